@@ -1,0 +1,221 @@
+"""The content of a submission as one JSON document that reads alone: questions with answers.
+
+The approver is shown this content, its hash is what an approval names, and the record freezes it.
+Everything that is exported comes from here.
+"""
+
+from __future__ import annotations
+
+import hashlib
+from typing import Any
+
+import rfc8785
+
+from survey_app.core.evaluation import NOTHING, Answers, Evaluation, Given, evaluate
+from survey_app.core.kinds import KINDS, Value
+from survey_app.core.questionnaire import Passage, Question, Questionnaire, Section
+from survey_app.core.wording import Bilingual
+
+FORMAT = "redogor/content/1"
+Content = dict[str, Any]
+
+
+def canonical_json(document: Any) -> bytes:
+    """The one way to write a document (RFC 8785), so that its hash can be found again."""
+    return rfc8785.dumps(document)
+
+
+def sha256_of(document: Any) -> str:
+    """SHA-256 of the canonical JSON, 64 hexadecimal digits."""
+    return hashlib.sha256(canonical_json(document)).hexdigest()
+
+
+def build_content(
+    questionnaire: Questionnaire,
+    answers: Answers,
+    heading: dict[str, Any],
+    *,
+    draft: bool = False,
+    evaluation: Evaluation | None = None,
+) -> Content:
+    """The content of a submission, in the authority's order and in Swedish.
+
+    heading  what the questionnaire does not know: ``case`` (diary_number, title, practice),
+             ``unit`` (name, organisation_number), ``submission`` (id, corrects), ``deadline``
+             (ISO date or None) and ``questionnaire_sha256``
+    draft    also carries hidden answers, under ``not_sent``; its hash is no approval's
+    """
+    verdict = evaluation or evaluate(questionnaire, answers)
+    sections = [
+        _section(section, answers, verdict, draft=draft) for section in questionnaire.sections
+    ]
+    content: Content = {
+        "format": FORMAT,
+        "case": heading["case"],
+        "unit": heading["unit"],
+        "submission": heading["submission"],
+        "period": questionnaire.period,
+        "deadline": heading["deadline"],
+        "questionnaire": {
+            "id": questionnaire.id,
+            "version": questionnaire.version,
+            "sha256": heading["questionnaire_sha256"],
+            "title": questionnaire.title.sv,
+            "authority": questionnaire.authority.name,
+            "reference": questionnaire.authority.reference,
+            "legal_ground": _sv(questionnaire.legal_ground),
+            "consequence": _sv(questionnaire.consequence),
+            "intro": _passages(questionnaire.intro),
+        },
+        "sections": sections,
+        "enclosures": _enclosures(questionnaire, answers, verdict),
+    }
+    if draft:
+        content["draft"] = True
+    return content
+
+
+def _sv(words: Bilingual | None) -> str | None:
+    return words.sv if words else None
+
+
+def _passages(passages: list[Passage]) -> list[dict[str, Any]]:
+    return [_passage(passage) for passage in passages]
+
+
+def _passage(passage: Passage) -> dict[str, Any]:
+    said: dict[str, Any] = {}
+    if passage.items is not None:
+        said["items"] = [item.sv for item in passage.items]
+    for key in ("text", "heading", "link"):
+        words = getattr(passage, key)
+        if words is not None:
+            said[key] = words.sv
+    if passage.url is not None:
+        said["url"] = passage.url
+    if passage.by != "authority":
+        said["by"] = passage.by
+    return said
+
+
+def _section(
+    section: Section, answers: Answers, verdict: Evaluation, *, draft: bool
+) -> dict[str, Any]:
+    return {
+        "id": section.id,
+        "title": section.title.sv,
+        "asked": section.id in verdict.sections,
+        "intro": _passages(section.intro),
+        "questions": [
+            _question(question, answers.get(question.id, NOTHING), verdict, draft=draft)
+            for question in section.questions
+        ],
+    }
+
+
+def _question(
+    question: Question, given: Given, verdict: Evaluation, *, draft: bool
+) -> dict[str, Any]:
+    asked = question.id in verdict.shown
+    value = _sent_value(question, given, verdict) if asked else None
+    entry: dict[str, Any] = {
+        "id": question.id,
+        "number": question.number,
+        "kind": question.kind,
+        "text": question.text.sv,
+        "before": _passages(question.before),
+        "help": _passages(question.help),
+        "required": question.required,
+        "filled_by": question.filled_by,
+        "asked": asked,
+        "value": value,
+        "blank": _blank(question, given) if asked and value is None else None,
+    }
+    entry.update(_shape(question, value, verdict))
+    if draft and given.value is not None and given.value != value:
+        entry["not_sent"] = given.value
+    return entry
+
+
+def _sent_value(question: Question, given: Given, verdict: Evaluation) -> Value:
+    if question.kind == "computed":
+        return verdict.computed.get(question.id)
+    if given.value is None or question.filled_by == "approver":
+        return None
+    if question.kind == "matrix":
+        rows = {
+            row: option
+            for row, option in given.value.items()
+            if f"{question.id}.{row}" in verdict.shown
+        }
+        return rows or None
+    return KINDS[question.kind].sent(question, given.value)
+
+
+def _blank(question: Question, given: Given) -> dict[str, str] | None:
+    if given.blank is None:
+        return None
+    words = question.cannot_be_stated.sv if question.cannot_be_stated else "Kan inte anges"
+    text = given.blank["text"]
+    if given.blank["code"] == "cannot_be_stated":
+        return {"code": "cannot_be_stated", "words": words, "text": text}
+    return {"code": "reason", "words": "Lämnas obesvarad", "text": text}
+
+
+def _shape(question: Question, value: Value, verdict: Evaluation) -> dict[str, Any]:
+    """What a reader needs beside the value: every option, chosen or not, rows, limits."""
+    if question.kind == "single" or question.kind == "multiple":
+        return {"options": _options(question, value)}
+    if question.kind == "matrix":
+        options = {option.id: option.text.sv for option in question.options}
+        rows = [
+            {
+                "id": row.id,
+                "text": row.text.sv,
+                "asked": f"{question.id}.{row.id}" in verdict.shown,
+                "chosen": (value or {}).get(row.id),
+            }
+            for row in question.rows
+        ]
+        return {"rows": rows, "options": [{"id": k, "text": t} for k, t in options.items()]}
+    if question.kind == "attestation":
+        return {"statement": question.statement.sv, "label": question.label.sv}
+    if question.kind == "computed":
+        return {"shown_as": question.shown_as}
+    if question.kind == "text":
+        return {"boxes": question.boxes, "max_characters": question.max_characters}
+    if question.kind == "integer":
+        return {"unit": _sv(question.unit)}
+    return {}
+
+
+def _options(question: Any, value: Value) -> list[dict[str, Any]]:
+    chosen = value["chosen"] if value else []
+    chosen = chosen if isinstance(chosen, list) else [chosen]
+    return [
+        {
+            "id": option.id,
+            "text": option.text.sv,
+            "help": _sv(option.help),
+            "chosen": option.id in chosen,
+            "field": option.field.kind if option.field else None,
+            "detail": value["details"].get(option.id) if value else None,
+        }
+        for option in question.options
+    ]
+
+
+def _enclosures(
+    questionnaire: Questionnaire, answers: Answers, verdict: Evaluation
+) -> list[dict[str, Any]]:
+    """All files that are handed in, in the order of the questions, numbered from 1."""
+    found: list[dict[str, Any]] = []
+    for question in questionnaire.questions():
+        given = answers.get(question.id, NOTHING)
+        if question.id not in verdict.shown or question.kind == "computed":
+            continue
+        value = _sent_value(question, given, verdict)
+        if value is not None:
+            for file in KINDS[question.kind].files(question, value):
+                found.append({"number": len(found) + 1, "question": question.id, **file})
+    return found

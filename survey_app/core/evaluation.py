@@ -1,0 +1,223 @@
+"""What a set of answers means for its questionnaire: what is shown, what is wrong, how far it is."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass, field
+from typing import Literal, NamedTuple, TypedDict
+
+from survey_app.core.characters import tidy
+from survey_app.core.condition import Atom, is_shown
+from survey_app.core.kinds import KINDS, Value
+from survey_app.core.kinds.computed import compute
+from survey_app.core.kinds.matrix import MatrixAnswer
+from survey_app.core.problem import Malformed, Problem, Severity
+from survey_app.core.questionnaire import Question, Questionnaire, Section
+
+
+class Blank(TypedDict):
+    """Why a question is left without an answer."""
+
+    code: Literal["cannot_be_stated", "reason"]
+    text: str
+
+
+class Given(NamedTuple):
+    """What one question was given: a value, or the reason why there is none."""
+
+    value: Value = None
+    blank: Blank | None = None
+
+
+NOTHING = Given()
+Answers = Mapping[str, Given]
+
+
+def parse_blank(raw: object) -> Blank | None:
+    """A reason as stored: ``{"code", "text"}``, or None. Raises Malformed for another shape."""
+    if raw is None:
+        return None
+    if not isinstance(raw, dict) or raw.get("code") not in ("cannot_be_stated", "reason"):
+        raise Malformed("expected_blank")
+    text = raw.get("text", "")
+    if not isinstance(text, str) or not set(raw) <= {"code", "text"}:
+        raise Malformed("expected_blank")
+    return {"code": raw["code"], "text": tidy(text)}
+
+
+@dataclass(frozen=True, slots=True)
+class Progress:
+    """How far a section is: questions that are shown, those answered, those with problems."""
+
+    shown: int
+    answered: int
+    problems: int
+
+
+@dataclass(slots=True)
+class Evaluation:
+    """The whole verdict on one set of answers.
+
+    shown     ids of the questions shown, and ``question.row`` for the rows of matrices
+    sections  ids of the sections shown
+    atoms     what conditions saw, by question id or ``question.row``
+    computed  values reckoned, by question id
+    """
+
+    shown: set[str] = field(default_factory=set)
+    sections: set[str] = field(default_factory=set)
+    atoms: dict[str, tuple[Atom, ...]] = field(default_factory=dict)
+    computed: dict[str, int | str | None] = field(default_factory=dict)
+    problems: list[Problem] = field(default_factory=list)
+    progress: dict[str, Progress] = field(default_factory=dict)
+
+    def of(self, question: str) -> list[Problem]:
+        """The problems of one question."""
+        return [problem for problem in self.problems if problem.question == question]
+
+    def with_severity(self, severity: Severity) -> list[Problem]:
+        """The problems of one severity."""
+        return [problem for problem in self.problems if problem.severity == severity]
+
+    @property
+    def can_be_sent(self) -> bool:
+        """Whether nothing refuses sending."""
+        return not any(problem.severity in ("error", "blank") for problem in self.problems)
+
+
+def evaluate(questionnaire: Questionnaire, answers: Answers) -> Evaluation:
+    """Judge answers by their questionnaire, in the authority's order.
+
+    A hidden question counts as unanswered, so what follows from it is hidden too. Questions that
+    the approver fills in are shown, and judged only at approval (``attestation_problems``).
+    """
+    verdict = Evaluation()
+    for section in questionnaire.sections:
+        _judge_section(questionnaire, section, answers, verdict)
+    written = any(
+        KINDS[question.kind].answered and answers.get(question.id, NOTHING).value is not None
+        for question in questionnaire.questions()
+        if question.id in verdict.shown and question.filled_by == "writer"
+    )
+    if not written:
+        verdict.problems.append(Problem("nothing_answered"))
+    return verdict
+
+
+def _judge_section(
+    questionnaire: Questionnaire, section: Section, answers: Answers, verdict: Evaluation
+) -> None:
+    open_ = is_shown(section.shown_when, verdict.atoms)
+    if open_:
+        verdict.sections.add(section.id)
+    shown = answered = 0
+    troubled = set()
+    for question in section.questions:
+        given = answers.get(question.id, NOTHING)
+        if not open_ or not is_shown(question.shown_when, verdict.atoms):
+            if given.value is not None:
+                verdict.problems.append(Problem("hidden_answer", question.id, severity="warning"))
+            continue
+        verdict.shown.add(question.id)
+        _see(question, given, verdict)
+        if question.filled_by == "approver" or not KINDS[question.kind].answered:
+            continue
+        shown += 1
+        answered += given.value is not None or given.blank is not None
+        for problem in _problems(questionnaire, question, given, verdict):
+            verdict.problems.append(problem.at(question.id))
+            if problem.severity != "warning":
+                troubled.add(question.id)
+    verdict.progress[section.id] = Progress(shown, answered, len(troubled))
+
+
+def _see(question: Question, given: Given, verdict: Evaluation) -> None:
+    """Let later conditions see what this question says."""
+    if question.kind == "computed":
+        reckoned = compute(question, verdict.atoms)
+        verdict.computed[question.id] = reckoned
+        verdict.atoms[question.id] = () if reckoned is None else (reckoned,)
+        return
+    if question.kind == "matrix":
+        _see_rows(question.id, question, given.value or {}, verdict)
+    elif given.value is not None:
+        verdict.atoms[question.id] = KINDS[question.kind].atoms(question, given.value)
+
+
+def _see_rows(
+    question: str, spec: MatrixAnswer, value: dict[str, str], verdict: Evaluation
+) -> None:
+    seen: list[Atom] = []
+    for row in spec.rows:
+        if not is_shown(row.shown_when, verdict.atoms):
+            continue
+        verdict.shown.add(f"{question}.{row.id}")
+        if row.id in value:
+            verdict.atoms[f"{question}.{row.id}"] = (value[row.id],)
+            seen.append(value[row.id])
+    if seen:
+        verdict.atoms[question] = tuple(seen)
+
+
+def _problems(
+    questionnaire: Questionnaire, question: Question, given: Given, verdict: Evaluation
+) -> Iterator[Problem]:
+    if given.value is None:
+        yield from _blank_problems(questionnaire, question, given.blank)
+        return
+    if given.blank is not None:
+        yield Problem("blank_and_value", severity="warning")
+    yield from KINDS[question.kind].check(question, given.value)
+    if question.kind == "matrix" and question.every_row and given.blank is None:
+        missing = [
+            row for row in question.rows
+            if f"{question.id}.{row.id}" in verdict.shown and row.id not in given.value
+        ]  # fmt: skip
+        severity: Severity = "error" if question.required else "blank"
+        if not question.required and questionnaire.unanswered == "allow":
+            severity = "warning"
+        for row in missing:
+            yield Problem("row_missing", part=f"row:{row.id}", severity=severity)
+
+
+def _blank_problems(
+    questionnaire: Questionnaire, question: Question, blank: Blank | None
+) -> Iterator[Problem]:
+    if question.required:
+        yield Problem("required")
+    elif questionnaire.unanswered == "explain":
+        if blank is None:
+            yield Problem("unanswered", severity="blank")
+        elif blank["code"] == "reason" and not blank["text"].strip():
+            yield Problem("reason_missing", severity="blank")
+
+
+def attestation_problems(
+    questionnaire: Questionnaire, evaluation: Evaluation, fields: Mapping[str, Value]
+) -> list[Problem]:
+    """What is wrong with what the approver filled in; fields by question id, parsed."""
+    problems: list[Problem] = []
+    for question in questionnaire.questions():
+        if question.filled_by != "approver" or question.id not in evaluation.shown:
+            continue
+        value = fields.get(question.id)
+        if value is not None:
+            found = KINDS[question.kind].check(question, value)
+            problems.extend(problem.at(question.id) for problem in found)
+        elif question.required:
+            code = "not_attested" if question.kind == "attestation" else "required"
+            problems.append(Problem(code, question.id))
+    return problems
+
+
+__all__ = [
+    "NOTHING",
+    "Answers",
+    "Blank",
+    "Evaluation",
+    "Given",
+    "Progress",
+    "attestation_problems",
+    "evaluate",
+    "parse_blank",
+]

@@ -1,0 +1,44 @@
+"""The kinds of question, by name. README lists the steps to add one.
+
+Tables and lists (repeating groups) will stand here as modules of their own.
+"""
+
+from __future__ import annotations
+
+from survey_app.core.kinds import (
+    attachment,
+    attestation,
+    choice,
+    computed,
+    contact,
+    date,
+    link,
+    matrix,
+    number,
+    text,
+)
+from survey_app.core.kinds.kind import Kind, Value
+
+KINDS: dict[str, Kind] = {
+    kind.name: kind
+    for kind in (
+        text.KIND,
+        choice.SINGLE,
+        choice.MULTIPLE,
+        number.INTEGER,
+        number.PERCENT,
+        number.MONEY,
+        date.KIND,
+        link.KIND,
+        attachment.KIND,
+        matrix.KIND,
+        computed.KIND,
+        contact.EMAIL,
+        contact.TELEPHONE,
+        contact.POSTAL_CODE,
+        contact.ORGANISATION_NUMBER,
+        attestation.KIND,
+    )
+}
+
+__all__ = ["KINDS", "Kind", "Value"]

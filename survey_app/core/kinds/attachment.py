@@ -1,0 +1,91 @@
+"""Files, or a text in their stead. Value: ``{"files": [...], "text": "..."}``.
+
+A file is ``{"name", "size", "sha256", "media_type"}``, size in bytes: the answer names what it
+encloses, so a hash of the answers covers the enclosures too. The authority offers "eller skicka
+underlaget", and a region may have no file: a text or a link then answers the question.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator
+from typing import Any, Literal
+
+from pydantic import Field
+
+from survey_app.core.condition import Atom
+from survey_app.core.kinds.kind import Kind, Value
+from survey_app.core.kinds.text import parse_line, too_long
+from survey_app.core.problem import Malformed, Problem
+from survey_app.core.wording import Part, Words
+
+FILE_KEYS = {"name", "size", "sha256", "media_type"}
+MEGABYTE = 1024 * 1024
+_SHA256 = re.compile(r"[0-9a-f]{64}")
+
+
+class AttachmentAnswer(Part):
+    """Files with their number, size (megabytes) and types (endings such as ``pdf``)."""
+
+    kind: Literal["attachment"]
+    max_files: int = Field(default=10, ge=1, le=50)
+    max_megabytes: int = Field(default=25, ge=1, le=25)
+    types: list[str] = Field(default_factory=list)
+    text_instead: bool = True
+    max_characters: int | None = Field(default=None, ge=1, le=100_000)
+    label: Words | None = None
+
+
+def _file(raw: object) -> dict[str, str | int]:
+    if not isinstance(raw, dict) or set(raw) != FILE_KEYS:
+        raise Malformed("expected_file")
+    if not isinstance(raw["size"], int) or not isinstance(raw["sha256"], str):
+        raise Malformed("expected_file")
+    if not _SHA256.fullmatch(raw["sha256"]):
+        raise Malformed("expected_file")
+    return {
+        "name": parse_line(raw["name"]),
+        "size": raw["size"],
+        "sha256": raw["sha256"],
+        "media_type": parse_line(raw["media_type"]),
+    }
+
+
+def parse(spec: AttachmentAnswer, raw: object) -> Value:
+    if raw is None:
+        return None
+    if isinstance(raw, str):
+        raw = {"text": raw}
+    if not isinstance(raw, dict) or not set(raw) <= {"files", "text"}:
+        raise Malformed("expected_files")
+    files = raw.get("files", [])
+    if not isinstance(files, list):
+        raise Malformed("expected_files")
+    value = {"files": [_file(item) for item in files], "text": parse_line(raw.get("text", ""))}
+    return value if value["files"] or str(value["text"]).strip() else None
+
+
+def check(spec: AttachmentAnswer, value: Value) -> Iterator[Problem]:
+    files = value["files"]
+    if len(files) > spec.max_files:
+        yield Problem("too_many_files", facts={"max": spec.max_files, "count": len(files)})
+    for file in files:
+        if file["size"] > spec.max_megabytes * MEGABYTE:
+            yield Problem("file_too_large", facts={"name": file["name"], "max": spec.max_megabytes})
+        ending = file["name"].rpartition(".")[2].lower()
+        if spec.types and ending not in spec.types:
+            yield Problem("file_type", facts={"name": file["name"], "types": ", ".join(spec.types)})
+    if value["text"].strip() and not spec.text_instead and not files:
+        yield Problem("file_needed")
+    yield from too_long(value["text"], spec.max_characters)
+
+
+def atoms(spec: AttachmentAnswer, value: Value) -> tuple[Atom, ...]:
+    return tuple(file["sha256"] for file in value["files"]) or (value["text"],)
+
+
+def files(spec: AttachmentAnswer, value: Value) -> list[dict[str, Any]]:
+    return list(value["files"])
+
+
+KIND = Kind("attachment", parse, check, atoms, files=files)

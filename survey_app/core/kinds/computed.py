@@ -1,0 +1,61 @@
+"""What is reckoned from other answers: nobody types it, nothing is stored.
+
+Value, when reckoned: an integer or a decimal string, as for numbers; None where nothing is known.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from decimal import ROUND_HALF_UP, Decimal
+from typing import Literal
+
+from pydantic import Field
+
+from survey_app.core.condition import Atom, Atoms
+from survey_app.core.kinds.kind import Kind, Value
+from survey_app.core.number import as_decimal, canonical
+from survey_app.core.problem import Malformed, Problem
+from survey_app.core.wording import Identifier, Part, Words
+
+
+class ComputedAnswer(Part):
+    """``sum`` of numbers; ``count`` of chosen options and answered rows; ``share``: the first
+    number as percent of the second, rounded half up to ``decimals``."""
+
+    kind: Literal["computed"]
+    operation: Literal["sum", "count", "share"]
+    of: list[Identifier] = Field(min_length=1)
+    shown_as: Literal["integer", "percent", "money"] = "integer"
+    decimals: int = Field(default=1, ge=0, le=6)
+    label: Words | None = None
+
+
+def compute(spec: ComputedAnswer, atoms: Atoms) -> int | str | None:
+    """The value from the answers so far; None where no answer, or no number, is there."""
+    found = [atoms.get(question, ()) for question in spec.of]
+    if spec.operation == "count":
+        return sum(len(items) for items in found)
+    numbers = [as_decimal(items[0]) if items else None for items in found]
+    if spec.operation == "sum":
+        known = [number for number in numbers if number is not None]
+        return canonical(sum(known, Decimal(0))) if known else None
+    part, whole = ([*numbers, None, None])[:2]
+    if part is None or not whole:
+        return None
+    step = Decimal(1).scaleb(-spec.decimals)
+    return canonical((100 * part / whole).quantize(step, ROUND_HALF_UP))
+
+
+def parse(spec: ComputedAnswer, raw: object) -> Value:
+    raise Malformed("computed")
+
+
+def check(spec: ComputedAnswer, value: Value) -> Iterator[Problem]:
+    yield from ()
+
+
+def atoms(spec: ComputedAnswer, value: Value) -> tuple[Atom, ...]:
+    return (value,)
+
+
+KIND = Kind("computed", parse, check, atoms, answered=False)

@@ -1,0 +1,209 @@
+"""The questionnaire: what a JSON file in ``questionnaires/`` says, as unchangeable objects."""
+
+from __future__ import annotations
+
+import datetime
+from collections.abc import Iterator
+from functools import cached_property
+from typing import Annotated, Literal
+
+from pydantic import Field, model_validator
+
+from survey_app.core.condition import ShownWhen
+from survey_app.core.kinds import (
+    attachment,
+    attestation,
+    choice,
+    computed,
+    contact,
+    date,
+    link,
+    matrix,
+    number,
+    text,
+)
+from survey_app.core.wording import Identifier, Part, Words
+
+
+class Passage(Part):
+    """Something to read: exactly one of a paragraph, a heading, a list (``items``) and a link.
+
+    ``by: "redogor"`` tells a note of ours from the authority's printed words.
+    """
+
+    text: Words | None = None
+    heading: Words | None = None
+    items: list[Words] | None = None
+    link: Words | None = None
+    url: str | None = None
+    by: Literal["authority", "redogor"] = "authority"
+    shown_when: ShownWhen | None = None
+
+    @model_validator(mode="after")
+    def _one_thing(self) -> Passage:
+        said = [self.text, self.heading, self.items, self.link]
+        if sum(item is not None for item in said) != 1:
+            raise ValueError("one_of_text_heading_items_link")
+        return self
+
+
+class Continues(Part):
+    """The question of an earlier questionnaire that this one continues."""
+
+    questionnaire: Identifier
+    question: Identifier
+
+
+class Asked(Part):
+    """What all questions have, whatever their kind."""
+
+    id: Identifier
+    number: str | None = None
+    """The number that the authority printed ("6a"), if any."""
+    text: Words
+    before: list[Passage] = Field(default_factory=list)
+    """Statements that the authority printed between the questions, before this one."""
+    help: list[Passage] = Field(default_factory=list)
+    after: list[Passage] = Field(default_factory=list)
+    required: bool = False
+    shown_when: ShownWhen | None = None
+    cannot_be_stated: Words | None = None
+    """The authority's own words for leaving it empty, such as "Andelen kan inte anges"."""
+    filled_by: Literal["writer", "approver"] = "writer"
+    continues: Continues | None = None
+
+
+class TextQuestion(Asked, text.TextAnswer): ...
+
+
+class SingleQuestion(Asked, choice.SingleAnswer): ...
+
+
+class MultipleQuestion(Asked, choice.MultipleAnswer): ...
+
+
+class IntegerQuestion(Asked, number.IntegerAnswer): ...
+
+
+class PercentQuestion(Asked, number.PercentAnswer): ...
+
+
+class MoneyQuestion(Asked, number.MoneyAnswer): ...
+
+
+class DateQuestion(Asked, date.DateAnswer): ...
+
+
+class LinkQuestion(Asked, link.LinkAnswer): ...
+
+
+class AttachmentQuestion(Asked, attachment.AttachmentAnswer): ...
+
+
+class MatrixQuestion(Asked, matrix.MatrixAnswer): ...
+
+
+class ComputedQuestion(Asked, computed.ComputedAnswer): ...
+
+
+class EmailQuestion(Asked, contact.EmailAnswer): ...
+
+
+class TelephoneQuestion(Asked, contact.TelephoneAnswer): ...
+
+
+class PostalCodeQuestion(Asked, contact.PostalCodeAnswer): ...
+
+
+class OrganisationNumberQuestion(Asked, contact.OrganisationNumberAnswer): ...
+
+
+class AttestationQuestion(Asked, attestation.AttestationAnswer):
+    filled_by: Literal["approver"] = "approver"
+
+
+Question = Annotated[
+    TextQuestion
+    | SingleQuestion
+    | MultipleQuestion
+    | IntegerQuestion
+    | PercentQuestion
+    | MoneyQuestion
+    | DateQuestion
+    | LinkQuestion
+    | AttachmentQuestion
+    | MatrixQuestion
+    | ComputedQuestion
+    | EmailQuestion
+    | TelephoneQuestion
+    | PostalCodeQuestion
+    | OrganisationNumberQuestion
+    | AttestationQuestion,
+    Field(discriminator="kind"),
+]
+
+
+class Section(Part):
+    """A heading with its questions: one page of the form."""
+
+    id: Identifier
+    title: Words
+    intro: list[Passage] = Field(default_factory=list)
+    questions: list[Question] = Field(min_length=1)
+    shown_when: ShownWhen | None = None
+
+
+class Authority(Part):
+    """Who asks, under what reference."""
+
+    name: str
+    reference: str | None = None
+    email: str | None = None
+
+
+class Receipt(Part):
+    """Where the authority sends its receipt: the answer to a question, and what the form says."""
+
+    question: Identifier
+    text: Words
+
+
+class Questionnaire(Part):
+    """One questionnaire of one authority for one period."""
+
+    schema_: str | None = Field(default=None, alias="$schema")
+    id: Identifier
+    version: str = Field(pattern=r"^\d+\.\d+\.\d+$")
+    title: Words
+    short_title: Words | None = None
+    authority: Authority
+    period: str
+    legal_ground: Words | None = None
+    deadline: datetime.date | None = None
+    consequence: Words | None = None
+    """What happens if it is late."""
+    receipt: Receipt | None = None
+    unanswered: Literal["explain", "allow"] = "explain"
+    """``explain``: a blank is allowed but needs a reason before sending; ``allow``: only
+    required questions must be answered."""
+    intro: list[Passage] = Field(default_factory=list)
+    sections: list[Section] = Field(min_length=1)
+
+    @cached_property
+    def by_id(self) -> dict[str, Question]:
+        """Questions by id."""
+        return {question.id: question for question in self.questions()}
+
+    @cached_property
+    def section_of(self) -> dict[str, Section]:
+        """The section of each question, by question id."""
+        return {question.id: section for section in self.sections for question in section.questions}
+
+    def questions(self) -> Iterator[Question]:
+        """All questions in the authority's order."""
+        for section in self.sections:
+            yield from section.questions
+
+    def section(self, section_id: str) -> Section | None:
+        """The section with an id, or None."""
+        return next((section for section in self.sections if section.id == section_id), None)

@@ -1,0 +1,43 @@
+"""The record: the frozen content of an approved submission, with its approval.
+
+The approval names the hash of the content, not of itself; the record's own hash covers both.
+"""
+
+from __future__ import annotations
+
+from typing import Any
+
+from survey_app.core.content import Content, canonical_json, sha256_of
+
+FORMAT = "redogor/record/1"
+Record = dict[str, Any]
+
+
+class BrokenRecord(ValueError):
+    """A document that is no record, or whose parts contradict each other."""
+
+
+def build_record(content: Content, approval: dict[str, Any]) -> Record:
+    """The record of an approved submission.
+
+    approval  ``approved_at`` (ISO time with zone), ``approver`` (name, title, email),
+              ``delegation`` (decision, valid_from, valid_to), ``own_work_reason`` (text or
+              None), ``fields`` (what the approver filled in, by question id)
+    """
+    return {
+        "format": FORMAT,
+        "content": content,
+        "approval": {**approval, "content_sha256": sha256_of(content)},
+    }
+
+
+def check_record(record: Any) -> Record:
+    """The same record, if it is one and its approval names its content; else BrokenRecord."""
+    if not isinstance(record, dict) or record.get("format") != FORMAT:
+        raise BrokenRecord("not_a_record")
+    if record["approval"]["content_sha256"] != sha256_of(record["content"]):
+        raise BrokenRecord("content_changed")
+    return record
+
+
+__all__ = ["BrokenRecord", "Record", "build_record", "canonical_json", "check_record", "sha256_of"]

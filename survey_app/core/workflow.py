@@ -1,0 +1,90 @@
+"""The life of a submission: who may do what in which state. One table, used by every room."""
+
+from __future__ import annotations
+
+from collections.abc import Collection
+from dataclasses import dataclass
+from enum import StrEnum
+from typing import Literal
+
+
+class State(StrEnum):
+    """Where a submission is. Approved is final: a correction is a new submission."""
+
+    DRAFT = "draft"
+    AWAITING_APPROVAL = "awaiting_approval"
+    APPROVED = "approved"
+    HANDED_IN = "handed_in"
+    ARCHIVED = "archived"
+
+
+class Role(StrEnum):
+    """What a person is to one unit."""
+
+    STRATEGIST = "strategist"
+    APPROVER = "approver"
+    ARCHIVIST = "archivist"
+    ADMINISTRATOR = "administrator"
+
+
+class Action(StrEnum):
+    """What a person does to a submission."""
+
+    READ = "read"
+    WRITE = "write"
+    SEND = "send"
+    WITHDRAW = "withdraw"
+    RETURN = "return"
+    APPROVE = "approve"
+    HAND_IN = "hand_in"
+    ARCHIVE = "archive"
+    CORRECT = "correct"
+
+
+@dataclass(frozen=True, slots=True)
+class Rule:
+    """Who may, from which states, and what the submission becomes (None: as it was).
+
+    delegated  needs a delegation that is valid on the day, too
+    """
+
+    roles: frozenset[Role]
+    states: frozenset[State]
+    becomes: State | None = None
+    delegated: bool = False
+
+
+def _rule(
+    roles: set[Role], states: set[State], becomes: State | None = None, *, delegated: bool = False
+) -> Rule:
+    return Rule(frozenset(roles), frozenset(states), becomes, delegated)
+
+
+_READERS = {Role.STRATEGIST, Role.APPROVER, Role.ARCHIVIST}
+_FINAL = {State.APPROVED, State.HANDED_IN, State.ARCHIVED}
+
+RULES: dict[Action, Rule] = {
+    Action.READ: _rule(_READERS, set(State)),
+    Action.WRITE: _rule({Role.STRATEGIST}, {State.DRAFT}),
+    Action.SEND: _rule({Role.STRATEGIST}, {State.DRAFT}, State.AWAITING_APPROVAL),
+    Action.WITHDRAW: _rule({Role.STRATEGIST}, {State.AWAITING_APPROVAL}, State.DRAFT),
+    Action.RETURN: _rule({Role.APPROVER}, {State.AWAITING_APPROVAL}, State.DRAFT, delegated=True),
+    Action.APPROVE: _rule(
+        {Role.APPROVER}, {State.AWAITING_APPROVAL}, State.APPROVED, delegated=True
+    ),
+    Action.HAND_IN: _rule({Role.STRATEGIST}, {State.APPROVED}, State.HANDED_IN),
+    Action.ARCHIVE: _rule({Role.ARCHIVIST}, {State.HANDED_IN}, State.ARCHIVED),
+    Action.CORRECT: _rule({Role.STRATEGIST}, _FINAL),
+}
+
+Refusal = Literal["not_your_role", "wrong_state"]
+
+
+def refusal(action: Action, roles: Collection[Role], state: State) -> Refusal | None:
+    """Why somebody with these roles in the unit may not, or None. Delegations come on top."""
+    rule = RULES[action]
+    if not rule.roles.intersection(roles):
+        return "not_your_role"
+    if state not in rule.states:
+        return "wrong_state"
+    return None
