@@ -1,0 +1,1 @@
+"""Tables, engine and queries. Nothing here decides; services do."""

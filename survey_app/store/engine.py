@@ -1,0 +1,100 @@
+"""The engine: SQLite with a sync for every commit, or PostgreSQL; one way to read, one to write.
+
+SQLite older than 3.51.3 can lose commits when a WAL is reset while another connection writes, so
+it gets a rollback journal instead. Writers of one process queue at a lock: sleeping in SQLite's
+busy handler instead makes a tail of hundreds of milliseconds.
+"""
+
+from __future__ import annotations
+
+import contextlib
+import sqlite3
+import threading
+from collections.abc import Iterator
+from types import ModuleType
+from typing import Any
+
+from sqlalchemy import Connection, Engine, event
+from sqlmodel import Session, create_engine
+
+SAFE_WAL = (3, 51, 3)
+
+
+def sqlite_module() -> ModuleType:
+    """The newest SQLite at hand: pysqlite3's own where it has a wheel, else Python's."""
+    try:
+        import pysqlite3
+    except ImportError:
+        return sqlite3
+    module: ModuleType = pysqlite3
+    return module if module.sqlite_version_info > sqlite3.sqlite_version_info else sqlite3
+
+
+def journal_mode(version: tuple[int, ...]) -> str:
+    """``wal`` where it is safe, else ``delete`` (a rollback journal)."""
+    return "wal" if version >= SAFE_WAL else "delete"
+
+
+class Database:
+    """An engine with its two doors: ``reading`` and ``writing``."""
+
+    def __init__(self, url: str) -> None:
+        self.url = url
+        self.sqlite = url.startswith("sqlite")
+        self.engine = _sqlite_engine(url) if self.sqlite else _postgresql_engine(url)
+        self._writer = self.engine.execution_options(write=True)
+        self._lock = threading.Lock()
+
+    @contextlib.contextmanager
+    def reading(self) -> Iterator[Session]:
+        """A session that sees one state of the database and changes nothing."""
+        with Session(self.engine, autoflush=False, expire_on_commit=False) as session:
+            yield session
+
+    @contextlib.contextmanager
+    def writing(self) -> Iterator[Session]:
+        """A session that commits once, at its end; nothing is written if anything is raised."""
+        with self._turn(), Session(self._writer, expire_on_commit=False) as session:
+            yield session
+            session.commit()
+
+    @contextlib.contextmanager
+    def _turn(self) -> Iterator[None]:
+        if not self.sqlite:
+            yield
+            return
+        with self._lock:
+            yield
+
+
+def _sqlite_engine(url: str) -> Engine:
+    module = sqlite_module()
+    engine = create_engine(
+        url,
+        module=module,
+        pool_size=16,
+        max_overflow=16,
+        connect_args={"check_same_thread": False, "timeout": 30, "isolation_level": None},
+    )
+    mode = journal_mode(module.sqlite_version_info)
+
+    @event.listens_for(engine, "connect")
+    def _prepare(connection: Any, record: object) -> None:
+        cursor = connection.cursor()
+        cursor.execute(f"PRAGMA journal_mode = {mode}")
+        cursor.execute("PRAGMA synchronous = FULL")
+        cursor.execute("PRAGMA foreign_keys = ON")
+        cursor.execute("PRAGMA cache_size = -4096")
+        cursor.close()
+
+    @event.listens_for(engine, "begin")
+    def _begin(connection: Connection) -> None:
+        # A deferred BEGIN that turns into a write later can only fail as busy; ask at once.
+        writes = connection.get_execution_options().get("write", False)
+        connection.exec_driver_sql("BEGIN IMMEDIATE" if writes else "BEGIN")
+
+    return engine
+
+
+def _postgresql_engine(url: str) -> Engine:
+    return create_engine(url, pool_size=16, max_overflow=16, pool_pre_ping=True)

@@ -1,0 +1,362 @@
+"""The tables. Rows are facts; rules stand in ``core`` and ``services``.
+
+SQLModel table classes do not validate on init, so what must hold stands as constraints here.
+"""
+
+from __future__ import annotations
+
+import datetime
+from typing import Any
+
+from sqlalchemy import (
+    CheckConstraint,
+    Column,
+    DateTime,
+    Dialect,
+    Enum,
+    ForeignKey,
+    ForeignKeyConstraint,
+    Index,
+    Integer,
+    LargeBinary,
+    String,
+    Text,
+    UniqueConstraint,
+)
+from sqlalchemy.types import TypeDecorator
+from sqlmodel import Field, SQLModel
+
+from survey_app.core.workflow import Role, State
+
+SQLModel.metadata.naming_convention = {
+    "ix": "ix_%(table_name)s_%(column_0_N_name)s",
+    "uq": "uq_%(table_name)s_%(column_0_N_name)s",
+    "ck": "ck_%(table_name)s_%(constraint_name)s",
+    "fk": "fk_%(table_name)s_%(column_0_N_name)s_%(referred_table_name)s",
+    "pk": "pk_%(table_name)s",
+}
+
+
+class UtcTime(TypeDecorator[datetime.datetime]):
+    """A moment in UTC; naive in the database, always with its zone in Python."""
+
+    impl = DateTime
+    cache_ok = True
+
+    def process_bind_param(
+        self, value: datetime.datetime | None, dialect: Dialect
+    ) -> datetime.datetime | None:
+        if value is None:
+            return None
+        if value.tzinfo is None:
+            raise ValueError("a moment without a zone cannot be stored")
+        return value.astimezone(datetime.UTC).replace(tzinfo=None)
+
+    def process_result_value(
+        self, value: datetime.datetime | None, dialect: Dialect
+    ) -> datetime.datetime | None:
+        return None if value is None else value.replace(tzinfo=datetime.UTC)
+
+
+def _words(enum: type[Role] | type[State], name: str) -> Enum:
+    return Enum(
+        enum,
+        native_enum=False,
+        create_constraint=True,
+        length=32,
+        name=name,
+        values_callable=lambda members: [member.value for member in members],
+    )
+
+
+def _moment(*, nullable: bool = False, index: bool = False) -> Any:
+    return Column(UtcTime, nullable=nullable, index=index)
+
+
+def _to(
+    column: str, *, primary_key: bool = False, nullable: bool = False, index: bool = True
+) -> Any:
+    return Column(
+        Integer, ForeignKey(column), primary_key=primary_key, nullable=nullable, index=index
+    )
+
+
+class Unit(SQLModel, table=True):
+    """An organisation that answers: a region, later a hospital or a municipality."""
+
+    id: int | None = Field(default=None, primary_key=True)
+    name: str = Field(sa_column=Column(String(200), unique=True, nullable=False))
+    organisation_number: str = ""
+
+
+class Account(SQLModel, table=True):
+    """A person who signs in. ``failures`` in a row lock it until ``locked_until``."""
+
+    id: int | None = Field(default=None, primary_key=True)
+    email: str = Field(sa_column=Column(String(254), unique=True, nullable=False))
+    name: str
+    title: str = ""
+    password_hash: str
+    active: bool = True
+    failures: int = 0
+    locked_until: datetime.datetime | None = Field(default=None, sa_column=_moment(nullable=True))
+
+
+class Membership(SQLModel, table=True):
+    """What an account may be in a unit."""
+
+    account_id: int = Field(sa_column=_to("account.id", primary_key=True))
+    unit_id: int = Field(sa_column=_to("unit.id", primary_key=True))
+    role: Role = Field(sa_column=Column(_words(Role, "role"), primary_key=True))
+
+
+class Login(SQLModel, table=True):
+    """One signed-in browser. ``token_sha256`` is the hash of what the cookie holds."""
+
+    token_sha256: str = Field(sa_column=Column(String(64), primary_key=True))
+    account_id: int = Field(sa_column=_to("account.id"))
+    since: datetime.datetime = Field(sa_column=_moment())
+    seen: datetime.datetime = Field(sa_column=_moment())
+
+
+class Token(SQLModel, table=True):
+    """A bearer token of the API, as the hash of its secret."""
+
+    token_sha256: str = Field(sa_column=Column(String(64), primary_key=True))
+    account_id: int = Field(sa_column=_to("account.id"))
+    created: datetime.datetime = Field(sa_column=_moment())
+    expires: datetime.datetime = Field(sa_column=_moment())
+    revoked: datetime.datetime | None = Field(default=None, sa_column=_moment(nullable=True))
+
+
+class Case(SQLModel, table=True):
+    """A diary number and all that belongs to it, with the head of its audit chain."""
+
+    __tablename__ = "cases"
+    id: int | None = Field(default=None, primary_key=True)
+    unit_id: int = Field(sa_column=_to("unit.id"))
+    diary_number: str = Field(sa_column=Column(String(40), unique=True, nullable=False))
+    title: str
+    practice: bool = False
+    created: datetime.datetime = Field(sa_column=_moment())
+    audit_length: int = 0
+    audit_head: str = Field(default="", sa_column=Column(String(64), nullable=False))
+
+
+class Specification(SQLModel, table=True):
+    """A questionnaire exactly as its file was, kept for good once it is used."""
+
+    sha256: str = Field(sa_column=Column(String(64), primary_key=True))
+    questionnaire: str = Field(index=True)
+    version: str
+    body: str = Field(sa_column=Column(Text, nullable=False))
+    added: datetime.datetime = Field(sa_column=_moment())
+
+
+class Round(SQLModel, table=True):
+    """One questionnaire, one period, one deadline, in a case."""
+
+    __tablename__ = "rounds"
+    id: int | None = Field(default=None, primary_key=True)
+    case_id: int = Field(sa_column=_to("cases.id"))
+    specification: str = Field(
+        sa_column=Column(String(64), ForeignKey("specification.sha256"), nullable=False)
+    )
+    deadline: datetime.date | None = None
+
+
+class Submission(SQLModel, table=True):
+    """What one unit answers in one round. ``revision`` counts all changes of its answers."""
+
+    __table_args__ = (Index("ix_submission_unit_id_state", "unit_id", "state"),)
+    id: int | None = Field(default=None, primary_key=True)
+    round_id: int = Field(sa_column=_to("rounds.id"))
+    unit_id: int = Field(sa_column=_to("unit.id", index=False))
+    state: State = Field(
+        default=State.DRAFT, sa_column=Column(_words(State, "state"), nullable=False)
+    )
+    revision: int = 0
+    corrects: int | None = Field(default=None, sa_column=_to("submission.id", nullable=True))
+    created: datetime.datetime = Field(sa_column=_moment())
+
+
+class Answer(SQLModel, table=True):
+    """The current answer to one question. ``value`` and ``blank`` are JSON, or NULL."""
+
+    submission_id: int = Field(sa_column=_to("submission.id", primary_key=True, index=False))
+    question: str = Field(sa_column=Column(String(64), primary_key=True))
+    value: str | None = Field(default=None, sa_column=Column(Text, nullable=True))
+    blank: str | None = Field(default=None, sa_column=Column(Text, nullable=True))
+    version: int
+    derived: bool = False
+    author_id: int = Field(sa_column=_to("account.id", index=False))
+    at: datetime.datetime = Field(sa_column=_moment())
+
+
+class Revision(SQLModel, table=True):
+    """Every value that an answer ever got, the losers of conflicts too (``accepted`` false).
+
+    ``version`` is the one it became, or, for a loser, the one it was written upon. ``salt`` goes
+    into the audit chain's hash of the value, so that a short answer cannot be guessed from there.
+    """
+
+    __table_args__ = (
+        ForeignKeyConstraint(["submission_id"], ["submission.id"]),
+        Index("ix_revision_submission_id_question", "submission_id", "question"),
+    )
+    id: int | None = Field(default=None, primary_key=True)
+    submission_id: int
+    question: str = Field(sa_column=Column(String(64), nullable=False))
+    version: int
+    value: str | None = Field(default=None, sa_column=Column(Text, nullable=True))
+    blank: str | None = Field(default=None, sa_column=Column(Text, nullable=True))
+    accepted: bool = True
+    derived: bool = False
+    salt: str = Field(sa_column=Column(String(32), nullable=False))
+    author_id: int = Field(sa_column=_to("account.id", index=False))
+    at: datetime.datetime = Field(sa_column=_moment())
+
+
+class Blob(SQLModel, table=True):
+    """The bytes of a file, once per SHA-256, in chunks: one database, one backup, no orphans."""
+
+    sha256: str = Field(sa_column=Column(String(64), primary_key=True))
+    size: int
+    media_type: str
+
+
+class BlobChunk(SQLModel, table=True):
+    """A piece of a blob, numbered from 0."""
+
+    __tablename__ = "blob_chunk"
+    sha256: str = Field(sa_column=Column(String(64), ForeignKey("blob.sha256"), primary_key=True))
+    number: int = Field(primary_key=True)
+    data: bytes = Field(sa_column=Column(LargeBinary, nullable=False))
+
+
+class Attachment(SQLModel, table=True):
+    """A file that was given to a submission under a name; answers name it by its SHA-256."""
+
+    __table_args__ = (UniqueConstraint("submission_id", "sha256", "name"),)
+    id: int | None = Field(default=None, primary_key=True)
+    submission_id: int = Field(sa_column=_to("submission.id"))
+    sha256: str = Field(sa_column=Column(String(64), ForeignKey("blob.sha256"), nullable=False))
+    name: str = Field(sa_column=Column(String(255), nullable=False))
+    author_id: int = Field(sa_column=_to("account.id", index=False))
+    at: datetime.datetime = Field(sa_column=_moment())
+
+
+class Delegation(SQLModel, table=True):
+    """Who may approve for a unit, from when to when, under which decision.
+
+    ``questionnaire`` limits it to one; ``own_work`` lets the person approve what they also wrote.
+    """
+
+    __table_args__ = (CheckConstraint("valid_from <= valid_to", name="order"),)
+    id: int | None = Field(default=None, primary_key=True)
+    account_id: int = Field(sa_column=_to("account.id"))
+    unit_id: int = Field(sa_column=_to("unit.id"))
+    questionnaire: str | None = None
+    decision: str
+    valid_from: datetime.date
+    valid_to: datetime.date
+    own_work: bool = False
+    revoked: datetime.datetime | None = Field(default=None, sa_column=_moment(nullable=True))
+    granted_by: int = Field(sa_column=_to("account.id", index=False))
+
+
+class Event(SQLModel, table=True):
+    """A step of a submission's life: sent, withdrawn, returned, approved, handed in, archived.
+
+    ``content_sha256`` is the hash of the content at that moment, ``facts`` JSON.
+    """
+
+    id: int | None = Field(default=None, primary_key=True)
+    submission_id: int = Field(sa_column=_to("submission.id"))
+    kind: str = Field(sa_column=Column(String(32), nullable=False))
+    actor_id: int = Field(sa_column=_to("account.id", index=False))
+    at: datetime.datetime = Field(sa_column=_moment())
+    content_sha256: str | None = Field(default=None, sa_column=Column(String(64), nullable=True))
+    facts: str = Field(default="{}", sa_column=Column(Text, nullable=False))
+
+
+class Snapshot(SQLModel, table=True):
+    """The content as it was sent, kept while it is compared with what comes next."""
+
+    sha256: str = Field(sa_column=Column(String(64), primary_key=True))
+    submission_id: int = Field(sa_column=_to("submission.id", primary_key=True))
+    body: str = Field(sa_column=Column(Text, nullable=False))
+    at: datetime.datetime = Field(sa_column=_moment())
+
+
+class ReturnedQuestion(SQLModel, table=True):
+    """A question that the approver sent back, with the reason."""
+
+    __tablename__ = "returned_question"
+    event_id: int = Field(sa_column=_to("event.id", primary_key=True, index=False))
+    submission_id: int = Field(sa_column=_to("submission.id"))
+    question: str = Field(sa_column=Column(String(64), primary_key=True))
+    reason: str = Field(sa_column=Column(Text, nullable=False))
+    settled: bool = False
+
+
+class FrozenRecord(SQLModel, table=True):
+    """The record of an approved submission: exactly one, as canonical JSON, never changed."""
+
+    __tablename__ = "record"
+    submission_id: int = Field(sa_column=_to("submission.id", primary_key=True, index=False))
+    sha256: str = Field(sa_column=Column(String(64), unique=True, nullable=False))
+    content_sha256: str = Field(sa_column=Column(String(64), nullable=False))
+    body: str = Field(sa_column=Column(Text, nullable=False))
+    approver_id: int = Field(sa_column=_to("account.id", index=False))
+    delegation_id: int = Field(sa_column=_to("delegation.id", index=False))
+    at: datetime.datetime = Field(sa_column=_moment())
+
+
+class HandingIn(SQLModel, table=True):
+    """When it was handed in with the authority, and the receipt."""
+
+    __tablename__ = "handing_in"
+    submission_id: int = Field(sa_column=_to("submission.id", primary_key=True, index=False))
+    day: datetime.date
+    receipt_number: str
+    receipt_sha256: str | None = Field(
+        default=None, sa_column=Column(String(64), ForeignKey("blob.sha256"), nullable=True)
+    )
+    receipt_name: str | None = None
+
+
+class StoredCopy(SQLModel, table=True):
+    """An archive copy as it was written, kept by its SHA-256 and never made again."""
+
+    __tablename__ = "stored_copy"
+    id: int | None = Field(default=None, primary_key=True)
+    case_id: int = Field(sa_column=_to("cases.id"))
+    submission_id: int | None = Field(default=None, sa_column=_to("submission.id", nullable=True))
+    kind: str = Field(sa_column=Column(String(16), nullable=False))
+    name: str
+    sha256: str = Field(sa_column=Column(String(64), ForeignKey("blob.sha256"), nullable=False))
+    at: datetime.datetime = Field(sa_column=_moment())
+
+
+class AuditEntry(SQLModel, table=True):
+    """One link of a case's chain: ids and hashes, no content."""
+
+    __tablename__ = "audit_entry"
+    case_id: int = Field(sa_column=_to("cases.id", primary_key=True, index=False))
+    number: int = Field(sa_column=Column(Integer, primary_key=True, autoincrement=False))
+    at: datetime.datetime = Field(sa_column=_moment())
+    actor_id: int = Field(sa_column=_to("account.id", index=False))
+    kind: str = Field(sa_column=Column(String(32), nullable=False))
+    facts: str = Field(sa_column=Column(Text, nullable=False))
+    sha256: str = Field(sa_column=Column(String(64), nullable=False))
+
+
+class AuditHead(SQLModel, table=True):
+    """A signed head of a chain, made at every step of a submission's life."""
+
+    __tablename__ = "audit_head"
+    case_id: int = Field(sa_column=_to("cases.id", primary_key=True, index=False))
+    number: int = Field(sa_column=Column(Integer, primary_key=True, autoincrement=False))
+    sha256: str = Field(sa_column=Column(String(64), nullable=False))
+    signature: str = Field(sa_column=Column(String(128), nullable=False))
