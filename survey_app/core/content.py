@@ -11,7 +11,8 @@ from typing import Any
 
 import rfc8785
 
-from survey_app.core.evaluation import NOTHING, Answers, Evaluation, Given, evaluate
+from survey_app.core.condition import is_shown
+from survey_app.core.evaluation import NOTHING, Answers, Evaluation, Given, evaluate, sent_value
 from survey_app.core.kinds import KINDS, Value
 from survey_app.core.questionnaire import Passage, Question, Questionnaire, Section
 from survey_app.core.wording import Bilingual
@@ -117,7 +118,7 @@ def _question(
     question: Question, given: Given, verdict: Evaluation, *, draft: bool
 ) -> dict[str, Any]:
     asked = question.id in verdict.shown
-    value = _sent_value(question, given, verdict) if asked else None
+    value = sent_value(question, given, verdict) if asked else None
     entry: dict[str, Any] = {
         "id": question.id,
         "number": question.number,
@@ -125,6 +126,10 @@ def _question(
         "text": question.text.sv,
         "before": _passages(question.before),
         "help": _passages(question.help),
+        "label": _sv(getattr(question, "label", None)),
+        "after": _passages(
+            [item for item in question.after if is_shown(item.shown_when, verdict.atoms)]
+        ),
         "required": question.required,
         "filled_by": question.filled_by,
         "asked": asked,
@@ -135,21 +140,6 @@ def _question(
     if draft and given.value is not None and given.value != value:
         entry["not_sent"] = given.value
     return entry
-
-
-def _sent_value(question: Question, given: Given, verdict: Evaluation) -> Value:
-    if question.kind == "computed":
-        return verdict.computed.get(question.id)
-    if given.value is None or question.filled_by == "approver":
-        return None
-    if question.kind == "matrix":
-        rows = {
-            row: option
-            for row, option in given.value.items()
-            if f"{question.id}.{row}" in verdict.shown
-        }
-        return rows or None
-    return KINDS[question.kind].sent(question, given.value)
 
 
 def _blank(question: Question, given: Given) -> dict[str, str] | None:
@@ -199,6 +189,7 @@ def _options(question: Any, value: Value) -> list[dict[str, Any]]:
             "help": _sv(option.help),
             "chosen": option.id in chosen,
             "field": option.field.kind if option.field else None,
+            "label": _sv(option.field.label) if option.field else None,
             "detail": value["details"].get(option.id) if value else None,
         }
         for option in question.options
@@ -214,7 +205,7 @@ def _enclosures(
         given = answers.get(question.id, NOTHING)
         if question.id not in verdict.shown or question.kind == "computed":
             continue
-        value = _sent_value(question, given, verdict)
+        value = sent_value(question, given, verdict)
         if value is not None:
             for file in KINDS[question.kind].files(question, value):
                 found.append({"number": len(found) + 1, "question": question.id, **file})

@@ -1,4 +1,4 @@
-"""What a set of answers means for its questionnaire: what is shown, what is wrong, how far it is."""
+"""What answers mean for their questionnaire: what is shown, what is wrong, how far it is."""
 
 from __future__ import annotations
 
@@ -95,7 +95,8 @@ def evaluate(questionnaire: Questionnaire, answers: Answers) -> Evaluation:
     for section in questionnaire.sections:
         _judge_section(questionnaire, section, answers, verdict)
     written = any(
-        KINDS[question.kind].answered and answers.get(question.id, NOTHING).value is not None
+        KINDS[question.kind].answered
+        and sent_value(question, answers.get(question.id, NOTHING), verdict) is not None
         for question in questionnaire.questions()
         if question.id in verdict.shown and question.filled_by == "writer"
     )
@@ -123,7 +124,7 @@ def _judge_section(
         if question.filled_by == "approver" or not KINDS[question.kind].answered:
             continue
         shown += 1
-        answered += given.value is not None or given.blank is not None
+        answered += sent_value(question, given, verdict) is not None or given.blank is not None
         for problem in _problems(questionnaire, question, given, verdict):
             verdict.problems.append(problem.at(question.id))
             if problem.severity != "warning":
@@ -159,15 +160,36 @@ def _see_rows(
         verdict.atoms[question] = tuple(seen)
 
 
+def sent_value(question: Question, given: Given, verdict: Evaluation) -> Value:
+    """What is handed in of the answer to a question that is shown; None if nothing is.
+
+    Text after an option that nobody chose, and rows that are not shown, are kept and not sent; a
+    question of which nothing is sent is not answered.
+    """
+    if question.kind == "computed":
+        return verdict.computed.get(question.id)
+    if given.value is None or question.filled_by == "approver":
+        return None
+    if question.kind == "matrix":
+        rows = {
+            row: option
+            for row, option in given.value.items()
+            if f"{question.id}.{row}" in verdict.shown
+        }
+        return rows or None
+    return KINDS[question.kind].sent(question, given.value)
+
+
 def _problems(
     questionnaire: Questionnaire, question: Question, given: Given, verdict: Evaluation
 ) -> Iterator[Problem]:
-    if given.value is None:
+    if given.value is not None:
+        yield from KINDS[question.kind].check(question, given.value)
+    if sent_value(question, given, verdict) is None:
         yield from _blank_problems(questionnaire, question, given.blank)
         return
     if given.blank is not None:
         yield Problem("blank_and_value", severity="warning")
-    yield from KINDS[question.kind].check(question, given.value)
     if question.kind == "matrix" and question.every_row and given.blank is None:
         missing = [
             row for row in question.rows
@@ -220,4 +242,5 @@ __all__ = [
     "attestation_problems",
     "evaluate",
     "parse_blank",
+    "sent_value",
 ]

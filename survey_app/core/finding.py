@@ -11,6 +11,9 @@ from survey_app.core.problem import NO_FACTS, Fact
 Path = tuple[str | int, ...]
 """Keys and list positions from the root of the JSON document."""
 
+Found = tuple[Path, str, Mapping[str, Fact]]
+"""A finding before its path is written out: path, code, facts."""
+
 
 @dataclass(frozen=True, slots=True)
 class Finding:

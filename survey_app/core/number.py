@@ -8,11 +8,12 @@ from __future__ import annotations
 import re
 from decimal import Decimal
 
+from survey_app.core.characters import tidy
 from survey_app.core.problem import Malformed
 
 # Ordinary, hard, narrow hard, thin and figure spaces part groups of thousands.
 _SPACES = re.compile("[ \t\n\u00a0\u202f\u2009\u2007]")
-_NUMBER = re.compile(r"[+\-\u2212]?\d+(?:[.,]\d+)?")
+_NUMBER = re.compile(r"[+\-\u2212]?[0-9]+(?:[.,][0-9]+)?")
 _UNITS = re.compile(r"(?:procent|%|kronor|kr|sek|st|stycken|personer)\.?$", re.IGNORECASE)
 
 # RFC 8785 writes numbers as IEEE doubles; whole numbers stay exact up to here.
@@ -25,11 +26,7 @@ def read_number(text: str) -> Decimal | None:
     if bare.endswith((":-", ",-")):
         bare = bare[:-2]
     bare = _SPACES.sub("", bare)
-    if (
-        len(bare) > 40
-        or not _NUMBER.fullmatch(bare)
-        or (not bare.isascii() and "\u2212" not in bare)
-    ):
+    if len(bare) > 40 or not _NUMBER.fullmatch(bare):
         return None
     return Decimal(bare.replace(",", ".").replace("\u2212", "-"))
 
@@ -54,8 +51,9 @@ def parse_number(raw: object) -> int | str:
         raise Malformed("expected_number")
     if isinstance(raw, int):
         return raw if abs(raw) <= LARGEST else str(raw)
-    number = read_number(raw)
-    return raw.strip() if number is None else canonical(number)
+    text = tidy(raw).strip()
+    number = read_number(text)
+    return text if number is None else canonical(number)
 
 
 def as_decimal(value: object) -> Decimal | None:

@@ -35,7 +35,10 @@ def check_record(record: Any) -> Record:
     """The same record, if it is one and its approval names its content; else BrokenRecord."""
     if not isinstance(record, dict) or record.get("format") != FORMAT:
         raise BrokenRecord("not_a_record")
-    if record["approval"]["content_sha256"] != sha256_of(record["content"]):
+    approval, content = record.get("approval"), record.get("content")
+    if not isinstance(approval, dict) or not isinstance(content, dict):
+        raise BrokenRecord("not_a_record")
+    if approval.get("content_sha256") != sha256_of(content):
         raise BrokenRecord("content_changed")
     return record
 

@@ -16,6 +16,7 @@ from pydantic import Field
 from survey_app.core.condition import Atom
 from survey_app.core.kinds.kind import Kind, Value
 from survey_app.core.kinds.text import parse_line, too_long
+from survey_app.core.number import LARGEST
 from survey_app.core.problem import Malformed, Problem
 from survey_app.core.wording import Part, Words
 
@@ -39,14 +40,15 @@ class AttachmentAnswer(Part):
 def _file(raw: object) -> dict[str, str | int]:
     if not isinstance(raw, dict) or set(raw) != FILE_KEYS:
         raise Malformed("expected_file")
-    if not isinstance(raw["size"], int) or not isinstance(raw["sha256"], str):
+    size, sha256 = raw["size"], raw["sha256"]
+    if not isinstance(size, int) or isinstance(size, bool) or not 0 <= size <= LARGEST:
         raise Malformed("expected_file")
-    if not _SHA256.fullmatch(raw["sha256"]):
+    if not isinstance(sha256, str) or not _SHA256.fullmatch(sha256):
         raise Malformed("expected_file")
     return {
         "name": parse_line(raw["name"]),
-        "size": raw["size"],
-        "sha256": raw["sha256"],
+        "size": size,
+        "sha256": sha256,
         "media_type": parse_line(raw["media_type"]),
     }
 

@@ -6,7 +6,7 @@ Value, when reckoned: an integer or a decimal string, as for numbers; None where
 from __future__ import annotations
 
 from collections.abc import Iterator
-from decimal import ROUND_HALF_UP, Decimal
+from decimal import ROUND_HALF_UP, Context, Decimal, localcontext
 from typing import Literal
 
 from pydantic import Field
@@ -16,6 +16,10 @@ from survey_app.core.kinds.kind import Kind, Value
 from survey_app.core.number import as_decimal, canonical
 from survey_app.core.problem import Malformed, Problem
 from survey_app.core.wording import Identifier, Part, Words
+
+# A number has at most 40 characters (``read_number``), so a sum, or a quotient with six decimals,
+# is exact or rounded only where it is meant to be; the usual 28 digits are too few.
+_EXACT = Context(prec=120)
 
 
 class ComputedAnswer(Part):
@@ -36,6 +40,11 @@ def compute(spec: ComputedAnswer, atoms: Atoms) -> int | str | None:
     if spec.operation == "count":
         return sum(len(items) for items in found)
     numbers = [as_decimal(items[0]) if items else None for items in found]
+    with localcontext(_EXACT):
+        return _reckon(spec, numbers)
+
+
+def _reckon(spec: ComputedAnswer, numbers: list[Decimal | None]) -> int | str | None:
     if spec.operation == "sum":
         known = [number for number in numbers if number is not None]
         return canonical(sum(known, Decimal(0))) if known else None

@@ -70,6 +70,11 @@ def _parse_with(tidy_up: Callable[[str], str]) -> Callable[[_Contact, object], V
     return parse
 
 
+def _telephone(text: str) -> str:
+    """The number with plain spaces and hyphens, where Word has put hard ones."""
+    return " ".join(re.sub("[\u2010-\u2013\u2212]", "-", text).split())
+
+
 def _postal_code(text: str) -> str:
     digits = _digits(text)
     return f"{digits[:3]} {digits[3:]}" if re.fullmatch(r"[0-9]{5}", digits) else text
@@ -110,7 +115,7 @@ def atoms(spec: _Contact, value: Value) -> tuple[Atom, ...]:
 
 
 EMAIL = Kind("email", _parse_with(str), check_email, atoms)
-TELEPHONE = Kind("telephone", _parse_with(str), check_telephone, atoms)
+TELEPHONE = Kind("telephone", _parse_with(_telephone), check_telephone, atoms)
 POSTAL_CODE = Kind("postal_code", _parse_with(_postal_code), check_postal_code, atoms)
 ORGANISATION_NUMBER = Kind(
     "organisation_number", _parse_with(_organisation_number), check_organisation_number, atoms

@@ -26,7 +26,11 @@ def is_link(text: str) -> bool:
         parts = urlsplit(text)
     except ValueError:
         return False
-    return parts.scheme in ("http", "https") and bool(parts.hostname) and not set(text) & set(" \n")
+    return (
+        parts.scheme in ("http", "https")
+        and bool(parts.hostname)
+        and not any(map(str.isspace, text))
+    )
 
 
 def parse(spec: LinkAnswer, raw: object) -> Value:

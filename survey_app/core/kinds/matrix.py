@@ -47,7 +47,7 @@ def parse(spec: MatrixAnswer, raw: object) -> Value:
     for row, option in raw.items():
         if row not in rows:
             raise Malformed("unknown_row", row=str(row)[:80])
-        if option is not None and option not in options:
+        if option is not None and not (isinstance(option, str) and option in options):
             raise Malformed("unknown_option", option=str(option)[:80])
     value = {row.id: raw[row.id] for row in spec.rows if raw.get(row.id) is not None}
     return value or None

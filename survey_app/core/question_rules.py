@@ -1,0 +1,61 @@
+"""What can be wrong with one question by itself, beyond the shape of its parts."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Sequence
+from typing import Any
+
+from survey_app.core.finding import Found, Path
+from survey_app.core.kinds.attachment import AttachmentAnswer
+from survey_app.core.kinds.choice import MultipleAnswer, Option, OptionField, SingleAnswer
+from survey_app.core.kinds.date import DateAnswer
+from survey_app.core.kinds.matrix import MatrixAnswer
+from survey_app.core.kinds.number import IntegerAnswer, MoneyAnswer, PercentAnswer
+from survey_app.core.questionnaire import Question
+
+_Bounded = IntegerAnswer | PercentAnswer | MoneyAnswer | DateAnswer
+
+
+def question_findings(path: Path, question: Question) -> Iterator[Found]:
+    """What is wrong with the question at a path, whatever stands around it."""
+    yield from _answer(path, question)
+    if isinstance(question, SingleAnswer | MultipleAnswer | MatrixAnswer):
+        ids = [option.id for option in question.options]
+        yield from repeated((*path, "options"), "option", ids)
+    if isinstance(question, MatrixAnswer):
+        yield from repeated((*path, "rows"), "row", [row.id for row in question.rows])
+    if isinstance(question, SingleAnswer | MultipleAnswer):
+        for number, option in enumerate(question.options):
+            yield from _option((*path, "options", number), option)
+    if question.required and question.cannot_be_stated is not None:
+        yield (*path, "cannot_be_stated"), "cannot_be_stated_but_required", {}
+    if question.kind == "computed" and question.required:
+        yield (*path, "required"), "required_computed", {}
+
+
+def repeated(path: Path, of: str, ids: Sequence[str]) -> Iterator[Found]:
+    """Ids that stood before in the list at a path; ``of`` tells what bears them."""
+    for number, item in enumerate(ids):
+        if item in ids[:number]:
+            yield (*path, number, "id"), "repeated_id", {"id": item, "of": of}
+
+
+def _option(path: Path, option: Option) -> Iterator[Found]:
+    if option.field is not None:
+        yield from _answer((*path, "field"), option.field)
+    elif option.field_required:
+        yield (*path, "field_required"), "field_required_without_field", {}
+
+
+def _upside_down(least: Any, most: Any) -> bool:
+    return least is not None and most is not None and bool(least > most)
+
+
+def _answer(path: Path, spec: Question | OptionField) -> Iterator[Found]:
+    if isinstance(spec, _Bounded) and _upside_down(spec.min, spec.max):
+        yield (*path, "max"), "min_above_max", {"min": str(spec.min), "max": str(spec.max)}
+    if isinstance(spec, AttachmentAnswer):
+        for number, ending in enumerate(spec.types):
+            plain = ending.lower().lstrip(".")
+            if ending != plain:
+                yield (*path, "types", number), "file_ending", {"typed": ending, "write": plain}

@@ -1,0 +1,77 @@
+"""The JSON Schema of questionnaires, made from the models, so that an editor can help an author.
+
+The committed copy is ``questionnaires/questionnaire.schema.json``; a test holds it to this one.
+"""
+
+from __future__ import annotations
+
+import inspect
+from functools import cache
+from typing import Any, get_args
+
+from survey_app.core.questionnaire import Question, Questionnaire
+
+DIALECT = "https://json-schema.org/draft/2020-12/schema"
+SCHEMA_ID = "https://redogor.example/schema/questionnaire/1"
+Schema = dict[str, Any]
+
+
+def questionnaire_schema() -> Schema:
+    """The schema (draft 2020-12) of a questionnaire file; descriptions come from docstrings."""
+    made = Questionnaire.model_json_schema(by_alias=True)
+    for name, text in _question_descriptions().items():
+        made["$defs"][name]["description"] = text
+    head = {"$schema": DIALECT, "$id": SCHEMA_ID, "title": "Questionnaire"}
+    plain: Schema = _without_titles(made)
+    return {**head, **plain}
+
+
+@cache
+def _schema() -> Schema:
+    return questionnaire_schema()
+
+
+def _question_descriptions() -> dict[str, str]:
+    """What the answer of each kind says of itself; the question adds nothing to it."""
+    union, _ = get_args(Question)
+    return {kind.__name__: inspect.cleandoc(kind.__mro__[2].__doc__) for kind in get_args(union)}
+
+
+def _without_titles(node: Any) -> Any:
+    """The same without ``title`` on every field, which only repeats the key."""
+    if isinstance(node, list):
+        return [_without_titles(item) for item in node]
+    if not isinstance(node, dict):
+        return node
+    kept = {}
+    for key, value in node.items():
+        if key == "title" and isinstance(value, str):
+            continue
+        if key == "description" and isinstance(value, str):
+            value = " ".join(value.replace("``", "`").split())
+        kept[key] = _without_titles(value)
+    return kept
+
+
+def known_keys(document: Any, path: tuple[str | int, ...]) -> list[str]:
+    """The keys that the object at a path of a document may have; empty if that is not known."""
+    node, value = _resolve(_schema(), document), document
+    for step in path:
+        properties = node.get("properties", {})
+        node = node.get("items", {}) if isinstance(step, int) else properties.get(step, {})
+        value = value[step]
+        node = _resolve(node, value)
+    return list(node.get("properties", {}))
+
+
+def _resolve(node: Schema, value: Any) -> Schema:
+    """The schema behind references and choices, as far as the value tells which is meant."""
+    if "$ref" in node:
+        return _resolve(_schema()["$defs"][node["$ref"].rpartition("/")[2]], value)
+    if "discriminator" in node:
+        kind = value.get("kind") if isinstance(value, dict) else None
+        target = node["discriminator"]["mapping"].get(kind) if isinstance(kind, str) else None
+        return _resolve({"$ref": target}, value) if target else {}
+    wanted = "properties" if isinstance(value, dict) else "items"
+    options = [_resolve(option, value) for option in node.get("anyOf", [])]
+    return next((option for option in options if wanted in option), node)
