@@ -242,6 +242,8 @@ class Attachment(SQLModel, table=True):
     submission_id: int = Field(sa_column=_to("submission.id"))
     sha256: str = Field(sa_column=Column(String(64), ForeignKey("blob.sha256"), nullable=False))
     name: str = Field(sa_column=Column(String(255), nullable=False))
+    size: int
+    media_type: str
     author_id: int = Field(sa_column=_to("account.id", index=False))
     at: datetime.datetime = Field(sa_column=_moment())
 

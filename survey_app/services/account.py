@@ -1,0 +1,159 @@
+"""Accounts: who may sign in, and as what."""
+
+from __future__ import annotations
+
+import re
+from dataclasses import dataclass
+
+import argon2
+from sqlalchemy import delete, func, select
+from sqlmodel import Session, col
+
+from survey_app.core.workflow import Role
+from survey_app.services.actor import Actor
+from survey_app.services.refusal import Forbidden, Invalid, NotFound
+from survey_app.store.tables import Account, Login, Membership, Unit
+
+HASHER = argon2.PasswordHasher()
+SHORTEST_PASSWORD = 12
+_EMAIL = re.compile(r"[^@\s]+@[^@\s]+\.[^@\s]+")
+
+
+@dataclass(frozen=True, slots=True)
+class Listed:
+    """An account as an administrator sees it."""
+
+    account: Account
+    roles: list[tuple[int, str, Role]]
+
+
+def hash_password(password: str) -> str:
+    """The argon2id hash. Raises Invalid for a password that is too short (ASVS 6.2.1)."""
+    if len(password) < SHORTEST_PASSWORD:
+        raise Invalid("password_too_short", min=SHORTEST_PASSWORD)
+    return HASHER.hash(password)
+
+
+def normal_email(email: str) -> str:
+    """An address as accounts are found by it."""
+    return email.strip().casefold()
+
+
+def find_account(session: Session, email: str) -> Account | None:
+    """The account with an address, or None."""
+    query = select(Account).where(col(Account.email) == normal_email(email))
+    found: Account | None = session.execute(query).scalars().first()
+    return found
+
+
+def open_account(
+    session: Session, *, email: str, name: str, title: str, password_hash: str
+) -> Account:
+    """A new account without any role. Raises Invalid."""
+    address = normal_email(email)
+    if not _EMAIL.fullmatch(address):
+        raise Invalid("not_an_email", typed=address[:60])
+    if not name.strip():
+        raise Invalid("name_missing")
+    if find_account(session, address) is not None:
+        raise Invalid("account_exists", typed=address[:60])
+    account = Account(
+        email=address, name=name.strip(), title=title.strip(), password_hash=password_hash
+    )
+    session.add(account)
+    session.flush()
+    return account
+
+
+def add_membership(session: Session, account_id: int, unit_id: int, role: Role) -> None:
+    """Give an account a role in a unit, if it does not have it."""
+    if session.get(Membership, (account_id, unit_id, role)) is None:
+        session.add(Membership(account_id=account_id, unit_id=unit_id, role=role))
+        session.flush()
+
+
+def set_roles(
+    session: Session, actor: Actor, account_id: int, unit_id: int, roles: set[Role]
+) -> None:
+    """Set what an account may be in a unit; a role that is taken away stops at once.
+
+    Raises Forbidden: only the unit's administrator, and nobody for themselves. An administrator
+    gets no role that reads answers: who hands out roles shall not also use them.
+    """
+    _require_administrator(actor, unit_id)
+    if account_id == actor.account_id:
+        raise Forbidden("roles_of_oneself")
+    if session.get(Account, account_id) is None:
+        raise NotFound("no_account")
+    if Role.ADMINISTRATOR in roles and len(roles) > 1:
+        raise Invalid("administrator_alone")
+    session.execute(
+        delete(Membership).where(
+            col(Membership.account_id) == account_id, col(Membership.unit_id) == unit_id
+        )
+    )
+    for role in roles:
+        session.add(Membership(account_id=account_id, unit_id=unit_id, role=role))
+    session.flush()
+
+
+def set_active(session: Session, actor: Actor, account_id: int, *, active: bool) -> None:
+    """Close an account, and end its logins at once; or open it again. Raises Forbidden."""
+    account = session.get(Account, account_id)
+    units = set(actor.units_as(Role.ADMINISTRATOR))
+    if account is None or not units:
+        raise NotFound("no_account")
+    if account_id == actor.account_id:
+        raise Forbidden("roles_of_oneself")
+    held = session.execute(
+        select(col(Membership.unit_id)).where(col(Membership.account_id) == account_id)
+    ).scalars()
+    if not set(held) <= units:
+        raise Forbidden("other_units_account")
+    account.active = active
+    session.add(account)
+    if not active:
+        session.execute(delete(Login).where(col(Login.account_id) == account_id))
+
+
+def _require_administrator(actor: Actor, unit_id: int) -> None:
+    if Role.ADMINISTRATOR not in actor.roles_in(unit_id):
+        raise Forbidden("not_your_role")
+
+
+def invite_account(
+    session: Session,
+    actor: Actor,
+    *,
+    unit_id: int,
+    email: str,
+    name: str,
+    title: str,
+    password_hash: str,
+    roles: set[Role],
+) -> Account:
+    """A new account with its roles in a unit that the actor administers."""
+    _require_administrator(actor, unit_id)
+    account = open_account(
+        session, email=email, name=name, title=title, password_hash=password_hash
+    )
+    assert account.id is not None
+    set_roles(session, actor, account.id, unit_id, roles)
+    return account
+
+
+def list_accounts(session: Session, actor: Actor) -> list[Listed]:
+    """The accounts with a role in a unit that the actor administers."""
+    units = actor.units_as(Role.ADMINISTRATOR)
+    query = (
+        select(Account, Membership, col(Unit.name))
+        .join(Membership, col(Membership.account_id) == col(Account.id))
+        .join(Unit, col(Unit.id) == col(Membership.unit_id))
+        .where(col(Membership.unit_id).in_(units))
+        .order_by(func.lower(col(Account.name)), col(Account.id))
+    )
+    listed: dict[int, Listed] = {}
+    for account, membership, unit_name in session.execute(query).tuples():
+        entry = listed.setdefault(account.id or 0, Listed(account, []))
+        entry.roles.append((membership.unit_id, unit_name, membership.role))
+    return list(listed.values())

@@ -1,0 +1,272 @@
+"""Saving answers so that none is lost: a version each, every earlier value kept."""
+
+from __future__ import annotations
+
+import datetime
+import hashlib
+import json
+import secrets
+from collections.abc import Set as AbstractSet
+from dataclasses import dataclass
+
+from sqlalchemy import insert, select, update
+from sqlmodel import Session, col
+
+from survey_app.core.characters import tidy
+from survey_app.core.evaluation import NOTHING, Evaluation, Given, evaluate, parse_blank
+from survey_app.core.kinds import KINDS, Value
+from survey_app.core.problem import Malformed
+from survey_app.core.questionnaire import Question
+from survey_app.core.workflow import Action
+from survey_app.services.actor import Actor
+from survey_app.services.audit import append_entry
+from survey_app.services.refusal import Forbidden, Invalid, NotFound
+from survey_app.services.submission import Dossier, Mark, given_of, open_submission
+from survey_app.store.tables import Account, Answer, Attachment, Revision, Submission
+
+VERSION_LIMIT = 2**31 - 1
+
+
+@dataclass(frozen=True, slots=True)
+class Saved:
+    """A save that was taken. ``opened`` and ``closed`` name questions."""
+
+    dossier: Dossier
+    question: str
+    given: Given
+    version: int
+    opened: list[str]
+    closed: list[str]
+
+
+@dataclass(frozen=True, slots=True)
+class Stale:
+    """A save upon a version that is no longer the current one: nothing lost, nothing changed.
+
+    ``yours`` is kept in the history; ``theirs`` stands, with its ``mark``.
+    """
+
+    dossier: Dossier
+    question: str
+    yours: Given
+    theirs: Given
+    mark: Mark
+
+
+@dataclass(frozen=True, slots=True)
+class PastValue:
+    """One value of an answer's history, newest first; ``accepted`` false lost a conflict."""
+
+    given: Given
+    version: int
+    accepted: bool
+    derived: bool
+    author: str
+    at: datetime.datetime
+
+
+def save_answer(
+    session: Session,
+    actor: Actor,
+    submission_id: int,
+    question_id: str,
+    raw: object,
+    raw_blank: object,
+    version: int,
+    now: datetime.datetime,
+    *,
+    derived: bool = False,
+) -> Saved | Stale:
+    """Save one answer that was written upon a version; 0 where there was none.
+
+    raw        a JSON value in the shape of the question's kind, or None
+    raw_blank  the reason why there is none (``core.evaluation.Blank``), or None
+    Whatever a person can type is saved, over the limit too. Saving again what already stands is
+    taken as done, so a retry after a lost reply is no conflict.
+    Raises NotFound, Forbidden, WrongState, Invalid (a shape that no answer has).
+    """
+    dossier = open_submission(session, actor, submission_id, Action.WRITE, hold=True)
+    question = find_writable(dossier, question_id)
+    try:
+        given = Given(KINDS[question.kind].parse(question, raw), parse_blank(raw_blank))
+    except Malformed as error:
+        raise Invalid.of(error) from error
+    _require_files(session, dossier, question, given.value)
+    current = dossier.answers.get(question_id, NOTHING)
+    at = dossier.version_of(question_id)
+    if given == current and version <= at:
+        return Saved(dossier, question_id, given, at, [], [])
+    if version != at:
+        return _keep_loser(session, actor, dossier, question_id, given, version, now)
+    return _keep(session, actor, dossier, question_id, given, now, derived=derived)
+
+
+def find_writable(dossier: Dossier, question_id: str) -> Question:
+    """The question, if a writer may answer it now. Raises NotFound or Forbidden."""
+    question = dossier.questionnaire.by_id.get(question_id)
+    if question is None:
+        raise NotFound("no_question", question=tidy(question_id)[:64])
+    if question.filled_by == "approver":
+        raise Forbidden("approver_fills_in", question=question_id)
+    if not KINDS[question.kind].answered:
+        raise Invalid("computed", question=question_id)
+    if not is_open(dossier, question_id):
+        raise Forbidden("not_returned", question=question_id)
+    return question
+
+
+def is_open(dossier: Dossier, question_id: str) -> bool:
+    """Whether a writer may change the question: after a return only what was sent back is open,
+    and what follows from it."""
+    if not dossier.returned or question_id in dossier.returned:
+        return True
+    return question_id in _followers(dossier, dossier.returned.keys())
+
+
+def _followers(dossier: Dossier, questions: AbstractSet[str]) -> set[str]:
+    """The questions whose showing depends on some questions, directly or not."""
+    roots = set(questions)
+    for section in dossier.questionnaire.sections:
+        for question in section.questions:
+            conditions = [*(section.shown_when.conditions if section.shown_when else [])]
+            conditions += question.shown_when.conditions if question.shown_when else []
+            if any(condition.question in roots for condition in conditions):
+                roots.add(question.id)
+    return roots - set(questions)
+
+
+def _require_files(session: Session, dossier: Dossier, question: Question, value: Value) -> None:
+    """A value may only name files that were given to this very submission."""
+    if value is None:
+        return
+    for file in KINDS[question.kind].files(question, value):
+        known = session.execute(
+            select(col(Attachment.id)).where(
+                col(Attachment.submission_id) == dossier.id,
+                col(Attachment.sha256) == file["sha256"],
+                col(Attachment.name) == file["name"],
+                col(Attachment.size) == file["size"],
+                col(Attachment.media_type) == file["media_type"],
+            )
+        ).first()
+        if known is None:
+            raise Invalid("unknown_file", name=file["name"][:100])
+
+
+def _as_json(value: object) -> str | None:
+    return None if value is None else json.dumps(value, ensure_ascii=False)
+
+
+def _revise(
+    session: Session, actor: Actor, dossier: Dossier, question: str, given: Given,
+    version: int, now: datetime.datetime, *, accepted: bool, derived: bool = False,
+) -> None:  # fmt: skip
+    """Write the history and the audit link of a save that was taken, or that lost."""
+    salt = secrets.token_hex(16)
+    value, blank = _as_json(given.value), _as_json(given.blank)
+    digest = hashlib.sha256(f"{salt}:{value}:{blank}".encode()).hexdigest()
+    session.execute(
+        insert(Revision),
+        {
+            "submission_id": dossier.id,
+            "question": question,
+            "version": version,
+            "value": value,
+            "blank": blank,
+            "accepted": accepted,
+            "derived": derived,
+            "salt": salt,
+            "author_id": actor.account_id,
+            "at": now,
+        },
+    )
+    facts = {"submission": dossier.id, "question": question, "version": version, "value": digest}
+    kind = "answer_saved" if accepted else "answer_kept_aside"
+    dossier.chain = append_entry(
+        session, dossier.chain, at=now, actor=actor.account_id, kind=kind, facts=facts
+    )
+
+
+def _keep_loser(
+    session: Session, actor: Actor, dossier: Dossier, question: str, given: Given,
+    version: int, now: datetime.datetime,
+) -> Stale:  # fmt: skip
+    _revise(session, actor, dossier, question, given, max(0, min(version, VERSION_LIMIT)), now,
+            accepted=False)  # fmt: skip
+    mark = dossier.marks.get(question) or Mark(0, False, "", 0, now)
+    return Stale(dossier, question, given, dossier.answers.get(question, NOTHING), mark)
+
+
+def _keep(
+    session: Session, actor: Actor, dossier: Dossier, question: str, given: Given,
+    now: datetime.datetime, *, derived: bool,
+) -> Saved:  # fmt: skip
+    version = dossier.version_of(question) + 1
+    row = {
+        "value": _as_json(given.value),
+        "blank": _as_json(given.blank),
+        "version": version,
+        "derived": derived,
+        "author_id": actor.account_id,
+        "at": now,
+    }
+    key = {"submission_id": dossier.id, "question": question}
+    if version == 1:
+        session.execute(insert(Answer), key | row)
+    else:
+        session.execute(
+            update(Answer)
+            .where(col(Answer.submission_id) == dossier.id, col(Answer.question) == question)
+            .values(row)
+            .execution_options(synchronize_session=False)
+        )
+    session.execute(
+        update(Submission)
+        .where(col(Submission.id) == dossier.id)
+        .values(revision=Submission.revision + 1)
+        .execution_options(synchronize_session=False)
+    )
+    _revise(session, actor, dossier, question, given, version, now, accepted=True, derived=derived)
+    before = dossier.evaluation
+    _renew(dossier, question, given, Mark(version, derived, actor.name, actor.account_id, now))
+    opened, closed = _difference(dossier, before, dossier.evaluation)
+    return Saved(dossier, question, given, version, opened, closed)
+
+
+def _renew(dossier: Dossier, question: str, given: Given, mark: Mark) -> None:
+    """The dossier as it is after a save."""
+    dossier.answers = {**dossier.answers, question: given}
+    dossier.marks = {**dossier.marks, question: mark}
+    dossier.revision += 1
+    dossier._evaluation = evaluate(dossier.questionnaire, dossier.answers)
+
+
+def _difference(
+    dossier: Dossier, before: Evaluation, after: Evaluation
+) -> tuple[list[str], list[str]]:
+    order = [question.id for question in dossier.questionnaire.questions()]
+    opened = after.shown - before.shown
+    closed = before.shown - after.shown
+    return [item for item in order if item in opened], [item for item in order if item in closed]
+
+
+def read_history(
+    session: Session, actor: Actor, submission_id: int, question_id: str
+) -> tuple[Dossier, list[PastValue]]:
+    """Every value that an answer ever had, newest first. Raises NotFound."""
+    dossier = open_submission(session, actor, submission_id, Action.READ)
+    if question_id not in dossier.questionnaire.by_id:
+        raise NotFound("no_question", question=tidy(question_id)[:64])
+    query = (
+        select(Revision, col(Account.name))
+        .join(Account, col(Account.id) == col(Revision.author_id))
+        .where(col(Revision.submission_id) == submission_id, col(Revision.question) == question_id)
+        .order_by(col(Revision.id).desc())
+    )
+    past = [
+        PastValue(
+            given_of(row.value, row.blank), row.version, row.accepted, row.derived, author, row.at
+        )
+        for row, author in session.execute(query).tuples()
+    ]
+    return dossier, past

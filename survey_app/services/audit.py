@@ -1,0 +1,152 @@
+"""The audit chain of a case: append-only, ids and hashes, no content.
+
+Every link's hash covers the link before it, so an edit, deletion, insertion or swap breaks the
+chain. A cut tail or a rewritten chain is found by the signed heads, of which a copy is kept
+outside the database (``audit-heads.jsonl`` in the instance folder).
+"""
+
+from __future__ import annotations
+
+import datetime
+import hashlib
+import json
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass
+from typing import Any, Protocol
+
+from sqlalchemy import insert, select, update
+from sqlmodel import Session, col
+
+from survey_app.core.content import canonical_json
+from survey_app.store.tables import AuditEntry, AuditHead, Case
+
+Facts = Mapping[str, Any]
+
+
+class Signer(Protocol):
+    """Signs the head of a chain with the installation's key."""
+
+    def sign(self, message: bytes) -> str: ...
+
+    def verify(self, message: bytes, signature: str) -> bool: ...
+
+
+@dataclass(frozen=True, slots=True)
+class Break:
+    """Where a chain does not hold: a code and the number of the link."""
+
+    case_id: int
+    number: int
+    code: str
+
+
+def _link(
+    case_id: int, number: int, at: datetime.datetime, actor: int, kind: str, facts: str, before: str
+) -> str:
+    moment = at.astimezone(datetime.UTC).isoformat()
+    parts = [case_id, number, moment, actor, kind, facts, before]
+    return hashlib.sha256(json.dumps(parts, ensure_ascii=True).encode()).hexdigest()
+
+
+def head_message(case_id: int, number: int, sha256: str) -> bytes:
+    """What is signed: case, length and hash of the chain."""
+    return f"redogor/audit/1:{case_id}:{number}:{sha256}".encode()
+
+
+def append_entry(
+    session: Session,
+    case: tuple[int, int, str],
+    *,
+    at: datetime.datetime,
+    actor: int,
+    kind: str,
+    facts: Facts,
+) -> tuple[int, int, str]:
+    """Add a link to the chain of a case whose row the transaction holds.
+
+    case  its id, the length of its chain and the hash of the last link; returned as it is after
+    """
+    case_id, length, head = case
+    number = length + 1
+    text = canonical_json(facts).decode()
+    sha256 = _link(case_id, number, at, actor, kind, text, head)
+    session.execute(
+        insert(AuditEntry),
+        {
+            "case_id": case_id,
+            "number": number,
+            "at": at,
+            "actor_id": actor,
+            "kind": kind,
+            "facts": text,
+            "sha256": sha256,
+        },
+    )
+    session.execute(
+        update(Case)
+        .where(col(Case.id) == case_id)
+        .values(audit_length=number, audit_head=sha256)
+        .execution_options(synchronize_session=False)
+    )
+    return case_id, number, sha256
+
+
+def sign_head(session: Session, case: tuple[int, int, str], signer: Signer) -> None:
+    """Sign the chain as it stands; done at every step of a submission's life."""
+    signature = signer.sign(head_message(*case))
+    case_id, number, sha256 = case
+    session.merge(AuditHead(case_id=case_id, number=number, sha256=sha256, signature=signature))
+
+
+def verify_chain(
+    session: Session, case_id: int, signer: Signer, kept_heads: Mapping[int, str] | None = None
+) -> list[Break]:
+    """Every place where the chain of a case does not hold; an empty list if it does.
+
+    kept_heads  hashes by number from outside the database: they find a cut tail and a rewriting
+    """
+    breaks = list(_broken_links(session, case_id))
+    hashes = dict(
+        session.execute(
+            select(col(AuditEntry.number), col(AuditEntry.sha256)).where(
+                col(AuditEntry.case_id) == case_id
+            )
+        )
+        .tuples()
+        .all()
+    )
+    for head in session.execute(
+        select(AuditHead).where(col(AuditHead.case_id) == case_id)
+    ).scalars():
+        message = head_message(case_id, head.number, head.sha256)
+        if not signer.verify(message, head.signature):
+            breaks.append(Break(case_id, head.number, "forged_head"))
+        if hashes.get(head.number) != head.sha256:
+            breaks.append(Break(case_id, head.number, "rewritten"))
+    for number, sha256 in (kept_heads or {}).items():
+        if hashes.get(number) != sha256:
+            code = "cut_tail" if number not in hashes else "rewritten"
+            breaks.append(Break(case_id, number, code))
+    return breaks
+
+
+def _broken_links(session: Session, case_id: int) -> Iterator[Break]:
+    case = session.get(Case, case_id)
+    before, expected = "", 1
+    entries = session.execute(
+        select(AuditEntry)
+        .where(col(AuditEntry.case_id) == case_id)
+        .order_by(col(AuditEntry.number))
+    ).scalars()
+    for entry in entries:
+        if entry.number != expected:
+            yield Break(case_id, expected, "missing")
+            expected = entry.number
+        sha256 = _link(
+            case_id, entry.number, entry.at, entry.actor_id, entry.kind, entry.facts, before
+        )
+        if sha256 != entry.sha256:
+            yield Break(case_id, entry.number, "changed")
+        before, expected = entry.sha256, expected + 1
+    if case is None or (case.audit_length, case.audit_head) != (expected - 1, before):
+        yield Break(case_id, expected - 1, "cut_tail")

@@ -1,0 +1,143 @@
+"""Cases: a diary number, and the questionnaires answered under it."""
+
+from __future__ import annotations
+
+import datetime
+import re
+
+from sqlalchemy import insert, select
+from sqlmodel import Session, col
+
+from survey_app.core.workflow import Action, Role
+from survey_app.services.actor import Actor
+from survey_app.services.audit import append_entry
+from survey_app.services.refusal import Forbidden, Invalid, NotFound
+from survey_app.services.specification import find_questionnaire
+from survey_app.services.submission import open_submission
+from survey_app.store.tables import Answer, Attachment, Case, Revision, Round, Submission
+
+_DIARY_NUMBER = re.compile(r"[A-ZÅÄÖ]{1,10}[0-9][A-ZÅÄÖ0-9/_-]{1,30}")
+
+
+def open_case(
+    session: Session,
+    actor: Actor,
+    *,
+    unit_id: int,
+    diary_number: str,
+    title: str,
+    specifications: list[str],
+    now: datetime.datetime,
+    practice: bool = False,
+) -> Case:
+    """A new case with a draft for each questionnaire (by SHA-256). Raises Forbidden, Invalid."""
+    if Role.STRATEGIST not in actor.roles_in(unit_id):
+        raise Forbidden("not_your_role")
+    number = "".join(diary_number.split()).upper()
+    if not _DIARY_NUMBER.fullmatch(number):
+        raise Invalid("not_a_diary_number", typed=diary_number[:40])
+    if not title.strip():
+        raise Invalid("title_missing")
+    if not specifications:
+        raise Invalid("no_questionnaire_chosen")
+    if session.execute(select(Case).where(col(Case.diary_number) == number)).first():
+        raise Invalid("diary_number_taken", typed=number)
+    case = Case(
+        unit_id=unit_id, diary_number=number, title=title.strip(), practice=practice, created=now
+    )
+    session.add(case)
+    session.flush()
+    assert case.id is not None
+    chain = append_entry(
+        session, (case.id, 0, ""), at=now, actor=actor.account_id, kind="case_opened", facts={}
+    )
+    for sha256 in specifications:
+        questionnaire = find_questionnaire(session, sha256)
+        round_ = Round(case_id=case.id, specification=sha256, deadline=questionnaire.deadline)
+        session.add(round_)
+        session.flush()
+        assert round_.id is not None
+        submission = Submission(round_id=round_.id, unit_id=unit_id, created=now)
+        session.add(submission)
+        session.flush()
+        facts = {"submission": submission.id, "specification": sha256}
+        chain = append_entry(
+            session, chain, at=now, actor=actor.account_id, kind="submission_opened", facts=facts
+        )
+    session.refresh(case)
+    return case
+
+
+def find_case(session: Session, actor: Actor, diary_number: str) -> Case:
+    """A case of a unit in which the actor may read. Raises NotFound."""
+    query = select(Case).where(col(Case.diary_number) == diary_number)
+    case: Case | None = session.execute(query).scalars().first()
+    readers = actor.units_as(Role.STRATEGIST, Role.APPROVER, Role.ARCHIVIST)
+    if case is None or case.unit_id not in readers:
+        raise NotFound("no_case")
+    return case
+
+
+def submissions_of(session: Session, case_id: int) -> list[int]:
+    """The ids of a case's submissions in the order in which they were opened."""
+    query = (
+        select(col(Submission.id))
+        .join(Round, col(Round.id) == col(Submission.round_id))
+        .where(col(Round.case_id) == case_id)
+        .order_by(col(Submission.id))
+    )
+    return [item for item in session.execute(query).scalars() if item is not None]
+
+
+def current_submissions(session: Session, case_id: int) -> list[int]:
+    """The submissions of a case that no correction has replaced."""
+    ids = submissions_of(session, case_id)
+    replaced = set(
+        session.execute(
+            select(col(Submission.corrects)).where(col(Submission.corrects).in_(ids))
+        ).scalars()
+    )
+    return [item for item in ids if item not in replaced]
+
+
+def correct_submission(
+    session: Session, actor: Actor, submission_id: int, now: datetime.datetime
+) -> Submission:
+    """A new draft with the same answers that names the approved one. Raises Invalid if there is
+    one already."""
+    old = open_submission(session, actor, submission_id, Action.CORRECT, hold=True)
+    query = select(Submission).where(col(Submission.corrects) == submission_id)
+    if session.execute(query).first() is not None:
+        raise Invalid("correction_exists")
+    row = session.get(Submission, submission_id)
+    assert row is not None
+    new = Submission(
+        round_id=row.round_id, unit_id=row.unit_id, created=now, corrects=submission_id
+    )
+    session.add(new)
+    session.flush()
+    assert new.id is not None
+    _copy_rows(session, Answer, submission_id, new.id)
+    _copy_rows(session, Attachment, submission_id, new.id, without=("id",))
+    _copy_rows(session, Revision, submission_id, new.id, without=("id",))
+    facts = {"submission": new.id, "corrects": submission_id}
+    append_entry(
+        session, old.chain, at=now, actor=actor.account_id, kind="correction_opened", facts=facts
+    )
+    return new
+
+
+def _copy_rows(
+    session: Session,
+    table: type[Answer | Attachment | Revision],
+    old: int,
+    new: int,
+    without: tuple[str, ...] = (),
+) -> None:
+    columns = [column for column in table.__table__.columns if column.name not in without]  # type: ignore[union-attr]
+    rows = session.execute(
+        select(*columns).where(table.submission_id == old)  # type: ignore[arg-type]
+    ).mappings()
+    copies = [{**row, "submission_id": new} for row in rows]
+    if copies:
+        session.execute(insert(table), copies)

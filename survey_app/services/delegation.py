@@ -1,0 +1,104 @@
+"""Delegations: who may approve what, for which unit, from when to when, under which decision."""
+
+from __future__ import annotations
+
+import datetime
+
+from sqlalchemy import select
+from sqlmodel import Session, col
+
+from survey_app.core.workflow import Role
+from survey_app.services.actor import Actor
+from survey_app.services.refusal import Forbidden, Invalid, NotFound
+from survey_app.store.tables import Account, Delegation, Membership
+
+
+def valid_delegation(
+    session: Session, actor: Actor, unit_id: int, questionnaire: str, day: datetime.date
+) -> Delegation | None:
+    """A delegation that lets the actor approve this questionnaire for the unit on a day.
+
+    One that also covers own work is preferred.
+    """
+    query = (
+        select(Delegation)
+        .where(
+            col(Delegation.account_id) == actor.account_id,
+            col(Delegation.unit_id) == unit_id,
+            col(Delegation.revoked).is_(None),
+            col(Delegation.valid_from) <= day,
+            col(Delegation.valid_to) >= day,
+        )
+        .order_by(col(Delegation.own_work).desc(), col(Delegation.id))
+    )
+    found: list[Delegation] = list(session.execute(query).scalars())
+    for delegation in found:
+        if delegation.questionnaire in (None, questionnaire):
+            return delegation
+    return None
+
+
+def grant_delegation(
+    session: Session,
+    actor: Actor,
+    *,
+    account_id: int,
+    unit_id: int,
+    decision: str,
+    valid_from: datetime.date,
+    valid_to: datetime.date,
+    questionnaire: str | None = None,
+    own_work: bool = False,
+) -> Delegation:
+    """Register a delegation that has been decided. Raises Forbidden, NotFound, Invalid.
+
+    Only the unit's administrator registers, and never for themselves: a delegation is somebody
+    else's decision.
+    """
+    if Role.ADMINISTRATOR not in actor.roles_in(unit_id):
+        raise Forbidden("not_your_role")
+    if account_id == actor.account_id:
+        raise Forbidden("delegation_to_oneself")
+    if session.get(Membership, (account_id, unit_id, Role.APPROVER)) is None:
+        raise Invalid("delegate_is_no_approver")
+    if not decision.strip():
+        raise Invalid("decision_missing")
+    if valid_from > valid_to:
+        raise Invalid("dates_reversed")
+    delegation = Delegation(
+        account_id=account_id,
+        unit_id=unit_id,
+        questionnaire=questionnaire,
+        decision=decision.strip(),
+        valid_from=valid_from,
+        valid_to=valid_to,
+        own_work=own_work,
+        granted_by=actor.account_id,
+    )
+    session.add(delegation)
+    session.flush()
+    return delegation
+
+
+def revoke_delegation(
+    session: Session, actor: Actor, delegation_id: int, now: datetime.datetime
+) -> Delegation:
+    """End a delegation at once. Raises NotFound."""
+    delegation = session.get(Delegation, delegation_id)
+    if delegation is None or Role.ADMINISTRATOR not in actor.roles_in(delegation.unit_id):
+        raise NotFound("no_delegation")
+    if delegation.revoked is None:
+        delegation.revoked = now
+        session.add(delegation)
+    return delegation
+
+
+def list_delegations(session: Session, actor: Actor) -> list[tuple[Delegation, str]]:
+    """The delegations of the units that the actor administers, with the delegate's name."""
+    query = (
+        select(Delegation, col(Account.name))
+        .join(Account, col(Account.id) == col(Delegation.account_id))
+        .where(col(Delegation.unit_id).in_(actor.units_as(Role.ADMINISTRATOR)))
+        .order_by(col(Delegation.valid_to).desc(), col(Delegation.id))
+    )
+    return [(delegation, name) for delegation, name in session.execute(query).tuples()]

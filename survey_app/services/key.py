@@ -1,0 +1,52 @@
+"""The installation's Ed25519 key. It signs the heads of the audit chains."""
+
+from __future__ import annotations
+
+import os
+from dataclasses import dataclass
+from pathlib import Path
+
+from cryptography.exceptions import InvalidSignature
+from cryptography.hazmat.primitives import serialization
+from cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PrivateKey
+
+
+@dataclass(frozen=True, slots=True)
+class InstallationKey:
+    """Signs and verifies; made once in the instance folder, readable by its owner only."""
+
+    private: Ed25519PrivateKey
+
+    def sign(self, message: bytes) -> str:
+        """The signature, 128 hexadecimal digits."""
+        return self.private.sign(message).hex()
+
+    def verify(self, message: bytes, signature: str) -> bool:
+        """Whether this key signed the message."""
+        try:
+            self.private.public_key().verify(bytes.fromhex(signature), message)
+        except (InvalidSignature, ValueError):
+            return False
+        return True
+
+
+def open_key(folder: Path) -> InstallationKey:
+    """The key of an instance folder; made if there is none."""
+    path = folder / "audit_key.pem"
+    if not path.exists():
+        _write_key(path)
+    private = serialization.load_pem_private_key(path.read_bytes(), password=None)
+    if not isinstance(private, Ed25519PrivateKey):
+        raise ValueError(f"{path} holds another kind of key than Ed25519")
+    return InstallationKey(private)
+
+
+def _write_key(path: Path) -> None:
+    pem = Ed25519PrivateKey.generate().private_bytes(
+        serialization.Encoding.PEM,
+        serialization.PrivateFormat.PKCS8,
+        serialization.NoEncryption(),
+    )
+    descriptor = os.open(path, os.O_CREAT | os.O_EXCL | os.O_WRONLY, 0o600)
+    with os.fdopen(descriptor, "wb") as file:
+        file.write(pem)

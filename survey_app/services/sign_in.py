@@ -1,0 +1,155 @@
+"""Signing in, signing in again before attesting, and tokens of the API.
+
+Hashing a password takes a while, so it is done between transactions: read the credentials, match,
+then record. Who is told "wrong" never learns whether the account exists, nor by the clock.
+"""
+
+from __future__ import annotations
+
+import datetime
+import hashlib
+import secrets
+from dataclasses import dataclass
+
+import argon2
+from sqlalchemy import delete, select, update
+from sqlmodel import Session, col
+
+from survey_app.services.account import HASHER, find_account
+from survey_app.services.refusal import Forbidden, NotFound
+from survey_app.store.tables import Account, Login, Token
+
+MOST_FAILURES = 10
+LOCKED_FOR = datetime.timedelta(minutes=15)
+SEEN_EVERY = datetime.timedelta(minutes=5)
+TOKEN_DAYS = 90
+_NOBODY = HASHER.hash(secrets.token_urlsafe(32))
+
+
+@dataclass(frozen=True, slots=True)
+class Credentials:
+    """What a password is held against; ``account_id`` is None for an address without account."""
+
+    account_id: int | None
+    password_hash: str
+    active: bool
+    locked_until: datetime.datetime | None
+
+
+@dataclass(frozen=True, slots=True)
+class Confirmation:
+    """Proof that a person signed in again just now. Made by ``confirm_identity`` only."""
+
+    account_id: int
+    at: datetime.datetime
+
+
+def find_credentials(session: Session, email: str) -> Credentials:
+    """The credentials behind an address; those of nobody where there is no account."""
+    account = find_account(session, email)
+    if account is None:
+        return Credentials(None, _NOBODY, False, None)
+    return Credentials(account.id, account.password_hash, account.active, account.locked_until)
+
+
+def password_matches(credentials: Credentials, password: str) -> bool:
+    """Whether the password is right; takes as long where there is no account."""
+    try:
+        return HASHER.verify(credentials.password_hash, password)
+    except argon2.exceptions.VerificationError:
+        return False
+
+
+def digest(secret: str) -> str:
+    """How a secret of ours is stored: it is long and random, so a plain hash does."""
+    return hashlib.sha256(secret.encode()).hexdigest()
+
+
+def _judge(
+    session: Session, credentials: Credentials, matched: bool, now: datetime.datetime
+) -> int | None:
+    """The account that may come in, or None; counts failures and locks. Writes, raises nothing."""
+    if credentials.account_id is None:
+        return None
+    account = session.get(Account, credentials.account_id)
+    if account is None or not account.active:
+        return None
+    if account.locked_until is not None and account.locked_until > now:
+        return None
+    if not matched:
+        account.failures += 1
+        if account.failures >= MOST_FAILURES:
+            account.failures, account.locked_until = 0, now + LOCKED_FOR
+        session.add(account)
+        return None
+    if account.failures or account.locked_until:
+        account.failures, account.locked_until = 0, None
+        session.add(account)
+    return account.id
+
+
+def enter(
+    session: Session, credentials: Credentials, matched: bool, now: datetime.datetime
+) -> str | None:
+    """Sign in: the secret that the browser keeps; None if wrong, locked or closed."""
+    account_id = _judge(session, credentials, matched, now)
+    if account_id is None:
+        return None
+    secret = secrets.token_urlsafe(32)
+    session.add(Login(token_sha256=digest(secret), account_id=account_id, since=now, seen=now))
+    return secret
+
+
+def confirm_identity(
+    session: Session, credentials: Credentials, matched: bool, now: datetime.datetime
+) -> Confirmation | None:
+    """Signing in again before attesting (ASVS 7.5.3). None if it failed, which is counted."""
+    account_id = _judge(session, credentials, matched, now)
+    return None if account_id is None else Confirmation(account_id, now)
+
+
+def find_login(session: Session, secret: str, now: datetime.datetime, hours: int) -> Login | None:
+    """The login behind a browser's secret, unless it has been idle for too long."""
+    login = session.get(Login, digest(secret))
+    if login is None or now - login.seen > datetime.timedelta(hours=hours):
+        return None
+    return login
+
+
+def note_seen(session: Session, secret: str, now: datetime.datetime) -> None:
+    """Remember that the browser was here; called at most every five minutes."""
+    session.execute(update(Login).where(col(Login.token_sha256) == digest(secret)).values(seen=now))
+
+
+def leave(session: Session, secret: str) -> None:
+    """Sign out."""
+    session.execute(delete(Login).where(col(Login.token_sha256) == digest(secret)))
+
+
+def issue_token(session: Session, email: str, now: datetime.datetime) -> str:
+    """A bearer token of the API for an account, valid for 90 days; shown once. Raises NotFound."""
+    account = find_account(session, email)
+    if account is None or account.id is None:
+        raise NotFound("no_account")
+    if not account.active:
+        raise Forbidden("account_closed")
+    secret = "redogor_" + secrets.token_urlsafe(32)
+    session.add(
+        Token(
+            token_sha256=digest(secret),
+            account_id=account.id,
+            created=now,
+            expires=now + datetime.timedelta(days=TOKEN_DAYS),
+        )
+    )
+    return secret
+
+
+def find_token(session: Session, secret: str, now: datetime.datetime) -> int | None:
+    """The account id behind a bearer token that is valid now, or None."""
+    query = select(col(Token.account_id)).where(
+        col(Token.token_sha256) == digest(secret),
+        col(Token.revoked).is_(None),
+        col(Token.expires) > now,
+    )
+    return session.execute(query).scalars().first()
