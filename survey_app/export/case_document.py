@@ -1,0 +1,190 @@
+"""One PDF of a whole case in the shape of the source: cover, questionnaires with answers, BILAGOR.
+
+Enclosures that are PDFs follow page by page after a sheet that names them; others are listed with
+the reason why they do not. The original bytes are in the package, never only here.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterator, Mapping, Sequence
+from dataclasses import dataclass, field
+from typing import Any
+
+from survey_app.core.content import Content
+from survey_app.core.record import Record
+from survey_app.export import swedish
+from survey_app.export.appendix import Appended, look_at, put_in
+from survey_app.export.blocks import (
+    Block,
+    Bullets,
+    Contents,
+    EnclosureLine,
+    Facts,
+    ForeignPages,
+    Heading,
+    Notice,
+    Outline,
+    PageBreak,
+    Paragraph,
+    enclosure_name,
+)
+from survey_app.export.outline import (
+    DRAFT,
+    DRAFT_WARNING,
+    PRACTICE,
+    enclosure_line,
+    submission_blocks,
+)
+from survey_app.export.pdf import draw, lay_out
+
+Fetch = Callable[[str], bytes]
+"""The bytes of a file by its SHA-256; raises KeyError where there is none."""
+
+
+def content_of(document: Record | Content) -> Content:
+    """The content of a record, or the content itself."""
+    found: Content = document.get("content", document)
+    return found
+
+
+def case_document(
+    documents: Sequence[Record | Content], fetch: Fetch, *, draft_made_at: str | None = None
+) -> bytes:
+    """The PDF of a case. The same input gives the same bytes.
+
+    documents      records of approved submissions; contents of drafts if ``draft_made_at`` (ISO
+                   time with zone) is given
+    """
+    if not documents:
+        raise ValueError("a case document needs at least one submission")
+    bilagor = _Bilagor(documents, fetch)
+    outline = _outline(documents, bilagor, draft_made_at)
+    paged = lay_out(outline)
+    insertions: list[tuple[int, bytes]] = []
+    # After a sheet comes the next page that has others before it, or the end.
+    places = [place for place, page in enumerate(paged.pages) if page.foreign]
+    places += [len(paged.pages)] * (len(bilagor.appended) - len(places))
+    for place, sha256 in zip(places, bilagor.appended, strict=True):
+        insertions.append((place, fetch(sha256)))
+    return put_in(draw(outline, paged), insertions)
+
+
+def _outline(
+    documents: Sequence[Record | Content], bilagor: _Bilagor, draft_made_at: str | None
+) -> Outline:
+    contents = [content_of(document) for document in documents]
+    case, unit = contents[0]["case"], contents[0]["unit"]["name"]
+    title = f"{case['diary_number']} {case['title']}"
+    blocks: list[Block] = [*_cover(contents, draft=draft_made_at is not None)]
+    for document, content in zip(documents, contents, strict=True):
+        record = None if draft_made_at else document
+        blocks.append(PageBreak())
+        blocks.extend(submission_blocks(content, record, draft_made_at, contents=False))
+    blocks.extend(bilagor.blocks())
+    approvals = [document["approval"]["approved_at"] for document in documents if not draft_made_at]
+    warning = PRACTICE if case.get("practice") else ""
+    return Outline(
+        title=f"{DRAFT}: {title}" if draft_made_at else title,
+        running=case["title"],
+        mark=case["diary_number"],
+        author=unit,
+        blocks=tuple(blocks),
+        stamp=DRAFT if draft_made_at else "",
+        warning=DRAFT_WARNING if draft_made_at else warning,
+        created=draft_made_at or max(approvals),
+    )
+
+
+def _cover(contents: list[Content], *, draft: bool) -> Iterator[Block]:
+    case = contents[0]["case"]
+    units = _once(content["unit"]["name"] for content in contents)
+    authorities = _once(content["questionnaire"]["authority"] for content in contents)
+    titles = _once(content["questionnaire"]["title"] for content in contents)
+    forms = "digital enkät" if len(titles) == 1 else "digitala enkäter"
+    yield Heading(1, f"{case['title']}")
+    if draft:
+        yield Notice(f"{DRAFT}. Svaren är inte godkända och inte inlämnade.", "warning")
+    if case.get("practice"):
+        yield Notice(f"{PRACTICE}. Gäller ingenting.", "warning")
+    yield Paragraph(
+        f"Underlag med svar från {swedish.listed(units)} för {swedish.count(len(titles))} {forms} "
+        f"till {swedish.listed(authorities)}:",
+        "lead",
+    )
+    yield Bullets(tuple(titles))
+    yield Paragraph(
+        f"För komplett kopia av inlämnat material hänvisas till {swedish.listed(authorities)} "
+        f"alternativt {swedish.listed(units)}, diarienummer {case['diary_number']}."
+    )
+    yield Contents("Innehåll", 1, 2)
+
+
+def _once(words: Iterator[str]) -> list[str]:
+    return list(dict.fromkeys(words))
+
+
+@dataclass(slots=True)
+class _Bilagor:
+    """The enclosures of a case, numbered through it, each file put in once."""
+
+    documents: Sequence[Record | Content]
+    fetch: Fetch
+    appended: list[str] = field(default_factory=list)
+
+    def blocks(self) -> Iterator[Block]:
+        """The list, then a sheet before each file that follows."""
+        yield PageBreak()
+        yield Heading(1, "BILAGOR")
+        seen: dict[str, int] = {}
+        sheets: list[tuple[EnclosureLine, Appended]] = []
+        number = 0
+        for content in map(content_of, self.documents):
+            for enclosure in content["enclosures"]:
+                number += 1
+                line = _line(content, enclosure, number)
+                first = seen.setdefault(enclosure["sha256"], number)
+                looked = self._look_at(enclosure)
+                yield Heading(4, enclosure_name(line))
+                yield Facts(_facts(line))
+                if first != number:
+                    yield Paragraph(f"Samma fil som bilaga {first}.")
+                    continue
+                yield Paragraph(_fate(looked))
+                if looked.pages:
+                    sheets.append((line, looked))
+                    self.appended.append(enclosure["sha256"])
+        if not number:
+            yield Paragraph("Inga filer lämnas med svaren.")
+        for line, looked in sheets:
+            yield PageBreak()
+            yield Heading(2, enclosure_name(line))
+            yield Facts((*_facts(line), ("Sidor", swedish.number(looked.pages))))
+            yield Paragraph("Filens sidor följer efter denna sida.")
+            yield ForeignPages(looked.pages)
+
+    def _look_at(self, enclosure: Mapping[str, Any]) -> Appended:
+        try:
+            return look_at(self.fetch(enclosure["sha256"]), enclosure["media_type"])
+        except KeyError:
+            return Appended(0, "filen saknas")
+
+
+def _line(content: Content, enclosure: dict[str, Any], number: int) -> EnclosureLine:
+    own = enclosure_line(content, enclosure, number)
+    place = f"{own.facts[0].rstrip('.')} i {content['questionnaire']['title']}."
+    return EnclosureLine(number, own.name, (place, *own.facts[1:]))
+
+
+def _facts(line: EnclosureLine) -> tuple[tuple[str, str], ...]:
+    place, kind, sha256 = line.facts
+    return (
+        ("Plats", place),
+        ("Typ och storlek", kind),
+        ("SHA-256", sha256.removeprefix("SHA-256: ")),
+    )
+
+
+def _fate(looked: Appended) -> str:
+    if looked.pages:
+        return "Filens sidor följer längre fram i dokumentet."
+    return f"Bara förtecknad här: {looked.reason}. Filen finns i ärendets paket."

@@ -1,0 +1,68 @@
+"""The manifest of a package: every file with its size, hash and role, and how they belong."""
+
+from __future__ import annotations
+
+import json
+from typing import Annotated, Literal
+
+from pydantic import BaseModel, ConfigDict, Field
+
+FILE = "manifest.json"
+
+Sha256 = Annotated[str, Field(pattern=r"^[0-9a-f]{64}$")]
+Role = Literal[
+    "record", "content", "answers", "questionnaire", "enclosure", "case_document", "schema"
+]
+
+
+class _Shape(BaseModel):
+    model_config = ConfigDict(extra="forbid", strict=True, frozen=True)
+
+
+class FileEntry(_Shape):
+    """One file; ``original_name`` is the name under which an enclosure was received."""
+
+    path: str
+    role: Role
+    media_type: str
+    size: int
+    sha256: Sha256
+    original_name: str | None = None
+
+
+class RecordEntry(_Shape):
+    """One submission and its files; of a draft, ``record_sha256`` is None."""
+
+    submission: str | int
+    questionnaire: str
+    path: str
+    answers: str
+    questionnaire_path: str
+    record_sha256: Sha256 | None
+    content_sha256: Sha256
+    questionnaire_sha256: Sha256
+
+
+class Case(_Shape):
+    """The case."""
+
+    diary_number: str
+    title: str
+    practice: bool = False
+
+
+class Manifest(_Shape):
+    """What a package says of itself."""
+
+    format: Literal["redogor/package/1"] = "redogor/package/1"
+    case: Case
+    draft: bool
+    created_at: str
+    records: list[RecordEntry] = Field(min_length=1)
+    files: list[FileEntry]
+
+
+def written(manifest: Manifest) -> bytes:
+    """The one way to write a manifest, for people to read too."""
+    shown = manifest.model_dump(mode="json")
+    return (json.dumps(shown, indent=2, ensure_ascii=False) + "\n").encode()

@@ -1,0 +1,313 @@
+"""From a record, or a draft's content, to the outline of a document. Swedish: the archive's tongue.
+
+The outline says everything in words and nothing about looks; ``export.pdf`` draws it.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Mapping
+from typing import Any, Literal
+
+from survey_app.core.content import Content, sha256_of
+from survey_app.core.record import Record
+from survey_app.export import swedish
+from survey_app.export.answers import (
+    ANSWER,
+    ATTESTED,
+    NO_ANSWER,
+    NOT_ATTESTED,
+    READINGS,
+    box_label,
+    file_facts,
+    not_sent,
+    offered,
+)
+from survey_app.export.blocks import (
+    Block,
+    Bullets,
+    Contents,
+    EnclosureLine,
+    EnclosureList,
+    Facts,
+    Heading,
+    LabelledAnswer,
+    Notice,
+    Outline,
+    Paragraph,
+)
+
+DRAFT = "UTKAST"
+DRAFT_WARNING = "UTKAST – inte godkänt, inte inlämnat"
+PRACTICE = "Övningsärende"
+NOT_ASKED = "Frågan ställdes inte."
+SECTION_NOT_ASKED = "Avsnittet ställdes inte."
+AT_APPROVAL = "Fylls i av den som godkänner."
+
+Approval = Mapping[str, Any]
+
+
+def record_outline(record: Record) -> Outline:
+    """The archive's document of one approved submission: answers, enclosures, approval, hashes.
+
+    record  as ``core.record.build_record`` makes it
+    """
+    content = record["content"]
+    return Outline(
+        title=_document_title(content),
+        running=content["questionnaire"]["title"],
+        mark=content["case"]["diary_number"],
+        author=content["unit"]["name"],
+        blocks=tuple(submission_blocks(content, record)),
+        warning=PRACTICE if content["case"].get("practice") else "",
+        created=record["approval"]["approved_at"],
+    )
+
+
+def draft_outline(content: Content, made_at: str) -> Outline:
+    """A draft to read: stamped UTKAST, without approval, with what will not be sent.
+
+    made_at  ISO time with zone at which the draft was exported
+    """
+    return Outline(
+        title=f"{DRAFT}: {_document_title(content)}",
+        running=content["questionnaire"]["title"],
+        mark=content["case"]["diary_number"],
+        author=content["unit"]["name"],
+        blocks=tuple(submission_blocks(content, None, made_at)),
+        stamp=DRAFT,
+        warning=DRAFT_WARNING,
+        created=made_at,
+    )
+
+
+def _document_title(content: Content) -> str:
+    return f"{content['case']['diary_number']} {content['questionnaire']['title']}"
+
+
+def submission_blocks(
+    content: Content,
+    record: Record | None,
+    made_at: str | None = None,
+    *,
+    contents: bool = True,
+) -> Iterator[Block]:
+    """The blocks of one submission; of a draft where there is no record.
+
+    contents  whether a table of contents of its own stands at its beginning
+    """
+    approval: Approval | None = record["approval"] if record else None
+    yield Heading(1, content["questionnaire"]["title"])
+    yield from _warnings(content, draft=record is None)
+    yield Facts(tuple(_facts(content, approval, made_at)))
+    if contents:
+        yield Contents("Innehåll")
+    if content["questionnaire"]["intro"]:
+        yield Heading(2, "Myndighetens inledning")
+        yield from passages(content["questionnaire"]["intro"])
+    for section in content["sections"]:
+        yield from _section(section, approval)
+    yield Heading(2, "Bilagor")
+    yield from _enclosures(content)
+    if record is None:
+        return
+    yield Heading(2, "Godkännande")
+    yield from _approval(record)
+    yield Heading(2, "Kontrollsummor")
+    yield from _hashes(record)
+
+
+def _warnings(content: Content, *, draft: bool) -> Iterator[Block]:
+    if draft:
+        yield Notice(
+            f"{DRAFT}. Svaren är inte godkända och inte inlämnade, och kan ändras. Det som är "
+            "märkt ”Skickas inte” lämnas inte in.",
+            "warning",
+        )
+    if content["case"].get("practice"):
+        yield Notice(
+            f"{PRACTICE}. Svar och siffror är delvis påhittade exempel och gäller ingenting.",
+            "warning",
+        )
+
+
+def _facts(
+    content: Content, approval: Approval | None, made_at: str | None
+) -> Iterator[tuple[str, str]]:
+    case, unit, form = content["case"], content["unit"], content["questionnaire"]
+    number = unit.get("organisation_number")
+    rows = [
+        ("Diarienummer", case["diary_number"]),
+        ("Ärende", case["title"]),
+        ("Svarande", f"{unit['name']}, organisationsnummer {number}" if number else unit["name"]),
+        ("Mottagare", form["authority"]),
+        ("Myndighetens beteckning", form["reference"]),
+        ("Period", content["period"]),
+        ("Sista svarsdag", swedish.day(content["deadline"]) if content["deadline"] else None),
+        ("Rättslig grund", form["legal_ground"]),
+        ("Om svaret är sent", form["consequence"]),
+        ("Formulär", f"{form['id']}, version {form['version']}"),
+        ("Inlämning", str(content["submission"]["id"])),
+        ("Rättar inlämning", content["submission"].get("corrects")),
+    ]
+    if approval is not None:
+        rows.append(("Godkänt", f"{swedish.moment(approval['approved_at'])} av {_who(approval)}"))
+    if made_at is not None:
+        rows.append(("Utkastet skrevs ut", swedish.moment(made_at)))
+    for name, value in rows:
+        if value:
+            yield name, str(value)
+
+
+def _who(approval: Approval) -> str:
+    approver = approval["approver"]
+    return ", ".join(filter(None, (approver.get("name"), approver.get("title"))))
+
+
+def passages(said: list[dict[str, Any]]) -> Iterator[Block]:
+    """What the authority printed, and remarks of Redogör's own, marked as such."""
+    for passage in said:
+        if "heading" in passage:
+            yield Heading(4, passage["heading"])
+        elif "items" in passage:
+            yield Bullets(tuple(passage["items"]))
+        else:
+            text = passage.get("text") or passage.get("link") or ""
+            url = passage.get("url")
+            text = f"{text} ({url})" if url and url != text else text
+            yield Notice(f"Anmärkning i Redogör: {text}") if "by" in passage else Paragraph(text)
+
+
+def _section(section: dict[str, Any], approval: Approval | None) -> Iterator[Block]:
+    yield Heading(2, section["title"])
+    if not section["asked"]:
+        yield Notice(SECTION_NOT_ASKED)
+    yield from passages(section["intro"])
+    for entry in section["questions"]:
+        yield from question_blocks(entry, approval)
+
+
+def question_title(entry: Mapping[str, Any]) -> str:
+    """The question with the number that the authority printed."""
+    return f"{entry['number']}. {entry['text']}" if entry["number"] else str(entry["text"])
+
+
+def question_blocks(entry: dict[str, Any], approval: Approval | None) -> Iterator[Block]:
+    """One question: what was printed, what was answered or why not."""
+    yield from _toned(entry["before"], "opening")
+    yield Heading(3, question_title(entry))
+    yield from _toned(entry["help"], "small")
+    if entry["required"]:
+        yield Paragraph("Obligatorisk fråga.", "small")
+    yield from answer_blocks(entry, approval)
+    yield from not_sent(entry)
+    yield from passages(entry.get("after", []))
+
+
+def _toned(said: list[dict[str, Any]], tone: Literal["opening", "small"]) -> Iterator[Block]:
+    for block in passages(said):
+        yield Paragraph(block.text, tone) if isinstance(block, Paragraph) else block
+
+
+def answer_blocks(entry: dict[str, Any], approval: Approval | None) -> Iterator[Block]:
+    """The answer of one question, or the words for its absence."""
+    if not entry["asked"]:
+        yield LabelledAnswer(ANSWER, NOT_ASKED)
+        if words := offered(entry):
+            yield Paragraph("Frågan har dessa alternativ:", "small")
+            yield Bullets(words)
+        return
+    value = entry["value"]
+    if entry["filled_by"] == "approver":
+        value = approval["fields"].get(entry["id"]) if approval else None
+    yield from READINGS[entry["kind"]](entry, value)
+    if value is None:
+        yield from _absence(entry, approval)
+
+
+def _absence(entry: dict[str, Any], approval: Approval | None) -> Iterator[Block]:
+    if entry["blank"]:
+        yield LabelledAnswer(ANSWER, entry["blank"]["words"])
+        if entry["blank"]["text"].strip():
+            yield LabelledAnswer("Skäl", entry["blank"]["text"])
+    elif entry["filled_by"] == "approver" and approval is None:
+        yield LabelledAnswer(ANSWER, AT_APPROVAL)
+    elif entry["kind"] == "attestation":
+        yield LabelledAnswer(box_label(entry), NOT_ATTESTED)
+    else:
+        yield LabelledAnswer(ANSWER, NO_ANSWER)
+
+
+def enclosure_line(content: Content, enclosure: dict[str, Any], number: int) -> EnclosureLine:
+    """One enclosure of a submission, numbered, with the question to which it belongs."""
+    entry = next(
+        entry
+        for section in content["sections"]
+        for entry in section["questions"]
+        if entry["id"] == enclosure["question"]
+    )
+    place = f"fråga {entry['number']}" if entry["number"] else f"”{entry['text']}”"
+    return EnclosureLine(number, enclosure["name"], (f"Hör till {place}.", *file_facts(enclosure)))
+
+
+def _enclosures(content: Content) -> Iterator[Block]:
+    if not content["enclosures"]:
+        yield Paragraph("Inga filer lämnas med svaret.")
+        return
+    yield EnclosureList(
+        tuple(
+            enclosure_line(content, enclosure, enclosure["number"])
+            for enclosure in content["enclosures"]
+        )
+    )
+
+
+def _approval(record: Record) -> Iterator[Block]:
+    approval, approver = record["approval"], record["approval"]["approver"]
+    delegation = approval["delegation"]
+    rows = [
+        ("Godkänt av", approver.get("name")),
+        ("Befattning", approver.get("title")),
+        ("E-post", approver.get("email")),
+        ("Tidpunkt", swedish.moment(approval["approved_at"])),
+        ("Delegationsbeslut", delegation["decision"]),
+        ("Delegationen gäller", _validity(delegation)),
+        ("Godkännande av eget arbete", approval.get("own_work_reason")),
+        ("Godkännandet avser", f"innehåll med SHA-256 {approval['content_sha256']}"),
+    ]
+    yield Facts(tuple((name, str(value)) for name, value in rows if value))
+    for section in record["content"]["sections"]:
+        for entry in section["questions"]:
+            if entry["filled_by"] == "approver" and entry["asked"]:
+                yield from _filled_in(entry, approval["fields"].get(entry["id"]))
+
+
+def _filled_in(entry: dict[str, Any], value: Any) -> Iterator[Block]:
+    if entry["kind"] == "attestation":
+        attested = ATTESTED if value else NOT_ATTESTED
+        yield LabelledAnswer("Intygande", f"{entry['statement']}\n{attested}")
+        return
+    for block in READINGS[entry["kind"]](entry, value):
+        if isinstance(block, LabelledAnswer):
+            yield LabelledAnswer(question_title(entry), block.text)
+        else:
+            yield block
+
+
+def _validity(delegation: Mapping[str, Any]) -> str:
+    end = delegation.get("valid_to")
+    start = swedish.day(delegation["valid_from"])
+    return f"{start} till och med {swedish.day(end)}" if end else f"från {start}, tills vidare"
+
+
+def _hashes(record: Record) -> Iterator[Block]:
+    yield Paragraph(
+        "Handlingen finns också som JSON. Kontrollsummorna är SHA-256 av dess kanoniska form "
+        "(RFC 8785); med dem kan vem som helst pröva att innehållet är det som godkändes."
+    )
+    yield Facts(
+        (
+            ("Handlingen", sha256_of(record)),
+            ("Innehållet", record["approval"]["content_sha256"]),
+            ("Formuläret", record["content"]["questionnaire"]["sha256"]),
+        )
+    )
