@@ -185,6 +185,7 @@ def _problems(
 ) -> Iterator[Problem]:
     if given.value is not None:
         yield from KINDS[question.kind].check(question, given.value)
+        yield from _hidden_rows(question, given.value, verdict)
     if sent_value(question, given, verdict) is None:
         yield from _blank_problems(questionnaire, question, given.blank)
         return
@@ -200,6 +201,12 @@ def _problems(
             severity = "warning"
         for row in missing:
             yield Problem("row_missing", part=f"row:{row.id}", severity=severity)
+
+
+def _hidden_rows(question: Question, value: Value, verdict: Evaluation) -> Iterator[Problem]:
+    for row in value if question.kind == "matrix" else ():
+        if f"{question.id}.{row}" not in verdict.shown:
+            yield Problem("hidden_answer", part=f"row:{row}", severity="warning")
 
 
 def _blank_problems(

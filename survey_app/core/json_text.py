@@ -63,6 +63,8 @@ def load_json(text: str) -> Any:
         raise SpecificationError([Finding("", code, facts)]) from error
     except RecursionError as error:
         raise SpecificationError([Finding("", "json_too_deep")]) from error
+    except SpecificationError:
+        raise
     except ValueError as error:  # a whole number of more than 4,300 digits
         raise SpecificationError([Finding("", "json_number")]) from error
 

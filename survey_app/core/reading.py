@@ -96,11 +96,16 @@ def _merged(document: Any, error: ValidationError) -> Iterator[Found]:
     for detail in error.errors(include_url=False):
         path = _document_path(document, detail)
         if detail["type"] in _TYPES:
-            expected.setdefault(path, []).append(_TYPES[detail["type"]])
+            expected.setdefault(path, []).append(_expected(detail))
         else:
             yield path, *_finding(document, path, detail)
     for path, types in expected.items():
         yield path, "wrong_type", {"expected": ", ".join(dict.fromkeys(types))}
+
+
+def _expected(detail: ErrorDetails) -> str:
+    of_words = detail.get("ctx", {}).get("class_name") == "Bilingual"
+    return "text" if of_words else _TYPES[detail["type"]]
 
 
 def _finding(document: Any, path: Path, detail: ErrorDetails) -> tuple[str, dict[str, Fact]]:
@@ -188,9 +193,10 @@ def _line_of(path: Path, lines: dict[Path, int]) -> int:
 
 def _readable(path: Path, document: Any) -> str:
     """A path as a person can follow it: ids instead of positions where the parts have ids."""
-    said, value = "", document
+    said = ""
+    value: Any = document
     for step in path:
-        value = value[step] if isinstance(value, list) else value.get(step)
+        value = value.get(step) if isinstance(value, dict) else value[step]
         if isinstance(step, str):
             said += f".{step}" if said else step
             continue

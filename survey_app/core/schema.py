@@ -9,7 +9,10 @@ import inspect
 from functools import cache
 from typing import Any, get_args
 
+from pydantic import TypeAdapter
+
 from survey_app.core.questionnaire import Question, Questionnaire
+from survey_app.core.wording import Words
 
 DIALECT = "https://json-schema.org/draft/2020-12/schema"
 SCHEMA_ID = "https://redogor.example/schema/questionnaire/1"
@@ -21,9 +24,10 @@ def questionnaire_schema() -> Schema:
     made = Questionnaire.model_json_schema(by_alias=True)
     for name, text in _question_descriptions().items():
         made["$defs"][name]["description"] = text
-    head = {"$schema": DIALECT, "$id": SCHEMA_ID, "title": "Questionnaire"}
-    plain: Schema = _without_titles(made)
-    return {**head, **plain}
+    words: Schema = TypeAdapter(Words).json_schema()
+    plain: Schema = _tidied(made, words)
+    plain["$defs"]["Words"] = words
+    return {"$schema": DIALECT, "$id": SCHEMA_ID, "title": "Questionnaire", **plain}
 
 
 @cache
@@ -37,20 +41,26 @@ def _question_descriptions() -> dict[str, str]:
     return {kind.__name__: inspect.cleandoc(kind.__mro__[2].__doc__) for kind in get_args(union)}
 
 
-def _without_titles(node: Any) -> Any:
-    """The same without ``title`` on every field, which only repeats the key."""
+def _tidied(node: Any, words: Schema) -> Any:
+    """The same, shorter: no ``title`` that only repeats its key, bilingual texts by reference."""
     if isinstance(node, list):
-        return [_without_titles(item) for item in node]
+        return [_tidied(item, words) for item in node]
     if not isinstance(node, dict):
         return node
+    if {**node, "description": words["description"]} == words and "default" not in node:
+        described = {k: _one_line(node[k]) for k in ("description",) if node[k] != words[k]}
+        return {"$ref": "#/$defs/Words", **described}
     kept = {}
     for key, value in node.items():
         if key == "title" and isinstance(value, str):
             continue
-        if key == "description" and isinstance(value, str):
-            value = " ".join(value.replace("``", "`").split())
-        kept[key] = _without_titles(value)
+        is_text = key == "description" and isinstance(value, str)
+        kept[key] = _one_line(value) if is_text else _tidied(value, words)
     return kept
+
+
+def _one_line(docstring: str) -> str:
+    return " ".join(docstring.replace("``", "`").split())
 
 
 def known_keys(document: Any, path: tuple[str | int, ...]) -> list[str]:

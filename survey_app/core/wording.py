@@ -14,7 +14,7 @@ Identifier = Annotated[str, Field(pattern=IDENTIFIER)]
 class Part(BaseModel):
     """The ground of every part of a questionnaire: unchangeable, and no unknown keys."""
 
-    model_config = ConfigDict(extra="forbid", frozen=True)
+    model_config = ConfigDict(extra="forbid", frozen=True, use_attribute_docstrings=True)
 
 
 class Bilingual(Part):

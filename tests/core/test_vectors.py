@@ -1,0 +1,104 @@
+"""The Python half of ``tests/vectors.json``; ``tests/browser/test_vectors.py`` is the other."""
+
+from __future__ import annotations
+
+import json
+from pathlib import Path
+from typing import Any
+
+import pytest
+
+from survey_app.core.characters import count_characters, split_at_limit
+from survey_app.core.condition import ShownWhen, is_shown
+from survey_app.core.evaluation import Given, evaluate
+from survey_app.core.kinds import KINDS
+from survey_app.core.number import canonical, read_number
+from survey_app.core.questionnaire import Questionnaire
+
+VECTORS: dict[str, list[dict[str, Any]]] = json.loads(
+    (Path(__file__).parent.parent / "vectors.json").read_text(encoding="utf-8")
+)
+Item = dict[str, Any]
+
+
+def test_there_are_enough_vectors() -> None:
+    sizes = {key: len(VECTORS[key]) for key in ("characters", "numbers", "conditions")}
+    assert min(sizes.values()) >= 40
+    assert len(VECTORS["plans"]) >= 10
+
+
+@pytest.mark.parametrize("vector", VECTORS["characters"], ids=lambda v: ascii(v["text"][:24]))
+def test_characters(vector: dict[str, Any]) -> None:
+    assert count_characters(vector["text"]) == vector["count"]
+    kept, excess = split_at_limit(vector["text"], 2)
+    assert (len(kept), len(excess)) == (min(2, vector["count"]), max(0, vector["count"] - 2))
+
+
+@pytest.mark.parametrize("vector", VECTORS["numbers"], ids=lambda v: ascii(v["typed"][:24]))
+def test_numbers(vector: dict[str, Any]) -> None:
+    number = read_number(vector["typed"])
+    assert (None if number is None else str(canonical(number))) == vector["read"]
+
+
+@pytest.mark.parametrize("vector", VECTORS["conditions"], ids=lambda v: v["name"])
+def test_conditions(vector: dict[str, Any]) -> None:
+    when = None if vector["when"] is None else ShownWhen.model_validate(vector["when"])
+    atoms = {key: tuple(found) for key, found in vector["atoms"].items()}
+    assert is_shown(when, atoms) is vector["shown"]
+
+
+@pytest.mark.parametrize("vector", VECTORS["plans"], ids=lambda v: v["name"])
+def test_plans(vector: dict[str, Any]) -> None:
+    questionnaire = _questionnaire(vector["items"])
+    answers = {
+        question.id: Given(KINDS[question.kind].parse(question, raw))
+        for question in questionnaire.questions()
+        if (raw := _raw(question.kind, question.id, vector["atoms"])) is not None
+    }
+    verdict = evaluate(questionnaire, answers)
+    shown = verdict.shown | verdict.sections
+    assert [item["id"] for item in vector["items"] if item["id"] in shown] == vector["shown"]
+    assert len(shown) == len(vector["shown"])
+
+
+def _questionnaire(items: list[Item]) -> Questionnaire:
+    """A questionnaire of the plan's items; texts have two boxes, rows the options ja and nej."""
+    sections = [
+        {
+            "id": section["id"],
+            "title": "T",
+            "shown_when": section["when"],
+            "questions": [
+                _question(item, items)
+                for item in items
+                if item["section"] == section["id"] and item["kind"] != "row"
+            ],
+        }
+        for section in items
+        if section["kind"] == "section"
+    ]
+    head = {"id": "plan", "version": "1.0.0", "title": "T", "period": "2025"}
+    return Questionnaire.model_validate({**head, "authority": {"name": "M"}, "sections": sections})
+
+
+def _question(item: Item, items: list[Item]) -> Item:
+    question = {"id": item["id"], "kind": item["kind"], "text": "F", "shown_when": item["when"]}
+    if item["kind"] == "text":
+        question["boxes"] = 2
+    if item["kind"] == "matrix":
+        question["options"] = [{"id": "ja", "text": "Ja"}, {"id": "nej", "text": "Nej"}]
+        question["rows"] = [
+            {"id": row["id"].partition(".")[2], "text": "R", "shown_when": row["when"]}
+            for row in items
+            if row["kind"] == "row" and row["id"].startswith(f"{item['id']}.")
+        ]
+    return question
+
+
+def _raw(kind: str, question: str, atoms: dict[str, list[Any]]) -> Any:
+    """What was answered, so that conditions see the plan's atoms."""
+    if kind == "matrix":
+        rows = {key: found[0] for key, found in atoms.items() if key.startswith(f"{question}.")}
+        return {key.partition(".")[2]: option for key, option in rows.items()} or None
+    found = atoms.get(question)
+    return found[0] if found and kind == "integer" else found
