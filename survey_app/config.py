@@ -9,6 +9,7 @@ from dataclasses import dataclass
 from pathlib import Path
 
 _ROOT = Path(__file__).resolve().parent
+DEMO_ACCOUNTS = "demo_accounts.json"
 _TRUE = {"1", "true", "yes", "on"}
 
 
@@ -71,13 +72,19 @@ def read_settings(
     env = os.environ if environment is None else environment
     folder = instance or Path(env.get("SURVEY_APP_INSTANCE") or _ROOT.parent / "instance")
     folder.mkdir(parents=True, exist_ok=True, mode=0o700)
+    if demo is None:
+        # The demo's accounts lie in the instance folder, so a demo is one however it is started.
+        kept = (folder / DEMO_ACCOUNTS).exists()
+        demo = kept or env.get("SURVEY_APP_DEMO", "").lower() in _TRUE
+    if https is None:
+        https = env.get("SURVEY_APP_HTTPS", "0" if demo else "1").lower() in _TRUE
     default_url = f"sqlite:///{folder.resolve() / 'redogor.db'}"
     return Settings(
         instance=folder,
         database_url=_with_driver(env.get("DATABASE_URL") or default_url),
         secret_key=env.get("SECRET_KEY") or _kept_secret(folder / "secret_key"),
-        demo=demo if demo is not None else env.get("SURVEY_APP_DEMO", "").lower() in _TRUE,
-        https=https if https is not None else env.get("SURVEY_APP_HTTPS", "1").lower() in _TRUE,
+        demo=demo,
+        https=https,
         session_hours=int(env.get("SURVEY_APP_SESSION_HOURS", "20")),
         questionnaires=Path(env.get("SURVEY_APP_QUESTIONNAIRES") or found_beside("questionnaires")),
         testing=testing,

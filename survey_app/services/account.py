@@ -153,7 +153,7 @@ def list_accounts(session: Session, actor: Actor) -> list[Listed]:
         .order_by(func.lower(col(Account.name)), col(Account.id))
     )
     listed: dict[int, Listed] = {}
-    for account, membership, unit_name in session.execute(query).tuples():
+    for account, membership, unit_name in session.execute(query):
         entry = listed.setdefault(account.id or 0, Listed(account, []))
         entry.roles.append((membership.unit_id, unit_name, membership.role))
     return list(listed.values())

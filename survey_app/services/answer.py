@@ -267,6 +267,6 @@ def read_history(
         PastValue(
             given_of(row.value, row.blank), row.version, row.accepted, row.derived, author, row.at
         )
-        for row, author in session.execute(query).tuples()
+        for row, author in session.execute(query)
     ]
     return dossier, past

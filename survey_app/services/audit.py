@@ -111,9 +111,7 @@ def verify_chain(
             select(col(AuditEntry.number), col(AuditEntry.sha256)).where(
                 col(AuditEntry.case_id) == case_id
             )
-        )
-        .tuples()
-        .all()
+        ).all()
     )
     for head in session.execute(
         select(AuditHead).where(col(AuditHead.case_id) == case_id)

@@ -101,4 +101,4 @@ def list_delegations(session: Session, actor: Actor) -> list[tuple[Delegation, s
         .where(col(Delegation.unit_id).in_(actor.units_as(Role.ADMINISTRATOR)))
         .order_by(col(Delegation.valid_to).desc(), col(Delegation.id))
     )
-    return [(delegation, name) for delegation, name in session.execute(query).tuples()]
+    return [(delegation, name) for delegation, name in session.execute(query)]

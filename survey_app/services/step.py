@@ -81,4 +81,4 @@ def list_events(session: Session, submission_id: int) -> list[tuple[Event, str]]
         .where(col(Event.submission_id) == submission_id)
         .order_by(col(Event.id))
     )
-    return [(event, name) for event, name in session.execute(query).tuples()]
+    return [(event, name) for event, name in session.execute(query)]

@@ -190,7 +190,7 @@ def _returned(session: Session, submission_id: int) -> dict[str, str]:
         col(ReturnedQuestion.submission_id) == submission_id,
         col(ReturnedQuestion.settled).is_(False),
     )
-    return dict(session.execute(query).tuples().all())
+    return dict(session.execute(query).all())
 
 
 def list_submissions(session: Session, actor: Actor) -> list[Dossier]:

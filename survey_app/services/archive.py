@@ -1,0 +1,245 @@
+"""Exports and the archive: every copy of something approved is made from its frozen record."""
+
+from __future__ import annotations
+
+import datetime
+import json
+from dataclasses import dataclass
+
+from sqlalchemy import select
+from sqlmodel import Session, col
+
+from survey_app.core.content import canonical_json
+from survey_app.core.record import Record, check_record
+from survey_app.core.workflow import Action, State
+from survey_app.export.case_document import case_document as render_case
+from survey_app.export.outline import draft_outline, record_outline
+from survey_app.export.package import Part, build_package
+from survey_app.export.pdf import render
+from survey_app.services.actor import Actor
+from survey_app.services.audit import Signer
+from survey_app.services.case import current_submissions, find_case
+from survey_app.services.refusal import NotFound, WrongState
+from survey_app.services.step import take_step
+from survey_app.services.submission import Dossier, open_submission
+from survey_app.services.upload import blob_bytes, store_bytes
+from survey_app.store.tables import Case, FrozenRecord, Specification, StoredCopy
+
+PDF, JSON, ZIP = "application/pdf", "application/json", "application/zip"
+_MEDIA_TYPES = {"pdf": PDF, "json": JSON, "zip": ZIP}
+
+
+@dataclass(frozen=True, slots=True)
+class Copy:
+    """A file to hand over."""
+
+    name: str
+    data: bytes
+    media_type: str
+
+
+def _stamp(moment: datetime.datetime) -> str:
+    return moment.astimezone(datetime.UTC).isoformat(timespec="seconds")
+
+
+def _name(dossier: Dossier, ending: str, *, draft: bool = False) -> str:
+    mark = "UTKAST-" if draft else ""
+    correction = f"-rattelse-{dossier.id}" if dossier.corrects else ""
+    return f"{mark}{dossier.diary_number}-{dossier.questionnaire.id}{correction}.{ending}"
+
+
+def _record(session: Session, submission_id: int) -> Record | None:
+    """The frozen record, held against its own approval; None before approval."""
+    row = session.get(FrozenRecord, submission_id)
+    return check_record(json.loads(row.body)) if row else None
+
+
+def export_pdf(session: Session, actor: Actor, submission_id: int, now: datetime.datetime) -> Copy:
+    """The PDF of a submission: the kept copy if it is archived, else made from the record; before
+    approval a draft, stamped UTKAST. Raises NotFound."""
+    return _export(session, actor, submission_id, "pdf", now)
+
+
+def export_json(session: Session, actor: Actor, submission_id: int) -> Copy:
+    """The canonical JSON of the record; before approval the draft's content. Raises NotFound."""
+    return _export(session, actor, submission_id, "json", None)
+
+
+def _export(
+    session: Session,
+    actor: Actor,
+    submission_id: int,
+    kind: str,
+    now: datetime.datetime | None,
+) -> Copy:
+    dossier = open_submission(session, actor, submission_id, Action.READ)
+    kept = session.execute(
+        select(StoredCopy).where(
+            col(StoredCopy.submission_id) == submission_id, col(StoredCopy.kind) == kind
+        )
+    ).scalars().first()  # fmt: skip
+    if kept is not None:
+        return Copy(kept.name, blob_bytes(session, kept.sha256), _MEDIA_TYPES[kind])
+    record = _record(session, submission_id)
+    name = _name(dossier, kind, draft=record is None)
+    if kind == "json":
+        return Copy(name, canonical_json(record or dossier.content(draft=True)), JSON)
+    if record is not None:
+        return Copy(name, render(record_outline(record)), PDF)
+    assert now is not None
+    return Copy(name, render(draft_outline(dossier.content(draft=True), _stamp(now))), PDF)
+
+
+def archive_submission(
+    session: Session, actor: Actor, submission_id: int, now: datetime.datetime, signer: Signer
+) -> Dossier:
+    """Archive what was handed in: PDF and JSON are written once, hashed and kept.
+
+    With the last submission of the case its package is kept too.
+    """
+    dossier = open_submission(session, actor, submission_id, Action.ARCHIVE, hold=True)
+    record = session.get(FrozenRecord, submission_id)
+    assert record is not None
+    copies = {kind: _export(session, actor, submission_id, kind, now) for kind in ("pdf", "json")}
+    hashes = {
+        kind: _keep(session, dossier, kind, copy, now, submission_id)
+        for kind, copy in copies.items()
+    }
+    take_step(
+        session, actor, dossier, Action.ARCHIVE, now, signer,
+        content_sha256=record.content_sha256, audit={"record": record.sha256, **hashes},
+    )  # fmt: skip
+    if _all_in(session, dossier.case_id, {State.ARCHIVED}, actor):
+        package = case_package(session, actor, dossier.diary_number, now, draft=False)
+        _keep(session, dossier, "zip", package, now, None)
+    return dossier
+
+
+def _keep(
+    session: Session,
+    dossier: Dossier,
+    kind: str,
+    copy: Copy,
+    now: datetime.datetime,
+    submission_id: int | None,
+) -> str:
+    upload = store_bytes(session, copy.data, copy.name, copy.media_type)
+    session.add(
+        StoredCopy(
+            case_id=dossier.case_id,
+            submission_id=submission_id,
+            kind=kind,
+            name=copy.name,
+            sha256=upload.sha256,
+            at=now,
+        )
+    )
+    session.flush()
+    return upload.sha256
+
+
+def _dossiers(session: Session, actor: Actor, case_id: int) -> list[Dossier]:
+    return [
+        open_submission(session, actor, submission_id, Action.READ)
+        for submission_id in current_submissions(session, case_id)
+    ]
+
+
+def _all_in(session: Session, case_id: int, states: set[State], actor: Actor) -> bool:
+    return all(dossier.state in states for dossier in _dossiers(session, actor, case_id))
+
+
+def _records(session: Session, dossiers: list[Dossier]) -> list[Record]:
+    records = [_record(session, dossier.id) for dossier in dossiers]
+    found = [record for record in records if record is not None]
+    if not found or len(found) < len(records):
+        raise WrongState("not_yet_approved")
+    return found
+
+
+def case_package(
+    session: Session,
+    actor: Actor,
+    diary_number: str,
+    now: datetime.datetime,
+    *,
+    draft: bool,
+) -> Copy:
+    """A case as one ZIP; ``draft`` gives it as it is now. Raises NotFound, WrongState.
+
+    A case that is archived has its package already, and gets that one.
+    """
+    case = find_case(session, actor, diary_number)
+    assert case.id is not None
+    if not draft and (kept := _kept_package(session, case.id)) is not None:
+        return kept
+    dossiers = _dossiers(session, actor, case.id)
+    if draft:
+        documents = [dossier.content(draft=True) for dossier in dossiers]
+        created = _stamp(now)
+    else:
+        documents = _records(session, dossiers)
+        created = max(record["approval"]["approved_at"] for record in documents)
+    parts = [
+        Part(document, _body(session, dossier.specification).encode())
+        for document, dossier in zip(documents, dossiers, strict=True)
+    ]
+    data = build_package(
+        _heading(case), parts, lambda sha256: blob_bytes(session, sha256), created, draft
+    )
+    name = f"{'UTKAST-' if draft else ''}{diary_number}.zip"
+    return Copy(name, data, ZIP)
+
+
+def _heading(case: Case) -> dict[str, str | bool]:
+    return {"diary_number": case.diary_number, "title": case.title, "practice": case.practice}
+
+
+def _body(session: Session, sha256: str) -> str:
+    row = session.get(Specification, sha256)
+    if row is None:
+        raise NotFound("no_questionnaire")
+    return row.body
+
+
+def _kept_package(session: Session, case_id: int) -> Copy | None:
+    """The newest package, unless a correction has been opened since."""
+    kept = session.execute(
+        select(StoredCopy)
+        .where(col(StoredCopy.case_id) == case_id, col(StoredCopy.kind) == "zip")
+        .order_by(col(StoredCopy.id).desc())
+    ).scalars().first()  # fmt: skip
+    if kept is None:
+        return None
+    archived = set(
+        session.execute(
+            select(col(StoredCopy.submission_id)).where(col(StoredCopy.case_id) == case_id)
+        ).scalars()
+    )
+    if not set(current_submissions(session, case_id)) <= archived:
+        return None
+    return Copy(kept.name, blob_bytes(session, kept.sha256), ZIP)
+
+
+def case_document(session: Session, actor: Actor, diary_number: str) -> Copy:
+    """The approved case as one PDF in the shape of the source. Raises NotFound, WrongState."""
+    case = find_case(session, actor, diary_number)
+    assert case.id is not None
+    records = _records(session, _dossiers(session, actor, case.id))
+    data = render_case(records, lambda sha256: blob_bytes(session, sha256))
+    return Copy(f"{diary_number}.pdf", data, PDF)
+
+
+def list_copies(session: Session, actor: Actor, diary_number: str) -> list[StoredCopy]:
+    """The kept copies of a case, newest first. Raises NotFound."""
+    case = find_case(session, actor, diary_number)
+    query = select(StoredCopy).where(col(StoredCopy.case_id) == case.id)
+    return list(session.execute(query.order_by(col(StoredCopy.id).desc())).scalars())
+
+
+def kept_copy(session: Session, actor: Actor, diary_number: str, copy_id: int) -> Copy:
+    """A kept copy, byte for byte. Raises NotFound."""
+    for copy in list_copies(session, actor, diary_number):
+        if copy.id == copy_id:
+            return Copy(copy.name, blob_bytes(session, copy.sha256), _MEDIA_TYPES[copy.kind])
+    raise NotFound("no_copy")

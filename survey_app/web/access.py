@@ -1,0 +1,127 @@
+"""Who may reach a route. Closed by default: a route without a declared permission stops the build.
+
+A view declares exactly one of ``public``, ``signed_in``, ``role`` and ``action`` below its route.
+Services ask again inside their own transaction; this is the first door, not the only one.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from dataclasses import dataclass
+from typing import Any, Literal, TypeVar
+
+from flask import Flask, g, request
+from sqlalchemy import select
+from sqlmodel import col
+from werkzeug.wrappers import Response
+
+from survey_app.core.workflow import Action, Role
+from survey_app.services.actor import require
+from survey_app.services.refusal import Forbidden, NotFound
+from survey_app.store.tables import Submission
+from survey_app.web import authentication
+from survey_app.web.place import reading
+
+View = TypeVar("View", bound=Callable[..., Any])
+
+PUBLIC_BY_NATURE = {"static"}
+"""Endpoints of Flask's own that nobody needs to sign in for."""
+
+
+class Undeclared(RuntimeError):
+    """A route without a permission."""
+
+
+@dataclass(frozen=True, slots=True)
+class Permission:
+    """What a route asks for."""
+
+    kind: Literal["public", "signed_in", "role", "action"]
+    roles: frozenset[Role] = frozenset()
+    action: Action | None = None
+
+
+def _declare(permission: Permission) -> Callable[[View], View]:
+    def mark(view: View) -> View:
+        view.permission = permission  # type: ignore[attr-defined]
+        return view
+
+    return mark
+
+
+public = _declare(Permission("public"))
+signed_in = _declare(Permission("signed_in"))
+
+
+def role(*roles: Role) -> Callable[[View], View]:
+    """Somebody with one of these roles, in any unit; the service asks which."""
+    return _declare(Permission("role", roles=frozenset(roles)))
+
+
+def action(wanted: Action) -> Callable[[View], View]:
+    """Somebody who may do this to the submission that the URL names as ``submission_id``."""
+    return _declare(Permission("action", action=wanted))
+
+
+def permission_of(app: Flask, endpoint: str) -> Permission | None:
+    """The declared permission of an endpoint."""
+    if endpoint in PUBLIC_BY_NATURE:
+        return Permission("public")
+    return getattr(app.view_functions[endpoint], "permission", None)
+
+
+def require_declarations(app: Flask) -> None:
+    """Raise Undeclared if any route lacks a permission, or asks for a submission it never names."""
+    for rule in app.url_map.iter_rules():
+        permission = permission_of(app, rule.endpoint)
+        if permission is None:
+            raise Undeclared(
+                f"{rule.rule} ({rule.endpoint}) declares no permission. Put @public, @signed_in, "
+                "@role(...) or @action(...) from survey_app.web.access below its route."
+            )
+        if permission.kind == "action" and "submission_id" not in rule.arguments:
+            raise Undeclared(f"{rule.rule} asks for an action but names no submission_id.")
+
+
+def guard() -> Response | None:
+    """Before each request: let in, send to sign in, or raise a refusal."""
+    if request.url_rule is None or request.endpoint is None:
+        return None
+    permission = permission_of_request(request.endpoint)
+    if permission is None:
+        raise Forbidden("undeclared")
+    if permission.kind == "public":
+        authentication.find_out_who(optional=True)
+        return None
+    if authentication.find_out_who() is None:
+        return authentication.ask_to_sign_in()
+    if permission.kind == "role":
+        _require_role(permission)
+    elif permission.action is not None:
+        _require_action(permission.action)
+    return None
+
+
+def permission_of_request(endpoint: str) -> Permission | None:
+    """The permission of the endpoint that is asked for."""
+    from flask import current_app
+
+    return permission_of(current_app, endpoint)
+
+
+def _require_role(permission: Permission) -> None:
+    if not any(g.actor.has(wanted) for wanted in permission.roles):
+        raise Forbidden("not_your_role")
+
+
+def _require_action(wanted: Action) -> None:
+    submission_id = (request.view_args or {}).get("submission_id")
+    with reading() as session:
+        row = session.execute(
+            select(col(Submission.unit_id), col(Submission.state)).where(
+                col(Submission.id) == submission_id
+            )
+        ).first()
+    if row is None:
+        raise NotFound("no_submission")
+    require(g.actor, wanted, row.unit_id, row.state)

@@ -1,0 +1,109 @@
+"""The web application, put together."""
+
+from __future__ import annotations
+
+import datetime
+import hashlib
+from functools import lru_cache
+from pathlib import Path
+from typing import Any
+
+from flask import Flask, request, url_for
+from flask_babel import lazy_gettext
+from flask_login import current_user
+
+from survey_app.config import Settings
+from survey_app.core.characters import count_characters
+from survey_app.core.workflow import Role
+from survey_app.services.key import open_key
+from survey_app.store.engine import Database
+from survey_app.web import access, authentication, errors, language, security
+from survey_app.web.catalogue import gettext
+from survey_app.web.number import format_date, format_number, format_time
+from survey_app.web.pages import BLUEPRINTS, api
+from survey_app.web.place import Place
+
+LARGEST_REQUEST = 27 * 1024 * 1024
+
+
+def build(settings: Settings) -> Flask:
+    """A Flask application of an installation whose database is migrated."""
+    app = Flask("survey_app", template_folder="web/templates", static_folder="web/static")
+    app.config.update(
+        SECRET_KEY=settings.secret_key,
+        SESSION_COOKIE_NAME="__Host-redogor" if settings.https else "redogor",
+        SESSION_COOKIE_SECURE=settings.https,
+        SESSION_COOKIE_HTTPONLY=True,
+        SESSION_COOKIE_SAMESITE="Lax",
+        PERMANENT_SESSION_LIFETIME=datetime.timedelta(hours=settings.session_hours),
+        MAX_CONTENT_LENGTH=LARGEST_REQUEST,
+        WTF_CSRF_CHECK_DEFAULT=False,  # access.guard asks, so that bearer tokens need none
+        WTF_CSRF_TIME_LIMIT=None,  # as long as the login
+        WTF_CSRF_SSL_STRICT=settings.https,
+        TESTING=settings.testing,
+    )
+    app.json.ensure_ascii = False  # type: ignore[attr-defined]
+    app.json.sort_keys = False  # type: ignore[attr-defined]
+    app.extensions["redogor"] = Place(
+        settings, Database(settings.database_url), open_key(settings.instance)
+    )
+    security.install(app, https=settings.https)
+    language.install(app)
+    authentication.install(app)
+    app.before_request(access.guard)
+    for blueprint in (*BLUEPRINTS, api.pages):
+        app.register_blueprint(blueprint)
+    errors.install(app)
+    _prepare_templates(app, settings)
+    access.require_declarations(app)
+    return app
+
+
+def _prepare_templates(app: Flask, settings: Settings) -> None:
+    environment = app.jinja_env
+    environment.trim_blocks = True
+    environment.lstrip_blocks = True
+    environment.globals.update(
+        _=gettext,
+        format_number=format_number,
+        format_date=format_date,
+        format_time=format_time,
+        static_url=_static_urls(app),
+        demo=settings.demo,
+    )
+    environment.filters["words"] = language.words
+    environment.filters["characters"] = count_characters
+    app.context_processor(_page_globals)
+
+
+def _static_urls(app: Flask) -> Any:
+    """Addresses of static files that change with their content, so that they can be kept."""
+    folder = Path(app.static_folder or "")
+
+    @lru_cache(maxsize=256)
+    def static_url(filename: str) -> str:
+        digest = hashlib.sha256((folder / filename).read_bytes()).hexdigest()[:12]
+        return f"/static/{filename}?v={digest}"
+
+    return static_url
+
+
+_NAVIGATION = (
+    ("cases.index", lazy_gettext("Ärenden"), (Role.STRATEGIST, Role.APPROVER, Role.ARCHIVIST)),
+    ("accounts.index", lazy_gettext("Konton"), (Role.ADMINISTRATOR,)),
+    ("delegations.index", lazy_gettext("Delegationer"), (Role.ADMINISTRATOR,)),
+)
+
+
+def _page_globals() -> dict[str, Any]:
+    return {"language": language.chosen_language(), "navigation": _navigation()}
+
+
+def _navigation() -> list[dict[str, Any]]:
+    if not current_user.is_authenticated:
+        return []
+    return [
+        {"label": label, "url": url_for(endpoint), "current": request.endpoint == endpoint}
+        for endpoint, label, roles in _NAVIGATION
+        if any(current_user.actor.has(role) for role in roles)
+    ]

@@ -1,0 +1,100 @@
+"""Errors are part of the product: what happened, where, what to do. The log has the rest."""
+
+from __future__ import annotations
+
+import logging
+import secrets
+
+from flask import Flask, Response, g, jsonify, render_template, request, url_for
+from flask_wtf.csrf import CSRFError
+from werkzeug.exceptions import HTTPException
+from werkzeug.wrappers import Response as AnyResponse
+
+from survey_app.services.refusal import Refused
+from survey_app.web.authentication import is_api
+from survey_app.web.catalogue import gettext as _
+from survey_app.web.speech import describe_problem, describe_refusal
+
+log = logging.getLogger("redogor")
+
+
+def _explained(status: int) -> tuple[str, str]:
+    known = {
+        400: (_("Det som skickades gick inte att läsa"),
+              _("Ingenting är ändrat. Gå tillbaka och försök igen.")),
+        403: (_("Du får inte göra det här"),
+              _("Din roll ger inte rätt till sidan. Fråga enhetens administratör.")),
+        404: (_("Sidan finns inte"),
+              _("Kontrollera adressen. Det kan också vara något som hör till en annan enhet.")),
+        405: (_("Så kan sidan inte användas"), _("Gå till förstasidan och börja därifrån.")),
+        409: (_("Det går inte nu"), _("Något har ändrats. Ladda om sidan och titta igen.")),
+        413: (_("Det som skickades är för stort"),
+              _("En fil får vara högst 25 MB. Ingenting är ändrat.")),
+        422: (_("Det går inte att ta emot"), _("Ingenting är ändrat.")),
+    }  # fmt: skip
+    unknown = _("Något gick fel"), _("Ingenting är ändrat. Försök igen om en stund.")
+    return known.get(status, unknown)
+
+
+def _reply(status: int, code: str, message: str, **more: object) -> AnyResponse:
+    if is_api(request):
+        reply = jsonify(error=code, message=message, **more)
+        reply.status_code = status
+        return reply
+    heading, explanation = _explained(status)
+    page = render_template(
+        "error.html",
+        heading=heading,
+        explanation=message or explanation,
+        actions=[{"label": _("Till förstasidan"), "url": url_for("cases.index")}],
+        reference=more.get("reference", ""),
+    )
+    return Response(page, status, mimetype="text/html")
+
+
+def _refused(refused: Refused) -> AnyResponse:
+    problems = [
+        {"question": item.question, "part": item.part, "code": item.code,
+         "severity": item.severity, "message": describe_problem(item)}
+        for item in refused.problems
+    ]  # fmt: skip
+    more = {"problems": problems} if problems else {}
+    return _reply(refused.status, refused.code, describe_refusal(refused), **more)
+
+
+def _http(error: HTTPException) -> AnyResponse:
+    status = error.code or 500
+    if status < 400:
+        return error.get_response()
+    heading, explanation = _explained(status)
+    return _reply(status, f"http_{status}", f"{heading}. {explanation}" if is_api(request)
+                  else explanation)  # fmt: skip
+
+
+def _csrf(error: CSRFError) -> AnyResponse:
+    message = _(
+        "Sidan hade legat öppen för länge, eller så är den inte vår. Ingenting är ändrat. "
+        "Gå tillbaka, ladda om sidan och spara igen."
+    )
+    return _reply(400, "csrf", message)
+
+
+def _unforeseen(error: Exception) -> AnyResponse:
+    reference = secrets.token_hex(4)
+    who = getattr(getattr(g, "actor", None), "account_id", None)
+    log.error("%s %s failed for account %s [%s]", request.method, request.path, who, reference,
+              exc_info=error)  # fmt: skip
+    message = _(
+        "Felet är noterat med beteckningen %(reference)s. Det du skrev finns kvar om sidan "
+        "fortfarande är öppen: försök spara igen om en stund.",
+        reference=reference,
+    )
+    return _reply(500, "unforeseen", message, reference=reference)
+
+
+def install(app: Flask) -> None:
+    """Turn every error into a page, or into JSON for a program."""
+    app.register_error_handler(Refused, _refused)
+    app.register_error_handler(CSRFError, _csrf)
+    app.register_error_handler(HTTPException, _http)
+    app.register_error_handler(Exception, _unforeseen)

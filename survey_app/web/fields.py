@@ -1,0 +1,206 @@
+"""Questions as WTForms fields: they read what a browser sent; ``core`` says what it means.
+
+Names are ``q.<question>`` and, within it, ``.box.1``, ``.option.ja``, ``.detail.ja``, ``.row.a``,
+``.text``, ``.file``, ``.remove``, ``.blank``, ``.clear``, ``.version``. An identifier has no dots,
+so no two names collide. Templates draw (widgets take twenty times as long); fields parse and check.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from typing import Any
+
+from werkzeug.datastructures import MultiDict
+from wtforms import Field
+from wtforms.form import BaseForm
+
+from survey_app.core.evaluation import Blank, Given
+from survey_app.core.kinds import KINDS
+from survey_app.core.kinds.choice import Choice, OptionField
+from survey_app.core.problem import Malformed
+from survey_app.core.questionnaire import Question
+
+FormData = MultiDict[str, str]
+
+
+class QuestionField(Field):  # type: ignore[misc]
+    """One question. ``data`` is a raw value for ``core`` to parse; ``held`` is what is stored."""
+
+    def __init__(self, question: Question, held: Given, **options: Any) -> None:
+        super().__init__(question.text.sv, **options)
+        self.question = question
+        self.held = held
+        self.present = False
+        self.version = 0
+        self.blank: Blank | None = held.blank
+
+    def process(
+        self, formdata: FormData | None, data: Any = None, extra_filters: Any = None
+    ) -> None:
+        """Take the value from a posted form, if the form has this question at all."""
+        self.process_errors: list[str] = []
+        self.data = self.held.value
+        version = formdata.get(f"{self.name}.version") if formdata else None
+        if formdata is None or version is None or not version.isdecimal():
+            return
+        self.present = True
+        self.version = int(version[:10])
+        self.data = self.read(formdata, self.name)
+        self.blank = self._read_blank(formdata)
+
+    def _read_blank(self, formdata: FormData) -> Blank | None:
+        if formdata.get(f"{self.name}.blank") == "cannot_be_stated":
+            text = self.held.blank["text"] if self.held.blank else ""
+            return {"code": "cannot_be_stated", "text": text}
+        if self.question.cannot_be_stated is None:
+            return self.held.blank
+        if self.held.blank and self.held.blank["code"] == "reason":
+            return self.held.blank
+        return None
+
+    def read(self, formdata: FormData, name: str) -> Any:
+        """The raw value under a name; each kind has its own."""
+        raise NotImplementedError
+
+    def given(self) -> Given:
+        """What the form gives, parsed. Raises Malformed."""
+        value = KINDS[self.question.kind].parse(self.question, self.data)
+        return Given(value, self.blank)
+
+    def pre_validate(self, form: BaseForm) -> None:
+        """Put core's problems where WTForms keeps errors."""
+        try:
+            value = self.given().value
+        except Malformed as error:
+            self.process_errors.append(error.code)
+            return
+        if value is not None:
+            found = KINDS[self.question.kind].check(self.question, value)
+            self.process_errors += [item.code for item in found if item.severity == "error"]
+
+
+class LineField(QuestionField):
+    """Anything that is typed into one input."""
+
+    def read(self, formdata: FormData, name: str) -> Any:
+        return formdata.get(name, "")
+
+
+class TextField(QuestionField):
+    """One box or several."""
+
+    def read(self, formdata: FormData, name: str) -> Any:
+        boxes = self.question.boxes  # type: ignore[union-attr]
+        if boxes == 1:
+            return formdata.get(name, "")
+        return [formdata.get(f"{name}.box.{number}", "") for number in range(1, boxes + 1)]
+
+
+class AttachmentField(QuestionField):
+    """Text in a file's stead, and which of the files to remove; new files are taken apart."""
+
+    def read(self, formdata: FormData, name: str) -> Any:
+        return read_attachment(formdata, name, self.held.value)
+
+
+class ChoiceField(QuestionField):
+    """Options, and what stands after them."""
+
+    def read(self, formdata: FormData, name: str) -> Any:
+        spec: Choice = self.question  # type: ignore[assignment]
+        held = (self.held.value or {}).get("details", {})
+        details = {
+            option.id: read_detail(option.field, formdata, f"{name}.detail.{option.id}",
+                                   held.get(option.id))
+            for option in spec.options
+            if option.field is not None
+        }  # fmt: skip
+        return {"chosen": self.read_chosen(formdata, name), "details": details}
+
+    def read_chosen(self, formdata: FormData, name: str) -> Any:
+        raise NotImplementedError
+
+
+class SingleField(ChoiceField):
+    """One option; ``.clear`` takes the choice back where there is no JavaScript."""
+
+    def read_chosen(self, formdata: FormData, name: str) -> Any:
+        return None if formdata.get(f"{name}.clear") else formdata.get(name) or None
+
+
+class MultipleField(ChoiceField):
+    """Any of the options."""
+
+    def read_chosen(self, formdata: FormData, name: str) -> Any:
+        return formdata.getlist(name)
+
+
+class MatrixField(QuestionField):
+    """One option a row."""
+
+    def read(self, formdata: FormData, name: str) -> Any:
+        rows = self.question.rows  # type: ignore[union-attr]
+        if formdata.get(f"{name}.clear"):
+            return {}
+        return {row.id: formdata.get(f"{name}.row.{row.id}") or None for row in rows}
+
+
+class AttestationField(QuestionField):
+    """A box that is ticked or not; only on the approver's page."""
+
+    def read(self, formdata: FormData, name: str) -> Any:
+        return True if formdata.get(name) else None
+
+
+class ComputedField(QuestionField):
+    """Nothing is ever typed."""
+
+    def process(
+        self, formdata: FormData | None, data: Any = None, extra_filters: Any = None
+    ) -> None:
+        """Take nothing from the form."""
+        self.process_errors = []
+        self.data = None
+
+
+def read_attachment(formdata: FormData, name: str, held: Any) -> Any:
+    """The files that stay, and the text."""
+    removed = set(formdata.getlist(f"{name}.remove"))
+    files = [file for file in (held or {}).get("files", []) if file["sha256"] not in removed]
+    return {"files": files, "text": formdata.get(f"{name}.text", "")}
+
+
+def read_detail(field: OptionField, formdata: FormData, name: str, held: Any) -> Any:
+    """What stands after an option; boxes as in a question of its own."""
+    if field.kind == "attachment":
+        return read_attachment(formdata, name, held)
+    if field.kind == "text" and field.boxes > 1:
+        return [formdata.get(f"{name}.box.{number}", "") for number in range(1, field.boxes + 1)]
+    return formdata.get(name, "")
+
+
+FIELDS: dict[str, type[QuestionField]] = {
+    "text": TextField,
+    "single": SingleField,
+    "multiple": MultipleField,
+    "integer": LineField,
+    "percent": LineField,
+    "money": LineField,
+    "date": LineField,
+    "link": LineField,
+    "attachment": AttachmentField,
+    "matrix": MatrixField,
+    "computed": ComputedField,
+    "email": LineField,
+    "telephone": LineField,
+    "postal_code": LineField,
+    "organisation_number": LineField,
+    "attestation": AttestationField,
+}
+"""The field of each kind of question, by the kind's name."""
+
+
+def build_form(questions: Sequence[tuple[Question, Given]]) -> BaseForm:
+    """A WTForms form of some questions with what is stored; fields by question id."""
+    fields = {question.id: FIELDS[question.kind](question, held) for question, held in questions}
+    return BaseForm(fields, prefix="q.")

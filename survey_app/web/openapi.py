@@ -1,0 +1,178 @@
+"""The description of the JSON API, OpenAPI 3.1."""
+
+from __future__ import annotations
+
+from typing import Any
+
+_ID = {"name": "submission_id", "in": "path", "required": True,
+       "schema": {"type": "integer", "minimum": 1, "maximum": 2147483647}}  # fmt: skip
+_QUESTION = {"name": "question_id", "in": "path", "required": True,
+             "schema": {"type": "string", "pattern": "^[a-z0-9][a-z0-9_-]{0,63}$"}}  # fmt: skip
+_BLANK = {
+    "description": "Why there is no answer.",
+    "anyOf": [
+        {"type": "null"},
+        {
+            "type": "object",
+            "required": ["code"],
+            "properties": {
+                "code": {"enum": ["cannot_be_stated", "reason"]},
+                "text": {"type": "string"},
+            },
+            "additionalProperties": False,
+        },
+    ],
+}
+_VALUE = {
+    "description": "The answer in the shape of the question's kind: a text; a list of texts for "
+    "several boxes; {chosen, details} for choices; {row: option} for a matrix; a whole number, or "
+    "a decimal or any other text, for numbers; {files, text} for files; null for none."
+}
+
+
+def _reply(description: str, schema: str) -> dict[str, Any]:
+    content = {"application/json": {"schema": {"$ref": f"#/components/schemas/{schema}"}}}
+    return {"description": description, "content": content}
+
+
+_ERRORS = {
+    "401": _reply("Not signed in.", "Error"),
+    "403": _reply("Not allowed.", "Error"),
+    "404": _reply("No such thing, or another unit's.", "Error"),
+}
+_SAVES = {
+    "200": _reply("Saved: the new version, what opened and closed, what is wrong.", "Saved"),
+    "400": _reply("The CSRF token is missing, or the request was cut off.", "Error"),
+    **_ERRORS,
+    "409": _reply("Written upon an old version; both values. Or not in draft.", "Stale"),
+    "413": _reply("Too large.", "Error"),
+    "422": _reply("A shape that no answer has.", "Error"),
+}
+
+
+def _operation(operation: str, summary: str, responses: dict[str, Any], **more: Any) -> Any:
+    return {"operationId": operation, "summary": summary, "responses": responses, **more}
+
+
+def openapi_document() -> dict[str, Any]:
+    """The whole description."""
+    return {
+        "openapi": "3.1.0",
+        "info": {
+            "title": "Redogör",
+            "version": "1",
+            "description": "Sign in by session and send its CSRF token as X-CSRFToken with every "
+            "change, or send a bearer token made by `survey-app token EMAIL`.",
+        },
+        "servers": [{"url": "/api/v1"}],
+        "security": [{"bearer": []}, {"session": []}],
+        "paths": _paths(),
+        "components": {
+            "securitySchemes": {
+                "bearer": {"type": "http", "scheme": "bearer"},
+                "session": {"type": "apiKey", "in": "cookie", "name": "redogor"},
+            },
+            "schemas": _schemas(),
+        },
+    }
+
+
+def _paths() -> dict[str, Any]:
+    save_body = {
+        "required": True,
+        "content": {"application/json": {"schema": {"$ref": "#/components/schemas/Save"}}},
+    }
+    file_body = {
+        "required": True,
+        "content": {"multipart/form-data": {"schema": {"$ref": "#/components/schemas/File"}}},
+    }
+    sign_in_body = {
+        "required": True,
+        "content": {"application/json": {"schema": {"$ref": "#/components/schemas/SignIn"}}},
+    }
+    return {
+        "/submissions": {
+            "get": _operation(
+                "list_submissions", "The submissions that one may read.",
+                {"200": _reply("All of them.", "Submissions"), "401": _ERRORS["401"]},
+            )
+        },
+        "/submissions/{submission_id}": {
+            "get": _operation(
+                "read_submission", "One submission with its answers.",
+                {"200": _reply("The submission.", "Submission"), **_ERRORS}, parameters=[_ID],
+            )
+        },
+        "/submissions/{submission_id}/answers/{question_id}": {
+            "put": _operation(
+                "save_answer", "Save one answer upon a version.", _SAVES,
+                parameters=[_ID, _QUESTION], requestBody=save_body,
+            )
+        },
+        "/submissions/{submission_id}/answers/{question_id}/files": {
+            "post": _operation(
+                "attach_file", "Add a file to an answer.", _SAVES,
+                parameters=[_ID, _QUESTION], requestBody=file_body,
+            )
+        },
+        "/session": {
+            "post": _operation(
+                "sign_in", "Sign in; gives the CSRF token.",
+                {"200": _reply("Signed in.", "Session"), "401": _ERRORS["401"],
+                 "422": _SAVES["422"]},
+                requestBody=sign_in_body, security=[],
+            )
+        },
+    }  # fmt: skip
+
+
+def _object(required: list[str], **properties: Any) -> dict[str, Any]:
+    return {"type": "object", "required": required, "properties": properties}
+
+
+def _schemas() -> dict[str, Any]:
+    text, number, truth = {"type": "string"}, {"type": "integer"}, {"type": "boolean"}
+    problem = {"$ref": "#/components/schemas/Problem"}
+    states = ["draft", "awaiting_approval", "approved", "handed_in", "archived"]
+    heading = {
+        "id": number, "case": text, "questionnaire": text, "unit": text,
+        "questionnaire_version": text, "questionnaire_sha256": text, "state": {"enum": states},
+        "deadline": {"type": ["string", "null"]}, "corrects": {"type": ["integer", "null"]},
+    }  # fmt: skip
+    answer = _object(["value", "version"], value=_VALUE, blank=_BLANK, version=number,
+                     derived=truth, author=text, at=text, shown=truth)  # fmt: skip
+    listed = _object(["id", "case", "questionnaire", "state"], **heading)
+    either = _object(["value", "blank"], value=_VALUE, blank=_BLANK)
+    return {
+        "Submissions": _object(["submissions"], submissions={"type": "array", "items": listed}),
+        "Submission": _object(
+            ["id", "case", "questionnaire", "state", "answers"], **heading,
+            answers={"type": "object", "additionalProperties": answer},
+            content_sha256=text, record_sha256={"type": ["string", "null"]},
+            shown={"type": "array", "items": text}, problems={"type": "array", "items": problem},
+            can_be_sent=truth,
+        ),
+        "Save": _object(
+            ["value", "version"], value=_VALUE, blank=_BLANK,
+            version={"type": "integer", "minimum": 0, "maximum": 2147483647},
+        ),
+        "File": _object(
+            ["file", "version"], file={"type": "string", "format": "binary"},
+            version={"type": "integer", "minimum": 0, "maximum": 2147483647}, option=text,
+        ),
+        "SignIn": _object(["email", "password"], email=text, password=text),
+        "Session": _object(["csrf_token"], csrf_token=text),
+        "Saved": _object(
+            ["question", "value", "version", "opened", "closed", "problems"],
+            question=text, value=_VALUE, blank=_BLANK, version=number, hidden=truth,
+            opened={"type": "array", "items": text}, closed={"type": "array", "items": text},
+            problems={"type": "array", "items": problem},
+        ),
+        "Stale": _object(["error", "message"], error=text, message=text, yours=either,
+                         theirs=either),
+        "Problem": _object(
+            ["question", "code", "severity", "message"], question=text, part=text, code=text,
+            severity={"enum": ["error", "blank", "warning"]}, message=text,
+        ),
+        "Error": _object(["error", "message"], error=text, message=text),
+    }  # fmt: skip

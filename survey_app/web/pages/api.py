@@ -1,0 +1,238 @@
+"""The JSON API, version 1: what the pages themselves use to save, open to other programs too."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from flask import Blueprint, jsonify, request
+from flask_wtf.csrf import generate_csrf
+from werkzeug.wrappers import Response
+
+from survey_app.core.content import sha256_of
+from survey_app.core.evaluation import Given, Progress
+from survey_app.core.problem import Problem
+from survey_app.core.workflow import Action, State
+from survey_app.services.answer import Saved, Stale, save_answer
+from survey_app.services.attachment import attach_file
+from survey_app.services.refusal import Invalid
+from survey_app.services.submission import Dossier, list_submissions, open_submission
+from survey_app.services.upload import received_file
+from survey_app.store.tables import FrozenRecord
+from survey_app.web import authentication
+from survey_app.web.access import action, public, signed_in
+from survey_app.web.catalogue import gettext as _
+from survey_app.web.openapi import openapi_document
+from survey_app.web.place import actor, now, reading, writing
+from survey_app.web.speech import describe_problem
+from survey_app.web.views import plain_text, show_computed
+
+pages = Blueprint("api", __name__, url_prefix="/api/v1")
+
+
+@pages.get("/openapi.json")
+@public
+def describe() -> Response:
+    """The description of this API (OpenAPI 3.1)."""
+    return jsonify(openapi_document())
+
+
+@pages.post("/session")
+@public
+def enter() -> Response:
+    """Sign in again in place, when a login has run out while somebody was writing."""
+    given = _json_object()
+    email, password = given.get("email"), given.get("password")
+    if not isinstance(email, str) or not isinstance(password, str):
+        raise Invalid("expected_text")
+    if not authentication.come_in(email, password):
+        reply = jsonify(error="wrong_password", message=_("Lösenordet stämmer inte."))
+        reply.status_code = 401
+        return reply
+    return jsonify(csrf_token=generate_csrf())
+
+
+@pages.get("/submissions")
+@signed_in
+def index() -> Response:
+    """The submissions that one may read."""
+    with reading() as session:
+        found = list_submissions(session, actor())
+    return jsonify(submissions=[_heading(dossier) for dossier in found])
+
+
+@pages.get("/submissions/<int:submission_id>")
+@action(Action.READ)
+def show(submission_id: int) -> Response:
+    """One submission: answers with versions, what is shown, what is wrong, the content's hash."""
+    with reading() as session:
+        dossier = open_submission(session, actor(), submission_id, Action.READ)
+        record = session.get(FrozenRecord, submission_id)
+    verdict = dossier.evaluation
+    return jsonify(
+        {
+            **_heading(dossier),
+            "revision": dossier.revision,
+            "content_sha256": record.content_sha256 if record else sha256_of(dossier.content()),
+            "record_sha256": record.sha256 if record else None,
+            "answers": {
+                question: _answer(dossier, question, given)
+                for question, given in dossier.answers.items()
+            },
+            "shown": [
+                question.id
+                for question in dossier.questionnaire.questions()
+                if question.id in verdict.shown
+            ],
+            "computed": _computed(dossier),
+            "problems": [_problem(problem) for problem in verdict.problems],
+            "progress": _progress(verdict.progress),
+            "returned": dossier.returned,
+            "can_be_sent": verdict.can_be_sent,
+        }
+    )
+
+
+@pages.put("/submissions/<int:submission_id>/answers/<question_id>")
+@action(Action.WRITE)
+def save(submission_id: int, question_id: str) -> Response:
+    """Save one answer upon a version."""
+    given = _json_object()
+    version = given.get("version")
+    if not isinstance(version, int) or isinstance(version, bool) or version < 0:
+        raise Invalid("expected_version")
+    if "value" not in given:
+        raise Invalid("expected_value")
+    with writing() as session:
+        outcome = save_answer(
+            session, actor(), submission_id, question_id, given["value"], given.get("blank"),
+            version, now(),
+        )  # fmt: skip
+    return _outcome(outcome)
+
+
+@pages.post("/submissions/<int:submission_id>/answers/<question_id>/files")
+@action(Action.WRITE)
+def attach(submission_id: int, question_id: str) -> Response:
+    """Add a file to an answer."""
+    incoming = request.files.get("file")
+    version = request.form.get("version", "")
+    if incoming is None or not incoming.filename or not version.isdecimal():
+        raise Invalid("form_cut_off")
+    with (
+        received_file(incoming.stream, incoming.filename) as upload,
+        writing() as session,
+    ):
+        outcome = attach_file(
+            session, actor(), submission_id, question_id, request.form.get("option") or None,
+            upload, int(version[:10]), now(),
+        )  # fmt: skip
+    return _outcome(outcome)
+
+
+def _json_object() -> dict[str, Any]:
+    given = request.get_json(silent=True)
+    if not isinstance(given, dict):
+        raise Invalid("expected_json")
+    return given
+
+
+def _outcome(outcome: Saved | Stale) -> Response:
+    return _saved(outcome) if isinstance(outcome, Saved) else _stale(outcome)
+
+
+def _saved(saved: Saved) -> Response:
+    dossier = saved.dossier
+    touched = {saved.question, *saved.opened, *saved.closed}
+    return jsonify(
+        question=saved.question,
+        value=saved.given.value,
+        blank=saved.given.blank,
+        version=saved.version,
+        hidden=saved.question not in dossier.evaluation.shown,
+        opened=saved.opened,
+        closed=saved.closed,
+        problems=[
+            _problem(item) for item in dossier.evaluation.problems if item.question in touched
+        ],
+        progress=_progress(dossier.evaluation.progress),
+        computed=_computed(dossier),
+        derived=False,
+    )
+
+
+def _stale(stale: Stale) -> Response:
+    question = stale.dossier.questionnaire.by_id[stale.question]
+    reply = jsonify(
+        error="stale",
+        message=_("Någon annan har ändrat svaret. Inget är förlorat: välj vad som ska gälla."),
+        question=stale.question,
+        yours={"value": stale.yours.value, "blank": stale.yours.blank},
+        theirs={
+            "value": stale.theirs.value,
+            "blank": stale.theirs.blank,
+            "version": stale.mark.version,
+            "author": stale.mark.author,
+            "at": stale.mark.at.isoformat(),
+        },
+        texts={
+            "yours": plain_text(question, stale.yours.value),
+            "theirs": plain_text(question, stale.theirs.value),
+        },
+    )
+    reply.status_code = 409
+    return reply
+
+
+def _heading(dossier: Dossier) -> dict[str, Any]:
+    return {
+        "id": dossier.id,
+        "case": dossier.diary_number,
+        "questionnaire": dossier.questionnaire.id,
+        "questionnaire_version": dossier.questionnaire.version,
+        "questionnaire_sha256": dossier.specification,
+        "unit": dossier.unit_name,
+        "state": State(dossier.state).value,
+        "deadline": dossier.deadline.isoformat() if dossier.deadline else None,
+        "corrects": dossier.corrects,
+    }
+
+
+def _answer(dossier: Dossier, question: str, given: Given) -> dict[str, Any]:
+    mark = dossier.marks[question]
+    return {
+        "value": given.value,
+        "blank": given.blank,
+        "version": mark.version,
+        "derived": mark.derived,
+        "author": mark.author,
+        "at": mark.at.isoformat(),
+        "shown": question in dossier.evaluation.shown,
+    }
+
+
+def _problem(problem: Problem) -> dict[str, Any]:
+    return {
+        "question": problem.question,
+        "part": problem.part,
+        "code": problem.code,
+        "severity": problem.severity,
+        "facts": dict(problem.facts),
+        "message": describe_problem(problem),
+    }
+
+
+def _progress(progress: dict[str, Progress]) -> dict[str, Any]:
+    return {
+        section: {"shown": item.shown, "answered": item.answered, "problems": item.problems}
+        for section, item in progress.items()
+    }
+
+
+def _computed(dossier: Dossier) -> dict[str, Any]:
+    return {
+        question: {
+            "value": value,
+            "text": show_computed(dossier.questionnaire.by_id[question], dossier.evaluation),
+        }
+        for question, value in dossier.evaluation.computed.items()
+    }

@@ -1,0 +1,214 @@
+"""The approver's page: everything on one page, then attest or send back."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from flask import Blueprint, flash, redirect, render_template, request, url_for
+from werkzeug.wrappers import Response
+
+from survey_app.core.evaluation import NOTHING, Given
+from survey_app.core.workflow import Action
+from survey_app.services.approval import Proposal, approve, prepare_approval, return_questions
+from survey_app.services.refusal import ChangedMeanwhile, Forbidden, Invalid, Refused
+from survey_app.web import authentication
+from survey_app.web.access import action
+from survey_app.web.catalogue import gettext as _
+from survey_app.web.fields import build_form
+from survey_app.web.language import words
+from survey_app.web.place import actor, now, place, reading, today, writing
+from survey_app.web.speech import describe_problem, describe_refusal
+from survey_app.web.views import (
+    answered_kinds,
+    label_of,
+    plain_text,
+    problem_links,
+    problems_by_question,
+    view_question,
+    view_section,
+    view_submission,
+)
+
+pages = Blueprint("approval", __name__)
+
+
+@pages.get("/submissions/<int:submission_id>/approval")
+@action(Action.APPROVE)
+def show(submission_id: int) -> str:
+    """What is to be attested."""
+    return _page(submission_id)
+
+
+def _page(
+    submission_id: int,
+    *,
+    summary: list[dict[str, str]] | None = None,
+    typed: dict[str, Any] | None = None,
+) -> str:
+    with reading() as session:
+        proposal = prepare_approval(session, actor(), submission_id, today())
+    dossier = proposal.dossier
+    fields = _fields(proposal, typed or {})
+    problems = problems_by_question(dossier.evaluation.problems)
+    return render_template(
+        "approval/show.html",
+        submission=view_submission(dossier),
+        proposal=proposal,
+        consequence=words(dossier.questionnaire.consequence),
+        late=bool(dossier.deadline and dossier.deadline < today()),
+        sections=[
+            view_section(dossier, section, problems, editable=False)
+            for section in dossier.questionnaire.sections
+        ],
+        changes=_changes(proposal),
+        warnings=problem_links(dossier, dossier.evaluation.with_severity("warning")),
+        blanks=_blanks(proposal),
+        attestation=fields,
+        own_work=[
+            label_of(dossier.questionnaire.by_id[question]) for question in proposal.own_work
+        ],
+        returnable=[
+            {"id": question.id, "label": label_of(question), "text": words(question.text)}
+            for question in answered_kinds(dossier.questionnaire.questions())
+            if question.id in dossier.evaluation.shown
+        ],
+        problem_summary=summary or [],
+        typed=request.form,
+    )
+
+
+def _fields(proposal: Proposal, typed: dict[str, Any]) -> list[Any]:
+    """The questions that the approver fills in, with what was typed so far."""
+    dossier = proposal.dossier
+    views = []
+    for question in dossier.questionnaire.questions():
+        if question.filled_by == "approver" and question.id in dossier.evaluation.shown:
+            view = view_question(dossier, question, [], editable=True)
+            view.value = typed.get(question.id) or _known_field(question.kind)
+            views.append(view)
+    return views
+
+
+def _known_field(kind: str) -> Any:
+    """What we know of the approver anyway; they may change it."""
+    return actor().email if kind == "email" else None
+
+
+def _changes(proposal: Proposal) -> list[dict[str, Any]]:
+    questionnaire = proposal.dossier.questionnaire
+    told = []
+    for change in proposal.changes:
+        question = questionnaire.by_id[change.question]
+        told.append(
+            {
+                "id": change.question,
+                "label": label_of(question),
+                "text": words(question.text),
+                "before": _entry_text(question, change.before),
+                "after": _entry_text(question, change.after),
+            }
+        )
+    return told
+
+
+def _entry_text(question: Any, entry: dict[str, Any] | None) -> str:
+    if entry is None or not entry["asked"]:
+        return _("Frågan ställdes inte")
+    if entry["value"] is not None:
+        return plain_text(question, entry["value"])
+    if entry["blank"] is not None:
+        return f"{entry['blank']['words']} {entry['blank']['text']}".strip()
+    return ""
+
+
+def _blanks(proposal: Proposal) -> list[dict[str, str]]:
+    dossier = proposal.dossier
+    return [
+        {
+            "id": question.id,
+            "label": label_of(question),
+            "text": words(question.text),
+            "reason": _reason(dossier.answers.get(question.id, NOTHING)),
+        }
+        for question in answered_kinds(dossier.questionnaire.questions())
+        if question.id in dossier.evaluation.shown
+        and dossier.answers.get(question.id, NOTHING).value is None
+    ]
+
+
+def _reason(given: Given) -> str:
+    if given.blank is None:
+        return _("Lämnad tom")
+    cannot = given.blank["code"] == "cannot_be_stated"
+    return f"{_('Kan inte anges')} {given.blank['text']}" if cannot else given.blank["text"]
+
+
+@pages.post("/submissions/<int:submission_id>/approval")
+@action(Action.APPROVE)
+def attest(submission_id: int) -> str | Response | tuple[str, int]:
+    """Attest exactly what the page showed, after signing in again."""
+    typed = _typed_fields(submission_id)
+    confirmation = authentication.confirm(request.form.get("password", ""))
+    if confirmation is None:
+        text = _("Lösenordet stämmer inte. Ingenting är godkänt.")
+        return _page(submission_id, summary=[{"text": text, "href": "#password"}], typed=typed), 403
+    try:
+        with writing() as session:
+            approve(
+                session, actor(), submission_id,
+                shown_sha256=request.form.get("content_sha256", ""),
+                fields=typed,
+                own_work_reason=request.form.get("own_work_reason", ""),
+                confirmation=confirmation, now=now(), today=today(), signer=place().key,
+            )  # fmt: skip
+    except (ChangedMeanwhile, Invalid, Forbidden) as refused:
+        return _refused(submission_id, refused, typed)
+    flash(_("Svaret är godkänt. Det som godkändes är fryst och kan inte ändras."), "success")
+    return redirect(url_for("submissions.show", submission_id=submission_id))
+
+
+def _typed_fields(submission_id: int) -> dict[str, Any]:
+    with reading() as session:
+        dossier = prepare_approval(session, actor(), submission_id, today()).dossier
+    questions = [
+        question
+        for question in dossier.questionnaire.questions()
+        if question.filled_by == "approver"
+    ]
+    form = build_form([(question, NOTHING) for question in questions])
+    form.process(request.form)
+    return {question.id: form[question.id].data for question in questions}
+
+
+def _refused(submission_id: int, refused: Refused, typed: dict[str, Any]) -> str | tuple[str, int]:
+    with reading() as session:
+        dossier = prepare_approval(session, actor(), submission_id, today()).dossier
+    summary = [{"text": describe_refusal(refused), "href": "#attestation"}]
+    for problem in refused.problems:
+        question = dossier.questionnaire.by_id.get(problem.question)
+        if question is not None:
+            text = f"{label_of(question)}: {describe_problem(problem)}"
+            summary.append({"text": text, "href": f"#question-{question.id}"})
+    return _page(submission_id, summary=summary, typed=typed), refused.status
+
+
+@pages.post("/submissions/<int:submission_id>/return")
+@action(Action.RETURN)
+def send_back(submission_id: int) -> str | Response | tuple[str, int]:
+    """Send questions back, each with its reason."""
+    reasons = {
+        question: request.form.get(f"reason.{question}", "")
+        for question in request.form.getlist("return")
+    }
+    for name, reason in request.form.items():
+        # A reason without its tick is meant all the same.
+        if name.startswith("reason.") and reason.strip():
+            reasons.setdefault(name.removeprefix("reason."), reason)
+    try:
+        with writing() as session:
+            return_questions(session, actor(), submission_id, reasons, now(), today(), place().key)
+    except (Invalid, Forbidden) as refused:
+        summary = [{"text": describe_refusal(refused), "href": "#return"}]
+        return _page(submission_id, summary=summary), refused.status
+    flash(_("Frågorna är tillbaka hos den som skriver."), "success")
+    return redirect(url_for("submissions.show", submission_id=submission_id))

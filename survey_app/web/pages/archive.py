@@ -1,0 +1,78 @@
+"""Exports and the archive: the draft and the approved copy, the case as one document or package."""
+
+from __future__ import annotations
+
+from flask import Blueprint, Response, flash, redirect, url_for
+from werkzeug.wrappers import Response as AnyResponse
+
+from survey_app.core.workflow import Action, Role
+from survey_app.services import archive
+from survey_app.web.access import action, role
+from survey_app.web.catalogue import gettext as _
+from survey_app.web.pages.attachments import as_download
+from survey_app.web.place import actor, now, place, reading, writing
+
+pages = Blueprint("archive", __name__)
+READERS = (Role.STRATEGIST, Role.APPROVER, Role.ARCHIVIST)
+
+
+def _send(copy: archive.Copy) -> Response:
+    return as_download(copy.data, copy.name, copy.media_type)
+
+
+@pages.get("/submissions/<int:submission_id>/export.pdf")
+@action(Action.READ)
+def pdf(submission_id: int) -> Response:
+    """The approved copy as PDF; before approval a draft, stamped UTKAST."""
+    with reading() as session:
+        return _send(archive.export_pdf(session, actor(), submission_id, now()))
+
+
+@pages.get("/submissions/<int:submission_id>/export.json")
+@action(Action.READ)
+def record(submission_id: int) -> Response:
+    """The record as canonical JSON; before approval the draft's content."""
+    with reading() as session:
+        return _send(archive.export_json(session, actor(), submission_id))
+
+
+@pages.post("/submissions/<int:submission_id>/archiving")
+@action(Action.ARCHIVE)
+def keep(submission_id: int) -> AnyResponse:
+    """Archive: the copies are written once and kept."""
+    with writing() as session:
+        archive.archive_submission(session, actor(), submission_id, now(), place().key)
+    flash(_("Svaret är arkiverat. Arkivkopian är skriven och bevaras som den är."), "success")
+    return redirect(url_for("submissions.show", submission_id=submission_id))
+
+
+@pages.get("/cases/<diary_number>/package.zip")
+@role(*READERS)
+def package(diary_number: str) -> Response:
+    """The approved case as one ZIP."""
+    with reading() as session:
+        return _send(archive.case_package(session, actor(), diary_number, now(), draft=False))
+
+
+@pages.get("/cases/<diary_number>/draft.zip")
+@role(*READERS)
+def draft_package(diary_number: str) -> Response:
+    """The case as it is now, stamped UTKAST."""
+    with reading() as session:
+        return _send(archive.case_package(session, actor(), diary_number, now(), draft=True))
+
+
+@pages.get("/cases/<diary_number>/case.pdf")
+@role(*READERS)
+def document(diary_number: str) -> Response:
+    """The approved case as one document in the shape of the source."""
+    with reading() as session:
+        return _send(archive.case_document(session, actor(), diary_number))
+
+
+@pages.get("/cases/<diary_number>/copies/<int:copy_id>")
+@role(*READERS)
+def copy(diary_number: str, copy_id: int) -> Response:
+    """A kept archive copy, byte for byte."""
+    with reading() as session:
+        return _send(archive.kept_copy(session, actor(), diary_number, copy_id))

@@ -1,0 +1,36 @@
+"""Giving out the files of an answer."""
+
+from __future__ import annotations
+
+from urllib.parse import quote
+
+from flask import Blueprint, Response
+
+from survey_app.core.workflow import Action
+from survey_app.services.attachment import find_attachment
+from survey_app.services.upload import blob_bytes
+from survey_app.web.access import action
+from survey_app.web.place import actor, reading
+
+pages = Blueprint("attachments", __name__)
+
+
+@pages.get("/submissions/<int:submission_id>/attachments/<sha256>")
+@action(Action.READ)
+def download(submission_id: int, sha256: str) -> Response:
+    """The file, to be saved and never to be run in the browser."""
+    with reading() as session:
+        attachment = find_attachment(session, actor(), submission_id, sha256)
+        data = blob_bytes(session, sha256)
+    return as_download(data, attachment.name, attachment.media_type)
+
+
+def as_download(data: bytes, name: str, media_type: str) -> Response:
+    """Bytes as a file to save, under its own name with all its letters (RFC 6266, RFC 8187)."""
+    plain = "".join(sign if sign.isascii() and sign not in '"\\%' else "_" for sign in name)
+    response = Response(data, mimetype=media_type)
+    response.headers["Content-Disposition"] = (
+        f"attachment; filename=\"{plain}\"; filename*=UTF-8''{quote(name)}"
+    )
+    response.headers["Content-Security-Policy"] = "default-src 'none'; sandbox"
+    return response

@@ -1,0 +1,167 @@
+"""Cases: the front page, one case, a new case."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from flask import Blueprint, redirect, render_template, request, url_for
+from sqlmodel import Session
+from werkzeug.wrappers import Response
+
+from survey_app.core.workflow import Role
+from survey_app.services import archive as archive_service
+from survey_app.services.case import current_submissions, find_case, open_case, submissions_of
+from survey_app.services.refusal import Refused
+from survey_app.services.specification import (
+    add_specification,
+    find_questionnaire,
+    questionnaire_files,
+)
+from survey_app.services.submission import list_submissions, read_answers
+from survey_app.store.tables import Unit
+from survey_app.web.access import role, signed_in
+from survey_app.web.catalogue import gettext as _
+from survey_app.web.language import words
+from survey_app.web.place import actor, now, place, reading, today, writing
+from survey_app.web.speech import describe_refusal
+from survey_app.web.views import view_submission
+
+pages = Blueprint("cases", __name__)
+READERS = (Role.STRATEGIST, Role.APPROVER, Role.ARCHIVIST)
+
+
+@pages.get("/")
+@signed_in
+def index() -> str | Response:
+    """The cases of one's units; an administrator, who reads no answers, goes to the accounts."""
+    if not actor().units_as(*READERS) and actor().has(Role.ADMINISTRATOR):
+        return redirect(url_for("accounts.index"))
+    with reading() as session:
+        cards = _cards(session)
+    return render_template(
+        "cases/index.html", cases=cards, may_open=actor().has(Role.STRATEGIST), today=today()
+    )
+
+
+def _cards(session: Session) -> list[dict[str, Any]]:
+    cards: dict[str, dict[str, Any]] = {}
+    for dossier in list_submissions(session, actor()):
+        read_answers(session, dossier)
+        view = view_submission(dossier)
+        card = cards.setdefault(
+            dossier.diary_number,
+            {"number": view.case_number, "title": view.case_title, "url": view.case_url,
+             "practice": view.practice, "unit": view.unit_name, "submissions": []},
+        )  # fmt: skip
+        progress = dossier.evaluation.progress.values()
+        card["submissions"].append(
+            {
+                "view": view,
+                "answered": sum(part.answered for part in progress),
+                "total": sum(part.shown for part in progress),
+                "problems": sum(part.problems for part in progress),
+                "waits_for_me": _waits(view.state, dossier.unit_id),
+                "late": bool(
+                    view.deadline
+                    and view.deadline < today()
+                    and view.state in ("draft", "awaiting_approval", "approved")
+                ),
+            }
+        )
+    return list(cards.values())
+
+
+def _waits(state: str, unit_id: int) -> bool:
+    """Whether the next step is this person's."""
+    turn = {
+        "draft": Role.STRATEGIST,
+        "awaiting_approval": Role.APPROVER,
+        "approved": Role.STRATEGIST,
+        "handed_in": Role.ARCHIVIST,
+    }
+    return turn.get(state) in actor().roles_in(unit_id)
+
+
+@pages.get("/cases/<diary_number>")
+@role(*READERS)
+def show(diary_number: str) -> str:
+    """One case: its submissions, its documents."""
+    with reading() as session:
+        case = find_case(session, actor(), diary_number)
+        assert case.id is not None
+        mine = set(submissions_of(session, case.id))
+        current = set(current_submissions(session, case.id))
+        entries = []
+        for dossier in list_submissions(session, actor()):
+            if dossier.id in mine:
+                entries.append({"view": view_submission(dossier), "current": dossier.id in current})
+        copies = archive_service.list_copies(session, actor(), diary_number)
+    approved = all(
+        entry["view"].state in ("approved", "handed_in", "archived")  # type: ignore[attr-defined]
+        for entry in entries
+        if entry["current"]
+    )
+    return render_template(
+        "cases/show.html", case=case, entries=entries, approved=approved, copies=copies
+    )
+
+
+@pages.get("/cases/new")
+@role(Role.STRATEGIST)
+def new() -> str:
+    """The form for a new case."""
+    return _new_page({}, None)
+
+
+@pages.post("/cases/new")
+@role(Role.STRATEGIST)
+def create() -> Response | tuple[str, int]:
+    """Open a case with a draft for each chosen questionnaire."""
+    chosen = set(request.form.getlist("questionnaire"))
+    try:
+        with writing() as session:
+            hashes = [
+                add_specification(session, body, now())
+                for name, body in _available().items()
+                if name in chosen
+            ]
+            unit = request.form.get("unit", "")
+            case = open_case(
+                session,
+                actor(),
+                unit_id=int(unit) if unit.isdecimal() else 0,
+                diary_number=request.form.get("diary_number", ""),
+                title=request.form.get("title", ""),
+                specifications=hashes,
+                now=now(),
+                practice=bool(request.form.get("practice")),
+            )
+            number = case.diary_number
+    except Refused as refused:
+        return _new_page(request.form.to_dict(), describe_refusal(refused), chosen), 422
+    return redirect(url_for("cases.show", diary_number=number))
+
+
+def _available() -> dict[str, str]:
+    """The questionnaires at hand: text by file name."""
+    folder = place().settings.questionnaires
+    return {path.name: path.read_text(encoding="utf-8") for path in questionnaire_files(folder)}
+
+
+def _new_page(
+    typed: dict[str, str], error: str | None, chosen: set[str] | frozenset[str] = frozenset()
+) -> str:
+    with writing() as session:
+        offered = []
+        for name, body in _available().items():
+            questionnaire = find_questionnaire(session, add_specification(session, body, now()))
+            offered.append(
+                {"name": name, "title": words(questionnaire.title),
+                 "authority": questionnaire.authority.name, "period": questionnaire.period,
+                 "deadline": questionnaire.deadline, "chosen": name in chosen}
+            )  # fmt: skip
+        units = [session.get(Unit, unit) for unit in actor().units_as(Role.STRATEGIST)]
+    return render_template(
+        "cases/new.html", offered=offered, units=units, typed=typed, error=error,
+        heading=_("Nytt ärende"),
+    )  # fmt: skip

@@ -1,0 +1,76 @@
+"""Delegations: registered by the administrator, decided by somebody else."""
+
+from __future__ import annotations
+
+from flask import Blueprint, flash, redirect, render_template, request, url_for
+from werkzeug.wrappers import Response
+
+from survey_app.core.kinds.date import read_date
+from survey_app.core.workflow import Role
+from survey_app.services.account import list_accounts
+from survey_app.services.delegation import grant_delegation, list_delegations, revoke_delegation
+from survey_app.services.refusal import Invalid, Refused
+from survey_app.store.tables import Unit
+from survey_app.web.access import role
+from survey_app.web.catalogue import gettext as _
+from survey_app.web.place import actor, now, reading, today, writing
+from survey_app.web.speech import describe_refusal
+
+pages = Blueprint("delegations", __name__)
+
+
+@pages.get("/delegations")
+@role(Role.ADMINISTRATOR)
+def index() -> str:
+    """The delegations of the units that one administers."""
+    return _page()
+
+
+def _page(error: str | None = None) -> str:
+    with reading() as session:
+        listed = list_delegations(session, actor())
+        approvers = [
+            entry.account
+            for entry in list_accounts(session, actor())
+            if any(held == Role.APPROVER for _unit, _name, held in entry.roles)
+        ]
+        units = [session.get(Unit, unit) for unit in actor().units_as(Role.ADMINISTRATOR)]
+    return render_template(
+        "delegations/index.html", delegations=listed, approvers=approvers, units=units,
+        error=error, typed=request.form, today=today(),
+    )  # fmt: skip
+
+
+@pages.post("/delegations")
+@role(Role.ADMINISTRATOR)
+def grant() -> Response | tuple[str, int]:
+    """Register a delegation."""
+    account, unit = request.form.get("account", ""), request.form.get("unit", "")
+    first = read_date(request.form.get("valid_from", ""))
+    last = read_date(request.form.get("valid_to", ""))
+    try:
+        if first is None or last is None:
+            raise Invalid("dates_unreadable")
+        with writing() as session:
+            grant_delegation(
+                session, actor(),
+                account_id=int(account) if account.isdecimal() else 0,
+                unit_id=int(unit) if unit.isdecimal() else 0,
+                decision=request.form.get("decision", ""), valid_from=first, valid_to=last,
+                questionnaire=request.form.get("questionnaire") or None,
+                own_work=bool(request.form.get("own_work")),
+            )  # fmt: skip
+    except Refused as refused:
+        return _page(describe_refusal(refused)), refused.status
+    flash(_("Delegationen är registrerad."), "success")
+    return redirect(url_for("delegations.index"))
+
+
+@pages.post("/delegations/<int:delegation_id>")
+@role(Role.ADMINISTRATOR)
+def revoke(delegation_id: int) -> Response:
+    """End a delegation at once."""
+    with writing() as session:
+        revoke_delegation(session, actor(), delegation_id, now())
+    flash(_("Delegationen är återkallad och gäller inte längre."), "success")
+    return redirect(url_for("delegations.index"))

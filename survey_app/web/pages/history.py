@@ -1,0 +1,65 @@
+"""The history of one answer: every value it ever had."""
+
+from __future__ import annotations
+
+from flask import Blueprint, flash, redirect, render_template, request, url_for
+from werkzeug.wrappers import Response
+
+from survey_app.core.workflow import Action, refusal
+from survey_app.services.answer import Stale, read_history, save_answer
+from survey_app.services.refusal import Invalid
+from survey_app.web.access import action
+from survey_app.web.catalogue import gettext as _
+from survey_app.web.place import actor, now, reading, writing
+from survey_app.web.views import label_of, plain_text, question_url, view_submission
+
+pages = Blueprint("history", __name__)
+
+
+@pages.get("/submissions/<int:submission_id>/history/<question_id>")
+@action(Action.READ)
+def show(submission_id: int, question_id: str) -> str:
+    """Who wrote what, when; the losers of conflicts too."""
+    with reading() as session:
+        dossier, past = read_history(session, actor(), submission_id, question_id)
+    question = dossier.questionnaire.by_id[question_id]
+    roles = actor().roles_in(dossier.unit_id)
+    return render_template(
+        "history/show.html",
+        submission=view_submission(dossier),
+        question=question,
+        label=label_of(question),
+        back=question_url(dossier, question_id),
+        may_write=refusal(Action.WRITE, roles, dossier.state) is None,
+        version=dossier.version_of(question_id),
+        past=[
+            {"text": plain_text(question, item.given.value), "blank": item.given.blank,
+             "place": place, "version": item.version, "accepted": item.accepted,
+             "derived": item.derived, "author": item.author, "at": item.at,
+             "current": item.accepted and item.version == dossier.version_of(question_id)}
+            for place, item in enumerate(past)
+        ],
+    )  # fmt: skip
+
+
+@pages.post("/submissions/<int:submission_id>/history/<question_id>")
+@action(Action.WRITE)
+def restore(submission_id: int, question_id: str) -> Response:
+    """Make an earlier value the current one; a save like any other."""
+    place, version = request.form.get("place", ""), request.form.get("version", "")
+    with writing() as session:
+        dossier, past = read_history(session, actor(), submission_id, question_id)
+        if not place.isdecimal() or int(place) >= len(past) or not version.isdecimal():
+            raise Invalid("form_cut_off")
+        given = past[int(place)].given
+        outcome = save_answer(
+            session, actor(), submission_id, question_id, given.value, given.blank,
+            int(version), now(),
+        )  # fmt: skip
+    if isinstance(outcome, Stale):
+        flash(_("Någon annan ändrade svaret under tiden. Titta på det först."), "warning")
+        return redirect(
+            url_for("history.show", submission_id=submission_id, question_id=question_id)
+        )
+    flash(_("Den tidigare texten gäller nu igen."), "success")
+    return redirect(question_url(dossier, question_id))

@@ -1,0 +1,328 @@
+"""Filling in: one page a section, or all questions on one page; also without JavaScript."""
+
+from __future__ import annotations
+
+import json
+from dataclasses import dataclass, field
+from typing import Any
+
+from flask import Blueprint, redirect, render_template, request, url_for
+from werkzeug.wrappers import Response
+
+from survey_app.core.evaluation import NOTHING, Given
+from survey_app.core.problem import Malformed
+from survey_app.core.questionnaire import Question, Section
+from survey_app.core.workflow import Action
+from survey_app.services.answer import Saved, Stale, save_answer
+from survey_app.services.attachment import attach_file
+from survey_app.services.refusal import Invalid, NotFound, Refused
+from survey_app.services.submission import Dossier, open_submission
+from survey_app.services.upload import received_file
+from survey_app.web.access import action
+from survey_app.web.catalogue import gettext as _
+from survey_app.web.fields import QuestionField, build_form
+from survey_app.web.place import actor, now, reading, writing
+from survey_app.web.speech import describe_problem, describe_refusal
+from survey_app.web.views import (
+    answered_kinds,
+    contents_of,
+    label_of,
+    plain_text,
+    plan_of,
+    problems_by_question,
+    question_url,
+    section_url,
+    view_question,
+    view_section,
+    view_submission,
+)
+
+pages = Blueprint("sections", __name__)
+
+
+@dataclass(slots=True)
+class Report:
+    """What became of a posted page."""
+
+    saved: int = 0
+    stale: list[Stale] = field(default_factory=list)
+    refused: list[dict[str, str]] = field(default_factory=list)
+
+
+@pages.get("/submissions/<int:submission_id>/sections/<section_id>")
+@action(Action.READ)
+def show(submission_id: int, section_id: str) -> str:
+    """A section's page."""
+    with reading() as session:
+        dossier = open_submission(session, actor(), submission_id, Action.READ)
+    return _page(dossier, _section(dossier, section_id))
+
+
+@pages.get("/submissions/<int:submission_id>/questions")
+@action(Action.READ)
+def show_all(submission_id: int) -> str:
+    """All questions on one page."""
+    with reading() as session:
+        dossier = open_submission(session, actor(), submission_id, Action.READ)
+    return _page(dossier, None)
+
+
+@pages.post("/submissions/<int:submission_id>/sections/<section_id>")
+@action(Action.WRITE)
+def save(submission_id: int, section_id: str) -> str | Response | tuple[str, int]:
+    """Save a section's page, for those without JavaScript."""
+    return _save(submission_id, section_id)
+
+
+@pages.post("/submissions/<int:submission_id>/questions")
+@action(Action.WRITE)
+def save_all(submission_id: int) -> str | Response | tuple[str, int]:
+    """Save the page of all questions."""
+    return _save(submission_id, None)
+
+
+def _section(dossier: Dossier, section_id: str) -> Section:
+    section = dossier.questionnaire.section(section_id)
+    if section is None:
+        raise NotFound("no_section")
+    return section
+
+
+def _page(
+    dossier: Dossier,
+    section: Section | None,
+    *,
+    report: list[str] | None = None,
+    summary: list[dict[str, str]] | None = None,
+) -> str:
+    sections = [section] if section else dossier.questionnaire.sections
+    submission = view_submission(dossier)
+    problems = problems_by_question(dossier.evaluation.problems)
+    views = [
+        view_section(dossier, item, problems, editable=submission.editable) for item in sections
+    ]
+    before, after = _neighbours(dossier, section)
+    return render_template(
+        "submissions/section.html" if section else "submissions/questions.html",
+        submission=submission,
+        contents=contents_of(dossier, section.id if section else ""),
+        section=views[0],
+        sections=views,
+        previous=before,
+        next=after,
+        plan=plan_of(dossier, sections),
+        saved_report=report,
+        problem_summary=summary or [],
+        returned=bool(dossier.returned),
+    )
+
+
+def _neighbours(
+    dossier: Dossier, section: Section | None
+) -> tuple[dict[str, str] | None, dict[str, str] | None]:
+    """The sections before and after this one, of those that are asked."""
+    if section is None:
+        return None, None
+    asked = [
+        entry for entry in contents_of(dossier, section.id) if entry["shown"] or entry["current"]
+    ]
+    place = next(number for number, entry in enumerate(asked) if entry["current"])
+    before = asked[place - 1] if place else None
+    after = asked[place + 1] if place + 1 < len(asked) else None
+    return before, after
+
+
+def _save(submission_id: int, section_id: str | None) -> str | Response | tuple[str, int]:
+    if "whole" not in request.form:
+        raise Invalid("form_cut_off")
+    with reading() as session:
+        dossier = open_submission(session, actor(), submission_id, Action.WRITE)
+    section = _section(dossier, section_id) if section_id else None
+    questions = section.questions if section else list(dossier.questionnaire.questions())
+    report = _save_answers(dossier, answered_kinds(questions))
+    _save_files(dossier, answered_kinds(questions), report)
+    with reading() as session:
+        dossier = open_submission(session, actor(), submission_id, Action.READ)
+    if report.stale:
+        return _conflict_page(dossier, report), 409
+    return _after_saving(dossier, section, questions, report)
+
+
+def _save_answers(dossier: Dossier, questions: list[Question]) -> Report:
+    """Save each changed answer in a transaction of its own: one that is refused stops no other."""
+    form = build_form([(item, dossier.answers.get(item.id, NOTHING)) for item in questions])
+    form.process(request.form)
+    report = Report()
+    for question in questions:
+        posted: QuestionField = form[question.id]
+        if not posted.present:
+            continue
+        if posted.version == dossier.version_of(question.id) and _unchanged(posted):
+            continue
+        try:
+            with writing() as session:
+                outcome = save_answer(
+                    session, actor(), dossier.id, question.id, posted.data, posted.blank,
+                    posted.version, now(),
+                )  # fmt: skip
+        except Refused as refused:
+            report.refused.append(_refusal(dossier, question, refused))
+            continue
+        _note(report, outcome)
+    return report
+
+
+def _unchanged(posted: QuestionField) -> bool:
+    try:
+        return posted.given() == posted.held
+    except Malformed:
+        return False  # let the service say what is wrong with it
+
+
+def _note(report: Report, outcome: Saved | Stale) -> None:
+    if isinstance(outcome, Saved):
+        report.saved += 1
+    else:
+        report.stale.append(outcome)
+
+
+def _refusal(dossier: Dossier, question: Question, refused: Refused) -> dict[str, str]:
+    text = f"{label_of(question)}: {describe_refusal(refused)}"
+    return {"text": text, "href": question_url(dossier, question.id)}
+
+
+def _save_files(dossier: Dossier, questions: list[Question], report: Report) -> None:
+    """Take the files of a posted page, one after the other."""
+    for question in questions:
+        for option, name in _file_inputs(question):
+            for incoming in request.files.getlist(name):
+                if not incoming.filename:
+                    continue
+                try:
+                    with (
+                        received_file(incoming.stream, incoming.filename) as upload,
+                        writing() as session,
+                    ):
+                        current = open_submission(session, actor(), dossier.id, Action.WRITE)
+                        outcome = attach_file(
+                            session, actor(), dossier.id, question.id, option, upload,
+                            current.version_of(question.id), now(),
+                        )  # fmt: skip
+                except Refused as refused:
+                    report.refused.append(_refusal(dossier, question, refused))
+                    continue
+                _note(report, outcome)
+
+
+def _file_inputs(question: Question) -> list[tuple[str | None, str]]:
+    if question.kind == "attachment":
+        return [(None, f"q.{question.id}.file")]
+    if question.kind in ("single", "multiple"):
+        return [
+            (option.id, f"q.{question.id}.detail.{option.id}.file")
+            for option in question.options
+            if option.field and option.field.kind == "attachment"
+        ]
+    return []
+
+
+def _after_saving(
+    dossier: Dossier, section: Section | None, questions: list[Question], report: Report
+) -> str | Response | tuple[str, int]:
+    """On to the next page if all is well and that was asked; else this page with what is wrong."""
+    here = {question.id for question in questions}
+    summary = report.refused + [
+        {
+            "text": f"{label_of(dossier.questionnaire.by_id[item.question])}: "
+            f"{describe_problem(item)}",
+            "href": f"#question-{item.question}",
+        }
+        for item in dossier.evaluation.problems
+        if item.question in here
+        and item.severity == "error"
+        and dossier.answers.get(item.question, NOTHING).value is not None
+    ]
+    if request.form.get("then") == "next" and not summary:
+        _before, after = _neighbours(dossier, section)
+        if after is None:
+            return redirect(url_for("submissions.show", submission_id=dossier.id))
+        return redirect(after["url"])
+    told = _("%(number)s svar sparade.", number=report.saved) if report.saved else _(
+        "Inget var ändrat, så inget behövde sparas."
+    )  # fmt: skip
+    page = _page(dossier, section, report=[told], summary=summary)
+    return (page, 422) if report.refused else page
+
+
+def _conflict_page(dossier: Dossier, report: Report) -> str:
+    conflicts = []
+    for stale in report.stale:
+        question = dossier.questionnaire.by_id[stale.question]
+        conflicts.append(
+            {
+                "question": view_question(dossier, question, [], editable=True),
+                "yours_text": plain_text(question, stale.yours.value),
+                "theirs_text": plain_text(question, stale.theirs.value),
+                "theirs_author": stale.mark.author,
+                "theirs_at": stale.mark.at,
+                "theirs_version": stale.mark.version,
+                "yours_json": json.dumps(stale.yours._asdict(), ensure_ascii=False),
+            }
+        )
+    return render_template(
+        "submissions/conflict.html",
+        submission=view_submission(dossier),
+        conflicts=conflicts,
+        saved=report.saved,
+        action=url_for("sections.settle", submission_id=dossier.id),
+    )
+
+
+@pages.post("/submissions/<int:submission_id>/conflict")
+@action(Action.WRITE)
+def settle(submission_id: int) -> str | Response | tuple[str, int]:
+    """Settle one conflict: keep mine, theirs or both. A newer save in between shows it again."""
+    question_id = request.form.get("question", "")
+    keep = request.form.get("keep")
+    with reading() as session:
+        dossier = open_submission(session, actor(), submission_id, Action.WRITE)
+    question = dossier.questionnaire.by_id.get(question_id)
+    if question is None:
+        raise NotFound("no_question")
+    target = redirect(question_url(dossier, question_id))
+    if keep == "theirs":
+        return target
+    yours = _held_answer()
+    value = yours.value
+    if keep == "both":
+        value = join_texts(dossier.answers.get(question_id, NOTHING).value, value)
+    version = request.form.get("version", "")
+    with writing() as session:
+        outcome = save_answer(
+            session, actor(), submission_id, question_id, value, yours.blank,
+            int(version) if version.isdecimal() else 0, now(),
+        )  # fmt: skip
+    if isinstance(outcome, Stale):
+        return _conflict_page(outcome.dossier, Report(stale=[outcome])), 409
+    return target
+
+
+def _held_answer() -> Given:
+    try:
+        held = json.loads(request.form.get("yours_json", ""))
+        return Given(held["value"], held["blank"])
+    except (ValueError, KeyError, TypeError) as error:
+        raise Invalid("form_cut_off") from error
+
+
+def join_texts(first: Any, second: Any) -> Any:
+    """Two texts, or two lists of texts box by box, one after the other; other values: the last."""
+    if isinstance(first, str) and isinstance(second, str):
+        return f"{first}\n\n{second}"
+    if isinstance(first, list) and isinstance(second, list):
+        pairs = zip(first, second, strict=False)
+        return ["\n\n".join(dict.fromkeys(filter(None, pair))) for pair in pairs]
+    return second
+
+
+__all__ = ["join_texts", "pages", "section_url"]

@@ -1,0 +1,111 @@
+"""Signing in and out; what was posted by somebody whose login had run out is not lost."""
+
+from __future__ import annotations
+
+import json
+from pathlib import Path
+
+from flask import Blueprint, redirect, render_template, request, url_for
+from flask_login import current_user
+from flask_wtf import FlaskForm
+from werkzeug.wrappers import Response
+from wtforms import PasswordField, StringField
+
+from survey_app.config import DEMO_ACCOUNTS
+from survey_app.web import authentication
+from survey_app.web.access import public
+from survey_app.web.address import safe_path
+from survey_app.web.catalogue import gettext as _
+from survey_app.web.place import place
+
+pages = Blueprint("sign_in", __name__)
+
+HELD = "held."
+"""Before the names of fields that travel through the sign-in page."""
+
+
+class SignInForm(FlaskForm):  # type: ignore[misc]
+    """Address and password."""
+
+    email = StringField()
+    password = PasswordField()
+
+
+@pages.get("/sign-in")
+@public
+def show() -> str | Response:
+    """The sign-in page."""
+    if current_user.is_authenticated:
+        return redirect(safe_path(request.args.get("next")))
+    return _page(safe_path(request.args.get("next")))
+
+
+@pages.post("/sign-in")
+@public
+def enter() -> str | Response | tuple[str, int]:
+    """Sign in; then go on, or show what was held."""
+    target = safe_path(request.form.get("next"))
+    held = [
+        (name.removeprefix(HELD), value)
+        for name, value in request.form.items(multi=True)
+        if name.startswith(HELD)
+    ]
+    form = SignInForm()
+    if not authentication.come_in(form.email.data or "", form.password.data or ""):
+        error = _(
+            "E-postadressen eller lösenordet stämmer inte, eller så är kontot låst en stund efter "
+            "många försök. Försök igen, eller fråga administratören."
+        )
+        return _page(target, error=error, held=held), 401
+    if held:
+        return _held_page(target, held)
+    return redirect(target)
+
+
+@pages.post("/sign-out")
+@public
+def leave() -> Response:
+    """Sign out."""
+    authentication.go_out()
+    return redirect(url_for("sign_in.show"))
+
+
+def show_with_held() -> Response:
+    """The sign-in page carrying a form that arrived after the login had run out."""
+    held = [
+        (name, value)
+        for name, value in request.form.items(multi=True)
+        if name not in ("csrf_token", "password")
+    ]
+    return Response(_page(request.path, held=held), 401, mimetype="text/html")
+
+
+def _page(target: str, error: str | None = None, held: list[tuple[str, str]] | None = None) -> str:
+    kept = place().settings.instance / DEMO_ACCOUNTS
+    accounts = json.loads(kept.read_text("utf-8")) if _is_demo(kept) else []
+    return render_template(
+        "sign_in.html",
+        form=SignInForm(),
+        error=error,
+        next=target,
+        held=[(HELD + name, value) for name, value in held or []],
+        demo_accounts=accounts,
+    )
+
+
+def _is_demo(kept: Path) -> bool:
+    return place().settings.demo and kept.exists()
+
+
+def _held_page(target: str, held: list[tuple[str, str]]) -> str:
+    fields = [
+        {"label": _field_label(name), "value": value}
+        for name, value in held
+        if value.strip() and not name.endswith(".version") and name not in ("then", "whole")
+    ]
+    return render_template("held.html", action=target, held=held, fields=fields)
+
+
+def _field_label(name: str) -> str:
+    parts = name.split(".")
+    return _("Fråga %(number)s", number=parts[1]) if parts[0] == "q" and len(parts) > 1 else name

@@ -1,0 +1,87 @@
+"""One submission: how far it is, what happens next, what has happened."""
+
+from __future__ import annotations
+
+import json
+from typing import Any
+
+from flask import Blueprint, flash, redirect, render_template, url_for
+from werkzeug.wrappers import Response
+
+from survey_app.core.workflow import Action, refusal
+from survey_app.services.case import correct_submission
+from survey_app.services.delegation import valid_delegation
+from survey_app.services.step import list_events
+from survey_app.services.submission import Dossier, open_submission
+from survey_app.store.tables import Event, HandingIn
+from survey_app.web.access import action
+from survey_app.web.catalogue import gettext as _
+from survey_app.web.place import actor, now, reading, today, writing
+from survey_app.web.speech import event_label
+from survey_app.web.views import contents_of, label_of, problem_links, view_submission
+
+pages = Blueprint("submissions", __name__)
+
+
+@pages.get("/submissions/<int:submission_id>")
+@action(Action.READ)
+def show(submission_id: int) -> str:
+    """The overview."""
+    with reading() as session:
+        dossier = open_submission(session, actor(), submission_id, Action.READ)
+        events = [view_event(dossier, event, name) for event, name in
+                  list_events(session, submission_id)]  # fmt: skip
+        delegated = valid_delegation(
+            session, actor(), dossier.unit_id, dossier.questionnaire.id, today()
+        )
+        handed_in = session.get(HandingIn, submission_id)
+    roles = actor().roles_in(dossier.unit_id)
+    may = {item.value: refusal(item, roles, dossier.state) is None for item in Action}
+    return render_template(
+        "submissions/show.html",
+        submission=view_submission(dossier),
+        contents=contents_of(dossier),
+        events=events,
+        may=may,
+        delegated=delegated is not None,
+        handed_in=handed_in,
+        returned=[
+            {"label": label_of(dossier.questionnaire.by_id[question]), "reason": reason,
+             "url": problem_links_url(dossier, question)}
+            for question, reason in dossier.returned.items()
+        ],
+        warnings=problem_links(dossier, dossier.evaluation.with_severity("warning")),
+    )  # fmt: skip
+
+
+def problem_links_url(dossier: Dossier, question: str) -> str:
+    """The place of a question on its page."""
+    from survey_app.web.views import question_url
+
+    return question_url(dossier, question)
+
+
+def view_event(dossier: Dossier, event: Event, name: str) -> dict[str, Any]:
+    """A step of the submission's life, in words."""
+    facts = json.loads(event.facts)
+    detail = ""
+    if event.kind == "returned":
+        labels = [
+            label_of(dossier.questionnaire.by_id[question]) for question in facts["questions"]
+        ]
+        detail = _("Frågor: %(labels)s", labels=", ".join(labels))
+    elif event.kind == "handed_in":
+        detail = _("Kvittonummer: %(number)s", number=facts["receipt_number"])
+    return {"at": event.at, "text": event_label(event.kind), "by": name, "detail": detail,
+            "sha256": event.content_sha256}  # fmt: skip
+
+
+@pages.post("/submissions/<int:submission_id>/correction")
+@action(Action.CORRECT)
+def correct(submission_id: int) -> Response:
+    """Open a correction of an approved submission."""
+    with writing() as session:
+        new = correct_submission(session, actor(), submission_id, now())
+        new_id = new.id
+    flash(_("En rättelse är öppnad. Den har samma svar och hänvisar till den godkända."), "success")
+    return redirect(url_for("submissions.show", submission_id=new_id))

@@ -1,0 +1,65 @@
+"""What a request works with: the database, the clock, the key, and who is here."""
+
+from __future__ import annotations
+
+import datetime
+from collections.abc import Callable
+from contextlib import AbstractContextManager
+from dataclasses import dataclass, field
+from zoneinfo import ZoneInfo
+
+from flask import current_app, g
+from sqlmodel import Session
+
+from survey_app.config import Settings
+from survey_app.services.actor import Actor
+from survey_app.services.key import InstallationKey
+from survey_app.store.engine import Database
+
+SWEDEN = ZoneInfo("Europe/Stockholm")
+
+
+def _utc_now() -> datetime.datetime:
+    return datetime.datetime.now(datetime.UTC)
+
+
+@dataclass(slots=True)
+class Place:
+    """One running installation. ``clock`` gives the moment in UTC; tests may set their own."""
+
+    settings: Settings
+    database: Database
+    key: InstallationKey
+    clock: Callable[[], datetime.datetime] = field(default=_utc_now)
+
+
+def place() -> Place:
+    """The installation that the request belongs to."""
+    found: Place = current_app.extensions["redogor"]
+    return found
+
+
+def reading() -> AbstractContextManager[Session]:
+    """A session that changes nothing."""
+    return place().database.reading()
+
+
+def writing() -> AbstractContextManager[Session]:
+    """A session that commits once, at its end."""
+    return place().database.writing()
+
+
+def now() -> datetime.datetime:
+    """The moment, in UTC."""
+    return place().clock()
+
+
+def today() -> datetime.date:
+    """The day in Sweden: deadlines and delegations are Swedish days."""
+    return now().astimezone(SWEDEN).date()
+
+
+def actor() -> Actor:
+    """Who is signed in; only on routes that need somebody."""
+    found: Actor = g.actor
+    return found

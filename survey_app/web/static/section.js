@@ -1,0 +1,55 @@
+// A page of questions: starts the parts, and lets its buttons save without leaving unsaved text.
+
+import { startCounting } from "./counter.js";
+import { startFollowing } from "./following.js";
+import { Saver } from "./saving.js";
+import { announce, say } from "./texts.js";
+import { startUploading } from "./uploading.js";
+
+const plan = JSON.parse(document.getElementById("plan").textContent);
+const form = document.getElementById("answers");
+const saver = new Saver(plan, form);
+
+/** The "clear" button of a question is shown while something is chosen. */
+function showClear(question) {
+  const button = question?.querySelector(".clear");
+  if (button) button.hidden = !question.querySelector("input[type=radio]:checked");
+}
+
+/** A field after an option that is not chosen stays in sight while it holds something. */
+function keepDetail(target) {
+  const detail = target.closest(".detail");
+  if (detail && target.value !== undefined) detail.classList.toggle("detail-kept", Boolean(target.value));
+}
+
+function clear(button) {
+  const question = button.closest("[data-question]");
+  const first = question.querySelector("input[type=radio]");
+  for (const input of question.querySelectorAll("input[type=radio]")) input.checked = false;
+  first.dispatchEvent(new Event("change", { bubbles: true }));
+  first.focus();
+}
+
+form.addEventListener("submit", async (event) => {
+  event.preventDefault();
+  if (event.submitter?.classList.contains("clear")) return clear(event.submitter);
+  const stored = await saver.flush();
+  if (!stored) return announce(say("page_unsaved"));
+  if (event.submitter?.value === "next") location.href = form.dataset.next;
+  else announce(say("page_saved"));
+});
+
+form.addEventListener("change", (event) => showClear(event.target.closest("[data-question]")));
+form.addEventListener("answered", () => {
+  for (const question of form.querySelectorAll("[data-question]")) showClear(question);
+});
+form.addEventListener("input", (event) => keepDetail(event.target));
+
+startCounting();
+startFollowing(plan, form);
+startUploading(saver, form);
+saver.tell("saved");
+
+const fold = document.querySelector(".contents-fold");
+// Where the stylesheet cannot hold the contents open beside the page, the script does.
+if (fold && matchMedia("(min-width: 62rem)").matches) fold.open = true;

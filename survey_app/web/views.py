@@ -1,0 +1,420 @@
+"""What templates are given: plain objects made from a dossier, with words already chosen."""
+
+from __future__ import annotations
+
+import datetime
+from collections.abc import Iterable
+from dataclasses import dataclass, field
+from typing import Any
+
+from flask import url_for
+
+from survey_app.core.condition import is_shown
+from survey_app.core.evaluation import NOTHING, Blank, Evaluation
+from survey_app.core.kinds import KINDS
+from survey_app.core.problem import Problem
+from survey_app.core.questionnaire import Passage, Question, Section
+from survey_app.core.wording import Bilingual
+from survey_app.core.workflow import Action, refusal
+from survey_app.services.answer import is_open
+from survey_app.services.submission import Dossier
+from survey_app.web.language import words
+from survey_app.web.number import format_size, show_number
+from survey_app.web.place import actor
+from survey_app.web.speech import describe_problem, state_label
+
+
+@dataclass(slots=True)
+class PassageView:
+    """A passage that comes and goes with the answers."""
+
+    text: Bilingual | None
+    heading: Bilingual | None
+    items: list[Bilingual] | None
+    link: Bilingual | None
+    url: str | None
+    by: str
+    shown: bool
+    key: str
+
+
+@dataclass(slots=True)
+class ProblemView:
+    """A problem in the reader's words."""
+
+    text: str
+    part: str
+    severity: str
+    question: str = ""
+    code: str = ""
+
+
+@dataclass(slots=True)
+class QuestionView:
+    """A question with its answer."""
+
+    question: Question
+    value: Any
+    blank: Blank | None
+    version: int
+    shown: bool
+    problems: list[ProblemView]
+    derived: bool
+    editable: bool
+    changed_by: str = ""
+    changed_at: datetime.datetime | None = None
+    computed: str = ""
+    history_url: str = ""
+    returned: str = ""
+    rows_shown: set[str] | None = None
+    files: list[dict[str, Any]] | None = None
+    detail_files: dict[str, list[dict[str, Any]]] | None = None
+    before: list[Any] | None = None
+    help: list[Any] | None = None
+    after: list[Any] | None = None
+
+
+@dataclass(slots=True)
+class SectionView:
+    """A section with its questions."""
+
+    id: str
+    title: str
+    intro: list[Any]
+    shown: bool
+    shown_when: Any
+    questions: list[QuestionView] = field(default_factory=list)
+
+
+@dataclass(slots=True)
+class SubmissionView:
+    """What every page of a submission tells at its head."""
+
+    id: int
+    state: str
+    state_label: str
+    editable: bool
+    deadline: datetime.date | None
+    questionnaire_title: str
+    short_title: str
+    case_number: str
+    case_title: str
+    practice: bool
+    unit_name: str
+    url: str
+    case_url: str
+    corrects: int | None
+
+
+def view_submission(dossier: Dossier) -> SubmissionView:
+    """The head of a submission's pages."""
+    questionnaire = dossier.questionnaire
+    roles = actor().roles_in(dossier.unit_id)
+    return SubmissionView(
+        id=dossier.id,
+        state=dossier.state.value,
+        state_label=state_label(dossier.state),
+        editable=refusal(Action.WRITE, roles, dossier.state) is None,
+        deadline=dossier.deadline,
+        questionnaire_title=words(questionnaire.title),
+        short_title=words(questionnaire.short_title or questionnaire.title),
+        case_number=dossier.diary_number,
+        case_title=dossier.case_title,
+        practice=dossier.practice,
+        unit_name=dossier.unit_name,
+        url=url_for("submissions.show", submission_id=dossier.id),
+        case_url=url_for("cases.show", diary_number=dossier.diary_number),
+        corrects=dossier.corrects,
+    )
+
+
+def view_problem(problem: Problem) -> ProblemView:
+    """A problem in words."""
+    return ProblemView(
+        describe_problem(problem), problem.part, problem.severity, problem.question, problem.code
+    )
+
+
+def problems_by_question(problems: Iterable[Problem]) -> dict[str, list[ProblemView]]:
+    """Problems in words, by question id."""
+    found: dict[str, list[ProblemView]] = {}
+    for problem in problems:
+        found.setdefault(problem.question, []).append(view_problem(problem))
+    return found
+
+
+def view_section(
+    dossier: Dossier,
+    section: Section,
+    problems: dict[str, list[ProblemView]],
+    *,
+    editable: bool,
+) -> SectionView:
+    """A section as its page shows it."""
+    verdict = dossier.evaluation
+    history = url_for("history.show", submission_id=dossier.id, question_id="-")[:-1]
+    return SectionView(
+        id=section.id,
+        title=words(section.title),
+        intro=_passages(section.intro, verdict, f"{section.id}.intro") or section.intro,
+        shown=section.id in verdict.sections,
+        shown_when=section.shown_when,
+        questions=[
+            view_question(dossier, question, problems.get(question.id, []), history,
+                          editable=editable)
+            for question in section.questions
+        ],
+    )  # fmt: skip
+
+
+def view_question(
+    dossier: Dossier,
+    question: Question,
+    problems: list[ProblemView],
+    history: str = "",
+    *,
+    editable: bool,
+) -> QuestionView:
+    """A question as templates draw it."""
+    verdict = dossier.evaluation
+    given = dossier.answers.get(question.id, NOTHING)
+    mark = dossier.marks.get(question.id)
+    view = QuestionView(
+        question=question,
+        value=given.value,
+        blank=given.blank,
+        version=mark.version if mark else 0,
+        shown=question.id in verdict.shown,
+        problems=problems,
+        derived=mark.derived if mark else False,
+        editable=editable and (not dossier.returned or is_open(dossier, question.id)),
+        changed_by=mark.author if mark else "",
+        changed_at=mark.at if mark else None,
+        history_url=history + question.id,
+        returned=dossier.returned.get(question.id, ""),
+        before=_passages(question.before, verdict, f"{question.id}.before"),
+        help=_passages(question.help, verdict, f"{question.id}.help"),
+        after=_passages(question.after, verdict, f"{question.id}.after"),
+    )
+    if question.kind == "computed":
+        view.computed = show_computed(question, verdict)
+    elif question.kind == "matrix":
+        view.rows_shown = {
+            row.id for row in question.rows if f"{question.id}.{row.id}" in verdict.shown
+        }
+    elif question.kind == "attachment" and given.value:
+        view.files = _files(dossier, given.value)
+    elif question.kind in ("single", "multiple") and given.value:
+        view.detail_files = {
+            option.id: _files(dossier, given.value["details"][option.id])
+            for option in question.options
+            if option.field and option.field.kind == "attachment"
+            if option.id in given.value["details"]
+        }
+    return view
+
+
+def _passages(passages: list[Passage], verdict: Evaluation, key: str) -> list[Any] | None:
+    """Views where any passage comes and goes; None where the specification's own will do."""
+    if all(passage.shown_when is None for passage in passages):
+        return None
+    return [
+        PassageView(
+            passage.text, passage.heading, passage.items, passage.link, passage.url, passage.by,
+            is_shown(passage.shown_when, verdict.atoms), f"{key}.{number}",
+        )
+        for number, passage in enumerate(passages)
+    ]  # fmt: skip
+
+
+def show_computed(question: Any, verdict: Evaluation) -> str:
+    """A computed value in words, or nothing."""
+    value = verdict.computed.get(question.id)
+    return "" if value is None else show_number(value, question.shown_as)
+
+
+def _files(dossier: Dossier, value: Any) -> list[dict[str, Any]]:
+    return [
+        {
+            **file,
+            "size_text": format_size(file["size"]),
+            "url": url_for("attachments.download", submission_id=dossier.id, sha256=file["sha256"]),
+        }
+        for file in value["files"]
+    ]
+
+
+def contents_of(dossier: Dossier, current: str = "") -> list[dict[str, Any]]:
+    """The contents column: each section with how far it is."""
+    verdict = dossier.evaluation
+    return [
+        {
+            "id": section.id,
+            "title": words(section.title),
+            "url": section_url(dossier.id, section.id),
+            "shown": section.id in verdict.sections,
+            "answered": verdict.progress[section.id].answered,
+            "total": verdict.progress[section.id].shown,
+            "problems": verdict.progress[section.id].problems,
+            "current": section.id == current,
+        }
+        for section in dossier.questionnaire.sections
+    ]
+
+
+def section_url(submission_id: int, section_id: str) -> str:
+    """The page of a section."""
+    return url_for("sections.show", submission_id=submission_id, section_id=section_id)
+
+
+def question_url(dossier: Dossier, question_id: str) -> str:
+    """The place of a question on its section's page."""
+    section = dossier.questionnaire.section_of[question_id]
+    return f"{section_url(dossier.id, section.id)}#question-{question_id}"
+
+
+def plan_of(dossier: Dossier, sections: list[Section]) -> dict[str, Any]:
+    """What the scripts need to open and close follow-ups: conditions, and answers elsewhere."""
+    here = {question.id for section in sections for question in section.questions}
+    elsewhere = {
+        key: list(atoms)
+        for key, atoms in dossier.evaluation.atoms.items()
+        if key.partition(".")[0] not in here
+    }
+    here_atoms: dict[str, dict[str, list[Any]]] = {}
+    for key, atoms in dossier.evaluation.atoms.items():
+        question_id = key.partition(".")[0]
+        if question_id in here:
+            here_atoms.setdefault(question_id, {})[key] = list(atoms)
+    items: list[dict[str, Any]] = []
+    for section in sections:
+        for question in section.questions:
+            items.append(
+                {
+                    "id": question.id,
+                    "kind": question.kind,
+                    "section": section.id,
+                    "when": _when(question.shown_when),
+                    "section_when": _when(section.shown_when),
+                }
+            )
+            items += _row_items(section, question)
+    passages = {
+        f"{owner}.{number}": _when(passage.shown_when)
+        for section in sections
+        for owner, group in _passage_groups(section)
+        for number, passage in enumerate(group)
+        if passage.shown_when is not None
+    }
+    return {
+        "elsewhere": elsewhere,
+        "here": here_atoms,
+        "items": items,
+        "passages": passages,
+        "save_url": url_for("api.save", submission_id=dossier.id, question_id="{question}")
+        .replace("%7B", "{").replace("%7D", "}"),
+        "session_url": url_for("api.enter"),
+    }  # fmt: skip
+
+
+def _row_items(section: Section, question: Question) -> list[dict[str, Any]]:
+    """The rows of a matrix, as the scripts follow them: ``39.psykolog``."""
+    if question.kind != "matrix":
+        return []
+    return [
+        {
+            "id": f"{question.id}.{row.id}",
+            "kind": "row",
+            "section": section.id,
+            "when": _when(row.shown_when),
+            "section_when": _when(section.shown_when),
+        }
+        for row in question.rows
+    ]
+
+
+def _passage_groups(section: Section) -> Iterable[tuple[str, list[Passage]]]:
+    yield f"{section.id}.intro", section.intro
+    for question in section.questions:
+        yield f"{question.id}.before", question.before
+        yield f"{question.id}.help", question.help
+        yield f"{question.id}.after", question.after
+
+
+def _when(shown_when: Any) -> dict[str, Any] | None:
+    if shown_when is None:
+        return None
+    join = "all" if shown_when.all else "any"
+    return {join: [condition.model_dump(exclude_none=True) for condition in shown_when.conditions]}
+
+
+def problem_links(dossier: Dossier, problems: Iterable[Problem]) -> list[dict[str, str]]:
+    """Problems as links to their questions, for an error summary."""
+    links = []
+    for problem in problems:
+        question = dossier.questionnaire.by_id.get(problem.question)
+        if question is None:
+            links.append({"text": describe_problem(problem), "href": "#main", "question": ""})
+            continue
+        links.append(
+            {
+                "text": f"{label_of(question)}: {describe_problem(problem)}",
+                "href": question_url(dossier, question.id),
+                "question": question.id,
+            }
+        )
+    return links
+
+
+def label_of(question: Question) -> str:
+    """The number that the authority printed, or the beginning of the question."""
+    if question.number:
+        return question.number
+    text = words(question.text)
+    return text if len(text) <= 60 else text[:59].rstrip() + "…"
+
+
+def plain_text(question: Question, value: Any) -> str:
+    """An answer as plain text: for comparing two, for transcription, for history."""
+    if value is None:
+        return ""
+    if question.kind in ("single", "multiple"):
+        chosen = value["chosen"] if isinstance(value["chosen"], list) else [value["chosen"]]
+        lines = []
+        for option in question.options:
+            detail = value["details"].get(option.id)
+            if option.id in chosen or detail is not None:
+                told = "" if detail is None else _detail_text(detail)
+                mark = "☒" if option.id in chosen else "☐"
+                lines.append(f"{mark} {words(option.text)} {told}".rstrip())
+        return "\n".join(lines)
+    if question.kind == "matrix":
+        options = {option.id: words(option.text) for option in question.options}
+        return "\n".join(
+            f"{words(row.text)}: {options[value[row.id]]}"
+            for row in question.rows
+            if row.id in value
+        )
+    if question.kind in ("integer", "percent", "money"):
+        return show_number(value, question.kind)
+    return _detail_text(value)
+
+
+def _detail_text(value: Any) -> str:
+    if isinstance(value, dict):
+        names = [file["name"] for file in value["files"]]
+        return "\n".join([*names, value["text"]]).strip()
+    if isinstance(value, list):
+        return "\n\n".join(value)
+    if isinstance(value, int):
+        return show_number(value, "integer")
+    return str(value)
+
+
+def answered_kinds(questions: Iterable[Question]) -> list[Question]:
+    """The questions that a writer answers."""
+    return [
+        question
+        for question in questions
+        if question.filled_by == "writer" and KINDS[question.kind].answered
+    ]
