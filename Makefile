@@ -1,0 +1,48 @@
+# make run, make test and make bench do all set-up by themselves.
+PYTHON ?= python3
+VENV := .venv
+BIN := $(VENV)/bin
+STAMP := $(VENV)/installed
+PORT ?= 5000
+
+.PHONY: run demo test bench install lint catalogue browser clean
+
+run: demo
+	$(BIN)/survey-app run --port $(PORT)
+
+demo: install
+	$(BIN)/survey-app demo
+
+test: install browser lint
+	$(BIN)/pytest
+
+bench: install
+	$(BIN)/python -m tests.bench
+
+lint: install
+	$(BIN)/ruff check .
+	$(BIN)/ruff format --check .
+	$(BIN)/mypy
+
+install: $(STAMP)
+
+$(STAMP): .ci/requirements.txt pyproject.toml
+	@$(PYTHON) -c 'import sys; sys.exit(sys.version_info < (3, 11))' || { echo "Python 3.11 or newer is needed: make PYTHON=python3.11 ..."; exit 1; }
+	@$(PYTHON) -c 'import venv, ensurepip' || { echo "Python's venv is needed: sudo apt-get install python3-venv"; exit 1; }
+	$(PYTHON) -m venv $(VENV)
+	$(BIN)/pip install --quiet --disable-pip-version-check --require-hashes -r .ci/requirements.txt
+	$(BIN)/pip install --quiet --disable-pip-version-check --no-deps --no-build-isolation -e .
+	@touch $(STAMP)
+
+# Chromium and strace: installed where we are root on Debian, else named with the command to type.
+browser: install
+	@$(BIN)/python .ci/tools.py
+
+# The English catalogue, from the Swedish words in code and templates.
+catalogue: install
+	$(BIN)/pybabel -q extract -F .ci/babel.cfg -k N_ -k lazy_gettext -k _ -o $(VENV)/messages.pot survey_app
+	$(BIN)/pybabel -q update -N -i $(VENV)/messages.pot -d survey_app/web/translations -l en
+	$(BIN)/pybabel -q compile -d survey_app/web/translations
+
+clean:
+	rm -rf $(VENV) .pytest_cache .mypy_cache .ruff_cache .hypothesis

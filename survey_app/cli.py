@@ -1,0 +1,234 @@
+"""The commands: ``survey-app --help``."""
+
+from __future__ import annotations
+
+import datetime
+import json
+import logging
+import os
+import sys
+from pathlib import Path
+
+import click
+from sqlmodel import select
+
+from survey_app import create_app
+from survey_app.config import DEMO_ACCOUNTS, Settings, UnsafeSettings, read_settings
+from survey_app.core.finding import SpecificationError
+from survey_app.core.reading import read_questionnaire
+from survey_app.core.schema import questionnaire_schema
+from survey_app.core.workflow import Role
+from survey_app.export.record_schema import schema_bytes
+from survey_app.export.verification import verify_package
+from survey_app.services import archive, demo
+from survey_app.services.actor import Actor
+from survey_app.services.audit import verify_chain
+from survey_app.services.key import open_key
+from survey_app.services.refusal import Refused
+from survey_app.services.sign_in import issue_token
+from survey_app.services.specification import questionnaire_files
+from survey_app.store.engine import Database, journal_mode, sqlite_module
+from survey_app.store.migration import migrate
+from survey_app.store.tables import Case
+from survey_app.web.wording import describe_finding, describe_refusal
+
+
+class _Here:
+    """The installation that a command works on, opened when it is needed."""
+
+    def __init__(self, instance: Path | None) -> None:
+        self.instance = instance
+
+    def settings(self) -> Settings:
+        try:
+            return read_settings(instance=self.instance)
+        except UnsafeSettings as error:
+            raise click.ClickException(str(error)) from error
+
+    def database(self, settings: Settings) -> Database:
+        database = Database(settings.database_url)
+        migrate(database)
+        return database
+
+
+def _now() -> datetime.datetime:
+    return datetime.datetime.now(datetime.UTC)
+
+
+@click.group(help="Redogör: svara, godkänna, lämna in och arkivera.")
+@click.option("--instance", type=click.Path(path_type=Path, file_okay=False),
+              help="Folder of database, keys and settings (or SURVEY_APP_INSTANCE).")  # fmt: skip
+@click.pass_context
+def main(context: click.Context, instance: Path | None) -> None:
+    """Entry point."""
+    context.obj = _Here(instance)
+
+
+@main.command()
+@click.option("--port", default=5000, show_default=True)
+@click.option("--host", default="127.0.0.1", show_default=True)
+@click.option("--threads", default=8, show_default=True)
+@click.pass_obj
+def run(here: _Here, port: int, host: str, threads: int) -> None:
+    """Serve the product."""
+    import waitress
+
+    logging.basicConfig(level=logging.INFO, format="%(asctime)s %(levelname)s %(name)s %(message)s")
+    settings = here.settings()
+    here.database(settings).engine.dispose()
+    if settings.database_url.startswith("sqlite"):
+        version = sqlite_module().sqlite_version_info
+        number = ".".join(map(str, version))
+        click.echo(f"SQLite {number}, journal {journal_mode(version)}, synchronous=FULL")
+    app = create_app(settings)
+    click.echo(f"Redogör: http://{host}:{port}")
+    sys.stdout.flush()
+    proxy = (
+        {
+            "trusted_proxy": os.environ.get("SURVEY_APP_PROXY", "127.0.0.1"),
+            "trusted_proxy_headers": "x-forwarded-proto x-forwarded-for x-forwarded-host",
+            "clear_untrusted_proxy_headers": True,
+        }
+        if settings.https
+        else {}
+    )
+    waitress.serve(
+        app, host=host, port=port, threads=threads, ident=None, channel_timeout=120, **proxy
+    )
+
+
+@main.command("demo")
+@click.pass_obj
+def make_demo(here: _Here) -> None:
+    """Make the demo: one account a role, and the cases RS250393 and RS259999."""
+    folder = here.settings().instance
+    kept = folder / DEMO_ACCOUNTS
+    settings = read_settings(instance=here.instance, demo=True, https=False)
+    database = here.database(settings)
+    with database.writing() as session:
+        files = questionnaire_files(settings.questionnaires)
+        specifications = demo.specifications_in(files, session, _now())
+        made = demo.make_demo(session, open_key(folder), specifications, _now())
+    if made is not None:
+        kept.write_text(json.dumps(made, ensure_ascii=False, indent=2), encoding="utf-8")
+        kept.chmod(0o600)
+    if not kept.exists():
+        raise click.ClickException("Databasen har redan innehåll. Ange en tom --instance.")
+    for account in json.loads(kept.read_text(encoding="utf-8")):
+        click.echo(f"{account['email']:28} {account['password']:22} {account['role']}")
+
+
+@main.command()
+@click.argument("email")
+@click.pass_obj
+def token(here: _Here, email: str) -> None:
+    """Issue a bearer token of the API for an account; it is shown once."""
+    with here.database(here.settings()).writing() as session:
+        try:
+            click.echo(issue_token(session, email, _now()))
+        except Refused as refused:
+            raise click.ClickException(describe_refusal(refused.code, refused.facts)) from refused
+
+
+@main.command()
+@click.argument("files", nargs=-1, required=True, type=click.Path(path_type=Path))
+def check(files: tuple[Path, ...]) -> None:
+    """Check questionnaire files, and say what to do about what is wrong."""
+    wrong = False
+    for path in files:
+        try:
+            found = read_questionnaire(path.read_text(encoding="utf-8"))
+        except OSError as error:
+            click.echo(f"{path}: filen kan inte läsas ({error.strerror}).", err=True)
+            wrong = True
+        except UnicodeDecodeError:
+            click.echo(f"{path}: filen är inte UTF-8. Spara om den som UTF-8.", err=True)
+            wrong = True
+        except SpecificationError as error:
+            wrong = True
+            for finding in error.findings:
+                click.echo(f"{path}: {describe_finding(finding)}", err=True)
+        else:
+            count = len(found.by_id)
+            click.echo(f"{path}: {found.id} {found.version}, {len(found.sections)} avsnitt, "
+                       f"{count} frågor. Inga fel.")  # fmt: skip
+    sys.exit(1 if wrong else 0)
+
+
+@main.command()
+@click.option("--record", is_flag=True, help="The schema of exported records instead.")
+def schema(record: bool) -> None:
+    """Print the JSON Schema of questionnaires."""
+    if record:
+        click.echo(schema_bytes().decode(), nl=False)
+    else:
+        click.echo(json.dumps(questionnaire_schema(), ensure_ascii=False, indent=2))
+
+
+@main.command()
+@click.argument("diary_number")
+@click.option("--out", type=click.Path(path_type=Path, file_okay=False), required=True)
+@click.option("--draft", is_flag=True, help="The case as it is now, stamped UTKAST.")
+@click.pass_obj
+def export(here: _Here, diary_number: str, out: Path, draft: bool) -> None:
+    """Write a case as one ZIP."""
+    with here.database(here.settings()).reading() as session:
+        case = session.exec(select(Case).where(Case.diary_number == diary_number)).first()
+        if case is None:
+            raise click.ClickException(f"Ärendet {diary_number} finns inte.")
+        roles = {case.unit_id: frozenset({Role.ARCHIVIST})}
+        actor = Actor(0, "", "survey-app", "", roles)
+        try:
+            copy = archive.case_package(session, actor, diary_number, _now(), draft=draft)
+        except Refused as refused:
+            text = describe_refusal(refused.code, refused.facts)
+            raise click.ClickException(f"{text} (--draft)") from refused
+    out.mkdir(parents=True, exist_ok=True)
+    target = out / copy.name
+    target.write_bytes(copy.data)
+    click.echo(str(target))
+
+
+@main.command()
+@click.argument("package", type=click.Path(path_type=Path))
+def verify(package: Path) -> None:
+    """Check a package from the file alone."""
+    verdict = verify_package(package)
+    for finding in verdict.findings:
+        click.echo(
+            f"{finding.path}: {finding.in_words()}" if finding.path else finding.in_words(),
+            err=True,
+        )
+    if verdict.intact:
+        click.echo(f"{package}: hel{' (utkast)' if verdict.draft else ''}.")
+    else:
+        click.echo(f"{package}: inte hel.", err=True)
+    sys.exit(0 if verdict.intact else 1)
+
+
+@main.group()
+def audit() -> None:
+    """The audit chains."""
+
+
+@audit.command("verify")
+@click.pass_obj
+def verify_audit(here: _Here) -> None:
+    """Hold every case's chain against itself and the signed heads."""
+    settings = here.settings()
+    key = open_key(settings.instance)
+    found = 0
+    with here.database(settings).reading() as session:
+        for case in session.exec(select(Case)).all():
+            assert case.id is not None
+            breaks = verify_chain(session, case.id, key)
+            found += len(breaks)
+            for item in breaks:
+                click.echo(f"{case.diary_number}: länk {item.number}: {item.code}", err=True)
+            if not breaks:
+                click.echo(f"{case.diary_number}: {case.audit_length} länkar, hel.")
+    sys.exit(1 if found else 0)
+
+
+if __name__ == "__main__":
+    main()

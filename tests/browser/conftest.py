@@ -1,0 +1,38 @@
+"""A real Chromium for the tests that need one."""
+
+from __future__ import annotations
+
+import os
+from collections.abc import Iterator
+from pathlib import Path
+
+import pytest
+from playwright.sync_api import Browser, Error, sync_playwright
+
+DEBIANS = Path("/usr/bin/chromium")
+# Root has no sandbox in a container, whose /dev/shm is small too.
+ARGUMENTS = ["--no-sandbox", "--disable-dev-shm-usage", "--disable-gpu"]
+NO_CHROMIUM = """There is no Chromium. Type one of these:
+    apt-get install chromium                      (Debian, as root)
+    .venv/bin/playwright install chromium         (elsewhere)
+    CHROMIUM=/path/to/chromium make test          (one that you have)"""
+
+
+def find_chromium() -> str | None:
+    """The program to start: ``CHROMIUM``, Debian's, or None for Playwright's own."""
+    named = os.environ.get("CHROMIUM")
+    if named:
+        return named
+    return str(DEBIANS) if DEBIANS.exists() else None
+
+
+@pytest.fixture(scope="session")
+def chromium() -> Iterator[Browser]:
+    """One browser for the whole run; without one the tests fail, they are not skipped."""
+    with sync_playwright() as playwright:
+        try:
+            browser = playwright.chromium.launch(executable_path=find_chromium(), args=ARGUMENTS)
+        except Error as error:
+            pytest.fail(f"{NO_CHROMIUM}\n\n{error.message.splitlines()[0]}", pytrace=False)
+        yield browser
+        browser.close()

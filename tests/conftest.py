@@ -1,0 +1,235 @@
+"""Shared ground: a demo made once, copied for every test; clients that sign in; a real server."""
+
+from __future__ import annotations
+
+import contextlib
+import json
+import os
+import re
+import shutil
+import socket
+import subprocess
+import sys
+import time
+import urllib.error
+import urllib.request
+from collections.abc import Iterator
+from dataclasses import dataclass, field
+from datetime import UTC, datetime
+from pathlib import Path
+from typing import Any
+
+import argon2
+import pytest
+from flask import Flask
+from flask.testing import FlaskClient
+from werkzeug.test import TestResponse
+
+from survey_app import create_app
+from survey_app.config import DEMO_ACCOUNTS, Settings, read_settings
+from survey_app.services import demo
+from survey_app.services.key import open_key
+from survey_app.services.specification import questionnaire_files
+from survey_app.store.engine import Database
+from survey_app.store.migration import migrate
+
+# Real argon2, at its cheapest: a thousand sign-ins must not take an hour.
+CHEAP = argon2.PasswordHasher(time_cost=1, memory_cost=8, parallelism=1)
+
+GNV, GRANT, GNV_DONE, GRANT_DONE = 1, 2, 3, 4
+"""The demo's submissions: two in draft (RS250393), two archived (RS259999)."""
+
+
+@dataclass
+class Person:
+    """A signed-in Flask client, with the CSRF token where it belongs."""
+
+    client: FlaskClient
+    token: str
+
+    def get(self, url: str, **options: Any) -> TestResponse:
+        return self.client.get(url, **options)
+
+    def post(self, url: str, data: dict[str, Any] | None = None, **options: Any) -> TestResponse:
+        """Post a form as the page would."""
+        return self.client.post(url, data={"csrf_token": self.token, **(data or {})}, **options)
+
+    def put(self, url: str, json: Any) -> TestResponse:
+        return self.client.put(url, json=json, headers={"X-CSRFToken": self.token})
+
+    def save(
+        self, submission: int, question: str, value: Any, version: int, **more: Any
+    ) -> TestResponse:
+        """Save one answer by the API."""
+        url = f"/api/v1/submissions/{submission}/answers/{question}"
+        return self.put(url, {"value": value, "version": version, **more})
+
+    def submission(self, submission: int) -> dict[str, Any]:
+        """The submission as the API tells it."""
+        reply = self.get(f"/api/v1/submissions/{submission}")
+        assert reply.status_code == 200, reply.text
+        found: dict[str, Any] = reply.get_json()
+        return found
+
+    def version(self, submission: int, question: str) -> int:
+        """The version of an answer; 0 if there is none."""
+        answer = self.submission(submission)["answers"].get(question)
+        return int(answer["version"]) if answer else 0
+
+
+@dataclass
+class Installation:
+    """An installation of its own for one test."""
+
+    settings: Settings
+    accounts: dict[str, dict[str, str]]
+    app: Flask
+    people: dict[str, Person] = field(default_factory=dict)
+
+    @property
+    def database(self) -> Database:
+        found: Database = self.app.extensions["redogor"].database
+        return found
+
+    def stranger(self) -> FlaskClient:
+        """A client that is not signed in."""
+        return self.app.test_client()
+
+    def person(self, name: str, *, fresh: bool = False) -> Person:
+        """Somebody signed in: strateg, strateg2, direktor, arkivarie or admin."""
+        if fresh or name not in self.people:
+            account = self.accounts[name]
+            self.people[name] = sign_in(self.app, account["email"], account["password"])
+        return self.people[name]
+
+
+def csrf_of(page: str) -> str:
+    """The CSRF token of a page."""
+    found = re.search(r'name="csrf-token" content="([^"]+)"', page)
+    assert found, page[:500]
+    return found[1]
+
+
+def sign_in(app: Flask, email: str, password: str) -> Person:
+    """Sign in through the page, as a browser does."""
+    client = app.test_client()
+    token = csrf_of(client.get("/sign-in").text)
+    form = {"csrf_token": token, "email": email, "password": password}
+    reply = client.post("/sign-in", data=form)
+    assert reply.status_code == 302, reply.text
+    page = client.get("/", follow_redirects=True)
+    return Person(client, csrf_of(page.text))
+
+
+@pytest.fixture(scope="session")
+def demo_template(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """An instance folder with the demo, at rest."""
+    folder = tmp_path_factory.mktemp("template")
+    settings = read_settings({}, instance=folder, demo=True, https=False, testing=True)
+    make_demo(settings)
+    return folder
+
+
+def make_demo(settings: Settings) -> None:
+    """Make the demo in an empty installation, with cheap hashes."""
+    database = Database(settings.database_url)
+    migrate(database)
+    now = datetime.now(UTC)
+    with database.writing() as session:
+        files = questionnaire_files(settings.questionnaires)
+        specifications = demo.specifications_in(files, session, now)
+        key = open_key(settings.instance)
+        made = demo.make_demo(session, key, specifications, now, CHEAP.hash)
+    assert made is not None
+    (settings.instance / DEMO_ACCOUNTS).write_text(json.dumps(made), encoding="utf-8")
+    database.engine.dispose()
+
+
+def open_installation(folder: Path, environment: dict[str, str] | None = None) -> Installation:
+    """The installation in a folder."""
+    settings = read_settings(environment or {}, instance=folder, testing=True)
+    told = json.loads((folder / DEMO_ACCOUNTS).read_text(encoding="utf-8"))
+    accounts = {account["email"].partition("@")[0]: account for account in told}
+    return Installation(settings, accounts, create_app(settings))
+
+
+@pytest.fixture
+def instance(demo_template: Path, tmp_path: Path) -> Path:
+    """A copy of the demo's folder for one test."""
+    folder = tmp_path / "instance"
+    shutil.copytree(demo_template, folder)
+    return folder
+
+
+@pytest.fixture
+def installation(instance: Path) -> Iterator[Installation]:
+    """The demo, of its own for one test."""
+    opened = open_installation(instance)
+    yield opened
+    opened.database.engine.dispose()
+
+
+def free_port() -> int:
+    """A port that nobody listens on."""
+    with socket.socket() as probe:
+        probe.bind(("127.0.0.1", 0))
+        return int(probe.getsockname()[1])
+
+
+@dataclass
+class Server:
+    """A real server process of the product."""
+
+    url: str
+    process: subprocess.Popen[bytes]
+    instance: Path
+    accounts: dict[str, dict[str, str]]
+    log: Path
+
+
+@contextlib.contextmanager
+def serving(
+    folder: Path, *, prefix: tuple[str, ...] = (), environment: dict[str, str] | None = None,
+    port: int | None = None,
+) -> Iterator[Server]:  # fmt: skip
+    """Run ``survey-app run`` on a folder until the block ends."""
+    port = port or free_port()
+    command = [*prefix, sys.executable, "-m", "survey_app.cli", "--instance", str(folder),
+               "run", "--port", str(port)]  # fmt: skip
+    log = folder / "server.log"
+    with log.open("ab") as output:
+        process = subprocess.Popen(
+            command, stdout=output, stderr=output, env={**os.environ, **(environment or {})}
+        )
+    url = f"http://127.0.0.1:{port}"
+    told = json.loads((folder / DEMO_ACCOUNTS).read_text(encoding="utf-8"))
+    accounts = {account["email"].partition("@")[0]: account for account in told}
+    try:
+        wait_for(url, process, log)
+        yield Server(url, process, folder, accounts, log)
+    finally:
+        process.terminate()
+        try:
+            process.wait(10)
+        except subprocess.TimeoutExpired:
+            process.kill()
+            process.wait(10)
+
+
+def wait_for(url: str, process: subprocess.Popen[bytes], log: Path) -> None:
+    """Wait until a server answers; fail with its log if it does not."""
+    for _ in range(300):
+        with contextlib.suppress(urllib.error.URLError, ConnectionError, TimeoutError):
+            urllib.request.urlopen(f"{url}/sign-in", timeout=5).read()
+            return
+        if process.poll() is not None:
+            break
+        time.sleep(0.1)
+    raise AssertionError(f"the server did not start:\n{log.read_text(errors='replace')}")
+
+
+@pytest.fixture
+def server(instance: Path) -> Iterator[Server]:
+    """The demo behind a real server."""
+    with serving(instance) as running:
+        yield running
