@@ -195,10 +195,7 @@ def verify(package: Path) -> None:
     """Check a package from the file alone."""
     verdict = verify_package(package)
     for finding in verdict.findings:
-        click.echo(
-            f"{finding.path}: {finding.in_words()}" if finding.path else finding.in_words(),
-            err=True,
-        )
+        click.echo(finding.in_words(), err=True)
     if verdict.intact:
         click.echo(f"{package}: hel{' (utkast)' if verdict.draft else ''}.")
     else:

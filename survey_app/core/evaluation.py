@@ -47,7 +47,7 @@ def parse_blank(raw: object) -> Blank | None:
 
 @dataclass(frozen=True, slots=True)
 class Progress:
-    """How far a section is: questions that are shown, those answered, those with problems."""
+    """How far a section is: questions that are shown, those answered, those with a mistake."""
 
     shown: int
     answered: int
@@ -127,7 +127,8 @@ def _judge_section(
         answered += sent_value(question, given, verdict) is not None or given.blank is not None
         for problem in _problems(questionnaire, question, given, verdict):
             verdict.problems.append(problem.at(question.id))
-            if problem.severity != "warning":
+            # What is merely left to answer shows in the progress; it is not a mistake.
+            if problem.severity == "error" and given.value is not None:
                 troubled.add(question.id)
     verdict.progress[section.id] = Progress(shown, answered, len(troubled))
 

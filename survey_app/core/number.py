@@ -21,12 +21,15 @@ LARGEST = 2**53 - 1
 
 
 def read_number(text: str) -> Decimal | None:
-    """The number a person wrote: ``"90 296 880"``, ``"61 procent"``, ``"12,4"``; None if none."""
+    """The number a person wrote: ``"90 296 880"``, ``"61 procent"``, ``"12,4"``; None if none.
+
+    ``"1.000"`` is none: somebody who means a thousand must not get 1 without a word.
+    """
     bare = _UNITS.sub("", text.strip()).strip()
     if bare.endswith((":-", ",-")):
         bare = bare[:-2]
     bare = _SPACES.sub("", bare)
-    if len(bare) > 40 or not _NUMBER.fullmatch(bare):
+    if len(bare) > 40 or not _NUMBER.fullmatch(bare) or bare.endswith(".000"):
         return None
     return Decimal(bare.replace(",", ".").replace("\u2212", "-"))
 

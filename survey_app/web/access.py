@@ -11,14 +11,13 @@ from dataclasses import dataclass
 from typing import Any, Literal, TypeVar
 
 from flask import Flask, g, request
-from sqlalchemy import select
-from sqlmodel import col
+from sqlalchemy import bindparam, select
 from werkzeug.wrappers import Response
 
 from survey_app.core.workflow import Action, Role
 from survey_app.services.actor import require
 from survey_app.services.refusal import Forbidden, NotFound
-from survey_app.store.tables import Submission
+from survey_app.store.tables import Submission, table_of
 from survey_app.web import authentication
 from survey_app.web.place import reading
 
@@ -114,14 +113,16 @@ def _require_role(permission: Permission) -> None:
         raise Forbidden("not_your_role")
 
 
+_SUBMISSIONS = table_of(Submission).c
+_SUBMISSION = select(_SUBMISSIONS.unit_id, _SUBMISSIONS.state).where(
+    _SUBMISSIONS.id == bindparam("submission")
+)
+
+
 def _require_action(wanted: Action) -> None:
     submission_id = (request.view_args or {}).get("submission_id")
     with reading() as session:
-        row = session.execute(
-            select(col(Submission.unit_id), col(Submission.state)).where(
-                col(Submission.id) == submission_id
-            )
-        ).first()
+        row = session.execute(_SUBMISSION, {"submission": submission_id}).first()
     if row is None:
         raise NotFound("no_submission")
     require(g.actor, wanted, row.unit_id, row.state)

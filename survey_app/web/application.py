@@ -18,6 +18,7 @@ from survey_app.core.workflow import Role
 from survey_app.services.key import open_key
 from survey_app.store.engine import Database
 from survey_app.web import access, authentication, errors, language, security
+from survey_app.web.address import RowNumber
 from survey_app.web.catalogue import gettext
 from survey_app.web.number import format_date, format_number, format_time
 from survey_app.web.pages import BLUEPRINTS, api
@@ -51,6 +52,7 @@ def build(settings: Settings) -> Flask:
     language.install(app)
     authentication.install(app)
     app.before_request(access.guard)
+    app.url_map.converters["int"] = RowNumber
     for blueprint in (*BLUEPRINTS, api.pages):
         app.register_blueprint(blueprint)
     errors.install(app)

@@ -273,81 +273,6 @@ def question_url(dossier: Dossier, question_id: str) -> str:
     return f"{section_url(dossier.id, section.id)}#question-{question_id}"
 
 
-def plan_of(dossier: Dossier, sections: list[Section]) -> dict[str, Any]:
-    """What the scripts need to open and close follow-ups: conditions, and answers elsewhere."""
-    here = {question.id for section in sections for question in section.questions}
-    elsewhere = {
-        key: list(atoms)
-        for key, atoms in dossier.evaluation.atoms.items()
-        if key.partition(".")[0] not in here
-    }
-    here_atoms: dict[str, dict[str, list[Any]]] = {}
-    for key, atoms in dossier.evaluation.atoms.items():
-        question_id = key.partition(".")[0]
-        if question_id in here:
-            here_atoms.setdefault(question_id, {})[key] = list(atoms)
-    items: list[dict[str, Any]] = []
-    for section in sections:
-        for question in section.questions:
-            items.append(
-                {
-                    "id": question.id,
-                    "kind": question.kind,
-                    "section": section.id,
-                    "when": _when(question.shown_when),
-                    "section_when": _when(section.shown_when),
-                }
-            )
-            items += _row_items(section, question)
-    passages = {
-        f"{owner}.{number}": _when(passage.shown_when)
-        for section in sections
-        for owner, group in _passage_groups(section)
-        for number, passage in enumerate(group)
-        if passage.shown_when is not None
-    }
-    return {
-        "elsewhere": elsewhere,
-        "here": here_atoms,
-        "items": items,
-        "passages": passages,
-        "save_url": url_for("api.save", submission_id=dossier.id, question_id="{question}")
-        .replace("%7B", "{").replace("%7D", "}"),
-        "session_url": url_for("api.enter"),
-    }  # fmt: skip
-
-
-def _row_items(section: Section, question: Question) -> list[dict[str, Any]]:
-    """The rows of a matrix, as the scripts follow them: ``39.psykolog``."""
-    if question.kind != "matrix":
-        return []
-    return [
-        {
-            "id": f"{question.id}.{row.id}",
-            "kind": "row",
-            "section": section.id,
-            "when": _when(row.shown_when),
-            "section_when": _when(section.shown_when),
-        }
-        for row in question.rows
-    ]
-
-
-def _passage_groups(section: Section) -> Iterable[tuple[str, list[Passage]]]:
-    yield f"{section.id}.intro", section.intro
-    for question in section.questions:
-        yield f"{question.id}.before", question.before
-        yield f"{question.id}.help", question.help
-        yield f"{question.id}.after", question.after
-
-
-def _when(shown_when: Any) -> dict[str, Any] | None:
-    if shown_when is None:
-        return None
-    join = "all" if shown_when.all else "any"
-    return {join: [condition.model_dump(exclude_none=True) for condition in shown_when.conditions]}
-
-
 def problem_links(dossier: Dossier, problems: Iterable[Problem]) -> list[dict[str, str]]:
     """Problems as links to their questions, for an error summary."""
     links = []
@@ -372,43 +297,6 @@ def label_of(question: Question) -> str:
         return question.number
     text = words(question.text)
     return text if len(text) <= 60 else text[:59].rstrip() + "…"
-
-
-def plain_text(question: Question, value: Any) -> str:
-    """An answer as plain text: for comparing two, for transcription, for history."""
-    if value is None:
-        return ""
-    if question.kind in ("single", "multiple"):
-        chosen = value["chosen"] if isinstance(value["chosen"], list) else [value["chosen"]]
-        lines = []
-        for option in question.options:
-            detail = value["details"].get(option.id)
-            if option.id in chosen or detail is not None:
-                told = "" if detail is None else _detail_text(detail)
-                mark = "☒" if option.id in chosen else "☐"
-                lines.append(f"{mark} {words(option.text)} {told}".rstrip())
-        return "\n".join(lines)
-    if question.kind == "matrix":
-        options = {option.id: words(option.text) for option in question.options}
-        return "\n".join(
-            f"{words(row.text)}: {options[value[row.id]]}"
-            for row in question.rows
-            if row.id in value
-        )
-    if question.kind in ("integer", "percent", "money"):
-        return show_number(value, question.kind)
-    return _detail_text(value)
-
-
-def _detail_text(value: Any) -> str:
-    if isinstance(value, dict):
-        names = [file["name"] for file in value["files"]]
-        return "\n".join([*names, value["text"]]).strip()
-    if isinstance(value, list):
-        return "\n\n".join(value)
-    if isinstance(value, int):
-        return show_number(value, "integer")
-    return str(value)
 
 
 def answered_kinds(questions: Iterable[Question]) -> list[Question]:

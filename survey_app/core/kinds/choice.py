@@ -139,7 +139,7 @@ def parse_multiple(spec: MultipleAnswer, raw: object) -> Value:
 def check(spec: Choice, value: Value) -> Iterator[Problem]:
     chosen = chosen_options(spec, value)
     if not chosen:
-        yield Problem("detail_without_option")
+        yield Problem("detail_without_option", severity="warning")
     for option in spec.options:
         detail = value["details"].get(option.id)
         if option.id not in chosen:

@@ -46,7 +46,7 @@ def _roles() -> set[Role]:
 
 def _unit() -> int:
     unit = request.form.get("unit", "")
-    return int(unit) if unit.isdecimal() else 0
+    return int(unit[:10]) if unit.isdecimal() else 0
 
 
 @pages.post("/accounts")

@@ -23,8 +23,9 @@ from survey_app.web.access import action, public, signed_in
 from survey_app.web.catalogue import gettext as _
 from survey_app.web.openapi import openapi_document
 from survey_app.web.place import actor, now, reading, writing
+from survey_app.web.plain_text import plain_text
 from survey_app.web.speech import describe_problem
-from survey_app.web.views import plain_text, show_computed
+from survey_app.web.views import show_computed
 
 pages = Blueprint("api", __name__, url_prefix="/api/v1")
 

@@ -17,11 +17,11 @@ from survey_app.web.catalogue import gettext as _
 from survey_app.web.fields import build_form
 from survey_app.web.language import words
 from survey_app.web.place import actor, now, place, reading, today, writing
+from survey_app.web.plain_text import plain_text
 from survey_app.web.speech import describe_problem, describe_refusal
 from survey_app.web.views import (
     answered_kinds,
     label_of,
-    plain_text,
     problem_links,
     problems_by_question,
     view_question,

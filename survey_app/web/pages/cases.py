@@ -129,7 +129,7 @@ def create() -> Response | tuple[str, int]:
             case = open_case(
                 session,
                 actor(),
-                unit_id=int(unit) if unit.isdecimal() else 0,
+                unit_id=int(unit[:10]) if unit.isdecimal() else 0,
                 diary_number=request.form.get("diary_number", ""),
                 title=request.form.get("title", ""),
                 specifications=hashes,

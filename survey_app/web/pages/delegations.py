@@ -54,8 +54,8 @@ def grant() -> Response | tuple[str, int]:
         with writing() as session:
             grant_delegation(
                 session, actor(),
-                account_id=int(account) if account.isdecimal() else 0,
-                unit_id=int(unit) if unit.isdecimal() else 0,
+                account_id=int(account[:10]) if account.isdecimal() else 0,
+                unit_id=int(unit[:10]) if unit.isdecimal() else 0,
                 decision=request.form.get("decision", ""), valid_from=first, valid_to=last,
                 questionnaire=request.form.get("questionnaire") or None,
                 own_work=bool(request.form.get("own_work")),

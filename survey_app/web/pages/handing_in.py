@@ -10,7 +10,7 @@ from werkzeug.wrappers import Response
 from survey_app.core.kinds.date import read_date
 from survey_app.core.workflow import Action
 from survey_app.services.handing_in import hand_in
-from survey_app.services.refusal import Invalid, Refused
+from survey_app.services.refusal import Invalid, NotFound, Refused
 from survey_app.services.submission import open_submission
 from survey_app.services.upload import blob_bytes, received_file
 from survey_app.store.tables import HandingIn
@@ -90,6 +90,6 @@ def receipt(submission_id: int) -> Response | tuple[str, int]:
     with reading() as session:
         kept = session.get(HandingIn, submission_id)
         if kept is None or kept.receipt_sha256 is None:
-            raise Refused("no_file")
+            raise NotFound("no_file")
         data = blob_bytes(session, kept.receipt_sha256)
     return as_download(data, kept.receipt_name or "kvitto", "application/octet-stream")

@@ -11,7 +11,8 @@ from survey_app.services.refusal import Invalid
 from survey_app.web.access import action
 from survey_app.web.catalogue import gettext as _
 from survey_app.web.place import actor, now, reading, writing
-from survey_app.web.views import label_of, plain_text, question_url, view_submission
+from survey_app.web.plain_text import plain_text
+from survey_app.web.views import label_of, question_url, view_submission
 
 pages = Blueprint("history", __name__)
 
@@ -49,12 +50,12 @@ def restore(submission_id: int, question_id: str) -> Response:
     place, version = request.form.get("place", ""), request.form.get("version", "")
     with writing() as session:
         dossier, past = read_history(session, actor(), submission_id, question_id)
-        if not place.isdecimal() or int(place) >= len(past) or not version.isdecimal():
+        if not place.isdecimal() or int(place[:10]) >= len(past) or not version.isdecimal():
             raise Invalid("form_cut_off")
-        given = past[int(place)].given
+        given = past[int(place[:10])].given
         outcome = save_answer(
             session, actor(), submission_id, question_id, given.value, given.blank,
-            int(version), now(),
+            int(version[:10]), now(),
         )  # fmt: skip
     if isinstance(outcome, Stale):
         flash(_("Någon annan ändrade svaret under tiden. Titta på det först."), "warning")

@@ -22,13 +22,13 @@ from survey_app.web.access import action
 from survey_app.web.catalogue import gettext as _
 from survey_app.web.fields import QuestionField, build_form
 from survey_app.web.place import actor, now, reading, writing
+from survey_app.web.plain_text import plain_text
+from survey_app.web.plan import plan_of
 from survey_app.web.speech import describe_problem, describe_refusal
 from survey_app.web.views import (
     answered_kinds,
     contents_of,
     label_of,
-    plain_text,
-    plan_of,
     problems_by_question,
     question_url,
     section_url,
@@ -300,7 +300,7 @@ def settle(submission_id: int) -> str | Response | tuple[str, int]:
     with writing() as session:
         outcome = save_answer(
             session, actor(), submission_id, question_id, value, yours.blank,
-            int(version) if version.isdecimal() else 0, now(),
+            int(version[:10]) if version.isdecimal() else 0, now(),
         )  # fmt: skip
     if isinstance(outcome, Stale):
         return _conflict_page(outcome.dossier, Report(stale=[outcome])), 409

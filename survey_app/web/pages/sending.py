@@ -91,7 +91,14 @@ def explain(submission_id: int) -> str | Response | tuple[str, int]:
             continue
         with writing() as session:
             outcome = save_answer(
-                session, actor(), submission_id, question, given.value, blank, int(version), now()
+                session,
+                actor(),
+                submission_id,
+                question,
+                given.value,
+                blank,
+                int(version[:10]),
+                now(),
             )
         kept, missed = kept + (not isinstance(outcome, Stale)), missed + isinstance(outcome, Stale)
     if kept:

@@ -10,7 +10,7 @@ export function readNumber(text) {
   let bare = String(text).trim().replace(UNITS, "").trim();
   if (bare.endsWith(":-") || bare.endsWith(",-")) bare = bare.slice(0, -2);
   bare = bare.replace(SPACES, "");
-  if (bare.length > 40 || !NUMBER.test(bare)) return null;
+  if (bare.length > 40 || !NUMBER.test(bare) || bare.endsWith(".000")) return null;
   const [, sign, digits] = bare.replace(",", ".").match(/^([+\-\u2212]?)(.*)$/);
   let [whole, part = ""] = digits.split(".");
   whole = whole.replace(/^0+(?=\d)/, "");

@@ -1,0 +1,46 @@
+"""An answer as plain text: for comparing two, for history, for typing over."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from survey_app.core.questionnaire import Question
+from survey_app.web.language import words
+from survey_app.web.number import show_number
+
+
+def plain_text(question: Question, value: Any) -> str:
+    """The answer, line by line; nothing where there is none."""
+    if value is None:
+        return ""
+    if question.kind in ("single", "multiple"):
+        chosen = value["chosen"] if isinstance(value["chosen"], list) else [value["chosen"]]
+        lines = []
+        for option in question.options:
+            detail = value["details"].get(option.id)
+            if option.id in chosen or detail is not None:
+                told = "" if detail is None else _detail_text(detail)
+                mark = "☒" if option.id in chosen else "☐"
+                lines.append(f"{mark} {words(option.text)} {told}".rstrip())
+        return "\n".join(lines)
+    if question.kind == "matrix":
+        options = {option.id: words(option.text) for option in question.options}
+        return "\n".join(
+            f"{words(row.text)}: {options[value[row.id]]}"
+            for row in question.rows
+            if row.id in value
+        )
+    if question.kind in ("integer", "percent", "money"):
+        return show_number(value, question.kind)
+    return _detail_text(value)
+
+
+def _detail_text(value: Any) -> str:
+    if isinstance(value, dict):
+        names = [file["name"] for file in value["files"]]
+        return "\n".join([*names, value["text"]]).strip()
+    if isinstance(value, list):
+        return "\n\n".join(value)
+    if isinstance(value, int):
+        return show_number(value, "integer")
+    return str(value)

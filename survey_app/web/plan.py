@@ -1,0 +1,86 @@
+"""What the scripts of a page need to open and close follow-ups as one answers."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from typing import Any
+
+from flask import url_for
+
+from survey_app.core.questionnaire import Passage, Question, Section
+from survey_app.services.submission import Dossier
+
+
+def plan_of(dossier: Dossier, sections: list[Section]) -> dict[str, Any]:
+    """What the scripts need to open and close follow-ups: conditions, and answers elsewhere."""
+    here = {question.id for section in sections for question in section.questions}
+    elsewhere = {
+        key: list(atoms)
+        for key, atoms in dossier.evaluation.atoms.items()
+        if key.partition(".")[0] not in here
+    }
+    here_atoms: dict[str, dict[str, list[Any]]] = {}
+    for key, atoms in dossier.evaluation.atoms.items():
+        question_id = key.partition(".")[0]
+        if question_id in here:
+            here_atoms.setdefault(question_id, {})[key] = list(atoms)
+    items: list[dict[str, Any]] = []
+    for section in sections:
+        for question in section.questions:
+            items.append(
+                {
+                    "id": question.id,
+                    "kind": question.kind,
+                    "section": section.id,
+                    "when": _when(question.shown_when),
+                    "section_when": _when(section.shown_when),
+                }
+            )
+            items += _row_items(section, question)
+    passages = {
+        f"{owner}.{number}": _when(passage.shown_when)
+        for section in sections
+        for owner, group in _passage_groups(section)
+        for number, passage in enumerate(group)
+        if passage.shown_when is not None
+    }
+    return {
+        "elsewhere": elsewhere,
+        "here": here_atoms,
+        "items": items,
+        "passages": passages,
+        "save_url": url_for("api.save", submission_id=dossier.id, question_id="{question}")
+        .replace("%7B", "{").replace("%7D", "}"),
+        "session_url": url_for("api.enter"),
+    }  # fmt: skip
+
+
+def _row_items(section: Section, question: Question) -> list[dict[str, Any]]:
+    """The rows of a matrix, as the scripts follow them: ``39.psykolog``."""
+    if question.kind != "matrix":
+        return []
+    return [
+        {
+            "id": f"{question.id}.{row.id}",
+            "kind": "row",
+            "section": section.id,
+            "when": _when(row.shown_when),
+            "section_when": _when(section.shown_when),
+        }
+        for row in question.rows
+    ]
+
+
+def _passage_groups(section: Section) -> Iterable[tuple[str, list[Passage]]]:
+    yield f"{section.id}.intro", section.intro
+    for question in section.questions:
+        yield f"{question.id}.before", question.before
+        yield f"{question.id}.help", question.help
+        yield f"{question.id}.after", question.after
+
+
+def _when(shown_when: Any) -> dict[str, Any] | None:
+    if shown_when is None:
+        return None
+    join = "all" if shown_when.all else "any"
+    return {join: [condition.model_dump(exclude_none=True) for condition in shown_when.conditions]}
