@@ -13,8 +13,13 @@ const LONGEST_WAIT = 30_000;
 /** States of a question: saved, unsaved, saving, retrying, conflict, refused, waiting_sign_in. */
 const PAGE_STATES = ["conflict", "refused", "retrying", "waiting_sign_in", "unsaved", "saving"];
 
+const LANGUAGE = document.documentElement.lang === "en" ? "en-GB" : "sv-SE";
+
 const clock = (time) =>
-  new Date(time).toLocaleTimeString(document.documentElement.lang, { hour: "2-digit", minute: "2-digit" });
+  new Date(time).toLocaleTimeString(LANGUAGE, { hour: "2-digit", minute: "2-digit" });
+
+const moment = (time) =>
+  new Date(time).toLocaleString(LANGUAGE, { dateStyle: "medium", timeStyle: "short" });
 
 /** One question: what was last stored, and what is on its way. */
 class Draft {
@@ -151,7 +156,7 @@ class Draft {
 
   dispute(reply) {
     this.become("conflict");
-    showConflict(this.question, reply, (version, save) => this.resolve(version, save), clock);
+    showConflict(this.question, reply, (version, save) => this.resolve(version, save), moment);
     return false;
   }
 

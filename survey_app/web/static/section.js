@@ -53,3 +53,8 @@ saver.tell("saved");
 const fold = document.querySelector(".contents-fold");
 // Where the stylesheet cannot hold the contents open beside the page, the script does.
 if (fold && matchMedia("(min-width: 62rem)").matches) fold.open = true;
+
+// The section that is open is in sight among all the others.
+const column = document.querySelector(".contents");
+const here = column?.querySelector("[aria-current]");
+if (here) column.scrollTop = here.offsetTop - column.clientHeight / 2;

@@ -1,0 +1,354 @@
+"""WCAG 2.2 AA: axe on every page, at two widths, in both languages; and all by keyboard."""
+
+from __future__ import annotations
+
+import json
+import re
+import shutil
+from collections.abc import Callable, Iterator
+from functools import lru_cache
+from pathlib import Path
+from typing import Any
+
+import pytest
+from axe_playwright_python.base import AXE_FILE_PATH
+from playwright.sync_api import Browser, expect
+
+import survey_app
+from survey_app.services.demo import DATA
+from tests.browser.page_object import DESKTOP, HEIGHT, TELEPHONE, Screen
+from tests.conftest import GNV, GNV_DONE, GRANT, GRANT_DONE, Server, open_installation, serving
+
+TAGS = ["wcag2a", "wcag2aa", "wcag21a", "wcag21aa", "wcag22aa"]
+ENGLISH = (Path(survey_app.__file__).parent / "web/translations/en").exists()
+LANGUAGES = ["sv", "en"] if ENGLISH else ["sv"]
+WAITING, APPROVED = 5, 6
+"""Corrections of the practice case: one awaits approval, one is approved."""
+
+SECTION = f"/submissions/{GNV}/sections"
+GRANT_SECTION = f"/submissions/{GRANT}/sections"
+PAGES: dict[str, list[str]] = {
+    "strateg": [
+        "/",
+        "/cases/RS250393",
+        "/cases/RS259999",
+        "/cases/new",
+        f"/submissions/{GNV}",
+        f"/submissions/{APPROVED}",
+        f"{SECTION}/overgripande-arbete",  # text in boxes
+        f"{SECTION}/styrning-och-finansiering",  # single choice, text after an option
+        f"{SECTION}/multiprofessionellt",  # multiple choice
+        f"{SECTION}/vardplatser",  # integers with printed labels
+        f"{SECTION}/kontinuitet",  # percent, attachments, derived
+        f"{SECTION}/halsoframjande",  # a file after an option, a mistake
+        f"{SECTION}/psykisk-ohalsa",  # matrix
+        f"{GRANT_SECTION}/kontaktuppgifter",  # contact fields
+        f"{GRANT_SECTION}/mottaget",  # money, computed
+        f"{GRANT_SECTION}/godkannande",  # attestation, for the approver only
+        f"/submissions/{GNV_DONE}/sections/kontinuitet",  # as text
+        f"/submissions/{GNV}/questions",
+        f"/submissions/{GNV}/sending",
+        f"/submissions/{GRANT}/sending",
+        f"/submissions/{APPROVED}/handing-in",
+        f"/submissions/{GNV}/history/1",
+        "/accounts",  # refused
+        "/nowhere",
+    ],
+    "direktor": ["/", f"/submissions/{WAITING}/approval", f"/submissions/{WAITING}"],
+    "arkivarie": [f"/submissions/{GRANT_DONE}"],
+    "admin": ["/accounts", "/delegations"],
+}
+# The authority's questions are in Swedish whichever language the page is in.
+SAME_IN_ENGLISH = {
+    f"{SECTION}/{name}"
+    for name in ("overgripande-arbete", "multiprofessionellt", "vardplatser", "halsoframjande")
+} | {f"/submissions/{GNV}/questions", f"{GRANT_SECTION}/kontaktuppgifter"}
+
+
+@lru_cache
+def _axe() -> str:
+    return Path(AXE_FILE_PATH).read_text("utf-8")
+
+
+def violations(screen: Screen) -> list[str]:
+    """What axe finds on the page as it is now."""
+    if not screen.page.evaluate("() => Boolean(window.axe)"):
+        screen.page.evaluate(_axe())
+    options = {
+        "runOnly": {"type": "tag", "values": TAGS},
+        "resultTypes": ["violations"],
+        "preload": False,
+        "selectors": False,
+    }
+    found: dict[str, Any] = screen.page.evaluate("(options) => axe.run(options)", options)
+    return [
+        f"{screen.page.url} {item['id']}: {item['help']} ({item['helpUrl']})\n"
+        f"    {node['html'][:200]}"
+        for item in found["violations"]
+        for node in item["nodes"][:3]
+    ]
+
+
+def violations_at_both_widths(screen: Screen) -> list[str]:
+    """What axe finds on a wide screen and on a telephone."""
+    found = []
+    for width in (TELEPHONE, DESKTOP):
+        screen.page.set_viewport_size({"width": width, "height": HEIGHT})
+        found += [f"{width}: {item}" for item in violations(screen)]
+    return found
+
+
+@pytest.fixture(scope="module")
+def desk(demo_template: Path, tmp_path_factory: pytest.TempPathFactory) -> Iterator[Server]:
+    """A server with a submission in every state."""
+    folder = tmp_path_factory.mktemp("accessible") / "instance"
+    shutil.copytree(demo_template, folder)
+    _prepare(folder)
+    with serving(folder) as running:
+        yield running
+
+
+def _prepare(folder: Path) -> None:
+    installation = open_installation(folder)
+    strategist, director = installation.person("strateg"), installation.person("direktor")
+    for done, made in ((GNV_DONE, WAITING), (GRANT_DONE, APPROVED)):
+        reply = strategist.post(f"/submissions/{done}/correction")
+        assert reply.location.endswith(f"/{made}")
+        if made == WAITING:
+            version = strategist.version(made, "24")
+            assert strategist.save(made, "24", "Ändrad text.", version).status_code == 200
+        assert strategist.post(f"/submissions/{made}/sending").status_code == 302
+    page = director.get(f"/submissions/{APPROVED}/approval").text
+    shown = re.search(r'name="content_sha256" value="(\w+)"', page)
+    assert shown
+    fields = json.loads((DATA / "statsbidrag-2025.json").read_text("utf-8"))["approver"]
+    told = {f"q.{name}": "true" if value is True else value for name, value in fields.items()}
+    versions = {f"q.{name}.version": "0" for name in fields}
+    password = installation.accounts["direktor"]["password"]
+    form = {"content_sha256": shown[1], "password": password, **told, **versions}
+    reply = director.post(f"/submissions/{APPROVED}/approval", form)
+    assert reply.status_code == 302, reply.text
+    installation.database.engine.dispose()
+
+
+@pytest.fixture
+def strategist(chromium: Browser, desk: Server) -> Iterator[Screen]:
+    with Screen(chromium, desk) as opened:
+        yield opened.enter("strateg")
+
+
+def test_axe_finds_a_planted_defect(chromium: Browser, desk: Server) -> None:
+    with Screen(chromium, desk) as screen:
+        screen.go("/sign-in")
+        screen.page.evaluate(
+            """() => {
+                document.querySelector("label[for=email]").removeAttribute("for");
+                document.querySelector("h1").style.color = "#ccc";
+                document.querySelector(".button-primary").style = "font-size: 4px; padding: 0";
+            }"""
+        )
+        found = "\n".join(violations(screen))
+        screen.reload()
+    assert " label: " in found
+    assert " color-contrast: " in found
+
+
+@pytest.mark.parametrize("language", LANGUAGES)
+@pytest.mark.parametrize("person", PAGES)
+def test_axe_finds_nothing(chromium: Browser, desk: Server, person: str, language: str) -> None:
+    with Screen(chromium, desk) as screen:
+        screen.go("/sign-in")
+        found = violations_at_both_widths(screen) if person == "strateg" else []
+        screen.enter(person)
+        if language == "en":
+            screen.press("In English")
+            assert screen.page.locator("html").get_attribute("lang") == "en"
+        for path in PAGES[person]:
+            if language == "en" and path in SAME_IN_ENGLISH:
+                continue
+            screen.go(path)
+            found += violations_at_both_widths(screen)
+    assert not found, "\n".join(found)
+
+
+def _stale(screen: Screen, desk: Server, chromium: Browser) -> None:
+    """A save upon what a colleague has changed, with scripts: both texts in the page."""
+    screen.go(f"{SECTION}/kontinuitet")
+    with Screen(chromium, desk) as colleague:
+        colleague.enter("strateg2", f"{SECTION}/kontinuitet")
+        colleague.answer("24", "Kollegans text.")
+        colleague.wait_saved("24")
+    screen.answer("24", "Min text.")
+    screen.question("24").locator(".conflict").wait_for()
+
+
+def _stale_page(screen: Screen, desk: Server, chromium: Browser) -> None:
+    """The same as a page of its own, as without scripts."""
+    screen.go(f"{SECTION}/psykisk-ohalsa")
+    with Screen(chromium, desk) as colleague:
+        colleague.enter("strateg2", f"{SECTION}/psykisk-ohalsa")
+        colleague.answer("41", "Kollegans text.")
+        colleague.wait_saved("41")
+    _submit(screen, "41", "Min text.")
+    assert "Två har ändrat" in screen.page.locator("h1").inner_text()
+
+
+def _submit(screen: Screen, question: str, text: str) -> None:
+    with screen.arriving():
+        screen.page.evaluate(
+            """([name, text]) => {
+                document.getElementById(name).value = text;
+                document.getElementById("answers").submit();
+            }""",
+            [f"q.{question}", text],
+        )
+
+
+def _signed_out(screen: Screen, desk: Server, chromium: Browser) -> None:
+    """The dialog that asks for the password in place."""
+    screen.go(f"{SECTION}/psykisk-ohalsa")
+    screen.context.clear_cookies()
+    screen.input("42", "option.ja").check()
+    screen.input("42", "option.nej").check()
+    screen.page.get_by_role("dialog").wait_for()
+
+
+def _held(screen: Screen, desk: Server, chromium: Browser) -> None:
+    """What was posted after the login had ended, on the sign-in page and after it."""
+    screen.go(f"{SECTION}/psykisk-ohalsa")
+    screen.context.clear_cookies()
+    _submit(screen, "41", "Skriven för sent.")
+    assert not violations_at_both_widths(screen)
+    screen.page.get_by_label("E-postadress").fill(desk.accounts["strateg"]["email"])
+    screen.page.get_by_label("Lösenord").fill(desk.accounts["strateg"]["password"])
+    screen.press("Logga in")
+
+
+def _too_long(screen: Screen, desk: Server, chromium: Browser) -> None:
+    """Text over the limit, a number that is none and a file that is refused."""
+    screen.go(f"{SECTION}/kontinuitet")
+    screen.answer("30", "sextio")
+    screen.wait_saved("30")
+    screen.input("27a", "file").set_input_files(
+        {"name": "bild.png", "mimeType": "image/png", "buffer": b"ingen bild"}
+    )
+    screen.question("27a").locator(".upload-failed").wait_for()
+    screen.go(f"{SECTION}/psykisk-ohalsa")
+    screen.answer("41", "å" * 1100)
+    screen.wait_saved("41")
+
+
+def _cannot_be_sent(screen: Screen, desk: Server, chromium: Browser) -> None:
+    """The error summary before sending."""
+    screen.go(f"/submissions/{GNV}/sending")
+    screen.press("Skicka för godkännande")
+    assert screen.page.locator("#problem-summary").is_visible()
+
+
+def _refused_form(screen: Screen, desk: Server, chromium: Browser) -> None:
+    """A form that is shown again with what is wrong."""
+    screen.go("/cases/new")
+    screen.page.get_by_label("Diarienummer").fill("RS250393")
+    screen.page.get_by_label("Rubrik").fill("Finns redan")
+    screen.page.locator("[name=questionnaire]").first.check()
+    screen.press("Öppna ärendet")
+    assert screen.page.locator("#problem-summary").is_visible()
+
+
+MOMENTS = [_stale, _stale_page, _signed_out, _held, _too_long, _cannot_be_sent, _refused_form]
+
+
+@pytest.mark.parametrize("moment", MOMENTS, ids=lambda moment: moment.__name__.strip("_"))
+def test_axe_finds_nothing_when_something_is_wrong(
+    chromium: Browser,
+    desk: Server,
+    strategist: Screen,
+    moment: Callable[[Screen, Server, Browser], None],
+) -> None:
+    moment(strategist, desk, chromium)
+    found = violations_at_both_widths(strategist)
+    assert not found, "\n".join(found)
+
+
+STOPS = """() => {
+    const seen = new Set();
+    return [...document.querySelectorAll(
+        'a[href], button, input:not([type=hidden]), select, textarea, summary, [tabindex="0"]'
+    )].filter((element) => {
+        if (element.tabIndex < 0 || element.disabled || !element.checkVisibility()) return false;
+        if (element.type !== "radio") return true;
+        const group = [...document.getElementsByName(element.name)];
+        return element === (group.find((radio) => radio.checked) ?? group[0]);
+    }).map((element, number) => (element.dataset.stop = number));
+}"""
+
+
+@pytest.mark.parametrize(
+    "path", [f"{SECTION}/styrning-och-finansiering", f"{SECTION}/kontinuitet", "/", "/cases/new"]
+)
+def test_tab_reaches_everything_in_order(strategist: Screen, path: str) -> None:
+    strategist.go(path)
+    stops = strategist.page.evaluate(STOPS)
+    reached = []
+    for _ in stops:
+        strategist.page.keyboard.press("Tab")
+        reached.append(
+            strategist.page.evaluate(
+                """() => {
+                    const box = document.activeElement.getBoundingClientRect();
+                    const hidden = box.bottom <= 0 || box.top >= innerHeight;
+                    return hidden ? "out of sight" : Number(document.activeElement.dataset.stop);
+                }"""
+            )
+        )
+    assert reached == stops
+
+
+def test_the_skip_link_leads_to_the_content(strategist: Screen) -> None:
+    strategist.go(f"{SECTION}/styrning-och-finansiering")
+    strategist.page.keyboard.press("Tab")
+    skip = strategist.page.locator(".skip-link")
+    expect(skip).to_be_focused()
+    expect(skip).to_be_in_viewport()
+    strategist.page.keyboard.press("Enter")
+    strategist.page.keyboard.press("Tab")
+    within = strategist.page.evaluate(
+        """() => document.querySelector("main").contains(document.activeElement)"""
+    )
+    assert within
+
+
+def test_a_section_can_be_filled_in_by_keyboard_alone(strategist: Screen) -> None:
+    strategist.go(f"{SECTION}/styrning-och-finansiering")
+    keyboard = strategist.page.keyboard
+
+    def tab_to(question: str, part: str) -> None:
+        wanted = strategist.input(question, part)
+        for _ in range(60):
+            keyboard.press("Tab")
+            if wanted.evaluate("(element) => element === document.activeElement"):
+                return
+        raise AssertionError(f"Tab never reached {question} {part}")
+
+    tab_to("2", "option.ja")
+    keyboard.press("Space")
+    keyboard.press("ArrowDown")
+    tab_to("3", "option.ja")
+    keyboard.press("Space")
+    tab_to("4", "option.ja")
+    keyboard.press("Space")
+    tab_to("4", "detail.ja")
+    keyboard.type("Hindren är flera.")
+    for question in ("2", "3", "4"):
+        strategist.wait_saved(question)
+    told = [strategist.told(question)["value"] for question in ("2", "3", "4")]
+    assert [item["chosen"] for item in told] == ["nej", "ja", "ja"]
+    assert told[2]["details"] == {"ja": "Hindren är flera."}
+    save = strategist.page.get_by_role("button", name="Spara och fortsätt")
+    for _ in range(30):
+        keyboard.press("Tab")
+        if save.evaluate("(element) => element === document.activeElement"):
+            break
+    with strategist.arriving():
+        keyboard.press("Enter")
+    assert strategist.page.url.endswith("/samverkan-i-styrningen")
