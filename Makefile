@@ -40,8 +40,8 @@ browser: install
 
 # The English catalogue, from the Swedish words in code and templates.
 catalogue: install
-	$(BIN)/pybabel -q extract -F .ci/babel.cfg -k N_ -k lazy_gettext -k _ -o $(VENV)/messages.pot survey_app
-	$(BIN)/pybabel -q update -N -i $(VENV)/messages.pot -d survey_app/web/translations -l en
+	$(BIN)/pybabel -q extract -F .ci/babel.cfg -k N_ -k lazy_gettext -k _ --add-location=file -o $(VENV)/messages.pot survey_app
+	$(BIN)/pybabel -q update -N --ignore-obsolete --ignore-pot-creation-date -i $(VENV)/messages.pot -d survey_app/web/translations -l en
 	$(BIN)/pybabel -q compile -d survey_app/web/translations
 
 clean:
