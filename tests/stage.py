@@ -1,0 +1,287 @@
+"""A small world for tests of rights and life: two units, a person for every part, a short form.
+
+All is made through the services. Everybody's password is ``PASSWORD``.
+"""
+
+from __future__ import annotations
+
+import datetime
+import io
+import json
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from pathlib import Path
+from typing import Any
+
+from sqlmodel import Session
+
+from survey_app import create_app
+from survey_app.config import Settings, read_settings
+from survey_app.core.content import sha256_of
+from survey_app.core.workflow import Action, Role, State
+from survey_app.services import account as accounts
+from survey_app.services.actor import Actor, find_actor
+from survey_app.services.answer import Saved, Stale, save_answer
+from survey_app.services.approval import approve, return_questions, send_for_approval, withdraw
+from survey_app.services.archive import archive_submission
+from survey_app.services.attachment import attach_file
+from survey_app.services.case import open_case, submissions_of
+from survey_app.services.delegation import grant_delegation
+from survey_app.services.handing_in import hand_in
+from survey_app.services.key import InstallationKey, open_key
+from survey_app.services.sign_in import Confirmation
+from survey_app.services.specification import add_specification
+from survey_app.services.submission import Dossier, open_submission
+from survey_app.services.upload import received_file
+from survey_app.store.engine import Database
+from survey_app.store.migration import migrate
+from survey_app.store.tables import FrozenRecord, Unit
+
+from .conftest import CHEAP, Person, sign_in
+
+PASSWORD = "lösenord-för-prov"
+OWN, OTHER = "Region Egen", "Region Annan"
+PDF_BYTES = b"%PDF-1.7\n1 0 obj<<>>endobj\ntrailer<<>>\n%%EOF\n"
+
+QUESTIONNAIRE: dict[str, Any] = {
+    "id": "prov-2025",
+    "version": "1.0.0",
+    "title": "Prov",
+    "authority": {"name": "Myndigheten", "reference": "Dnr 1"},
+    "period": "2025",
+    "unanswered": "allow",
+    "sections": [
+        {
+            "id": "a",
+            "title": "Avsnitt A",
+            "questions": [
+                {"id": "1", "number": "1", "kind": "text", "text": "Beskriv", "max_characters": 40,
+                 "required": True},
+                {"id": "2", "number": "2", "kind": "single", "text": "Finns underlag?",
+                 "options": [{"id": "ja", "text": "Ja"}, {"id": "nej", "text": "Nej"}]},
+                {"id": "2a", "number": "2a", "kind": "attachment", "text": "Underlag",
+                 "shown_when": {"all": [{"question": "2", "operator": "=", "answer": "ja"}]}},
+                {"id": "3", "number": "3", "kind": "text", "text": "Övrigt"},
+            ],
+        },
+        {
+            "id": "b",
+            "title": "Godkännande",
+            "questions": [
+                {"id": "intyg", "kind": "attestation", "text": "Intygande", "required": True,
+                 "statement": "Jag intygar", "label": "Ja", "filled_by": "approver"},
+            ],
+        },
+    ],
+}  # fmt: skip
+
+PEOPLE: dict[str, tuple[str, Role]] = {
+    "strategist": (OWN, Role.STRATEGIST),
+    "strategist_2": (OWN, Role.STRATEGIST),
+    "approver_with_delegation": (OWN, Role.APPROVER),
+    "approver_without_delegation": (OWN, Role.APPROVER),
+    "archivist": (OWN, Role.ARCHIVIST),
+    "administrator": (OWN, Role.ADMINISTRATOR),
+    "other_strategist": (OTHER, Role.STRATEGIST),
+    "other_approver": (OTHER, Role.APPROVER),
+    "other_archivist": (OTHER, Role.ARCHIVIST),
+    "other_administrator": (OTHER, Role.ADMINISTRATOR),
+}
+
+
+def address(name: str) -> str:
+    """The e-mail address of one of the people."""
+    return f"{name.replace('_', '-')}@demo.example"
+
+
+@dataclass
+class Stage:
+    """An installation with its people, and what they do, each in a transaction of its own.
+
+    Time stands still unless a test moves ``now``.
+    """
+
+    settings: Settings
+    database: Database
+    key: InstallationKey
+    now: datetime.datetime
+    units: dict[str, int] = field(default_factory=dict)
+    accounts: dict[str, int] = field(default_factory=dict)
+    specification: str = ""
+
+    @property
+    def today(self) -> datetime.date:
+        return self.now.date()
+
+    def actor(self, name: str) -> Actor:
+        """Somebody, with the roles that they have now."""
+        with self.database.reading() as session:
+            found = find_actor(session, self.accounts[name])
+        assert found is not None
+        return found
+
+    def sign_in(self, app: Any, name: str) -> Person:
+        """Somebody's signed-in client."""
+        return sign_in(app, address(name), PASSWORD)
+
+    def open(self, number: str, by: str = "strategist", count: int = 1) -> list[int]:
+        """A new case; the ids of its submissions."""
+        actor = self.actor(by)
+        with self.database.writing() as session:
+            case = open_case(
+                session, actor, unit_id=self.units[PEOPLE[by][0]], diary_number=number,
+                title="Ärende", specifications=[self.specification] * count, now=self.now,
+            )  # fmt: skip
+            assert case.id is not None
+            return submissions_of(session, case.id)
+
+    def save(
+        self, submission: int, question: str, value: object, version: int, by: str = "strategist",
+        blank: object = None,
+    ) -> Saved | Stale:  # fmt: skip
+        with self.database.writing() as session:
+            return save_answer(
+                session, self.actor(by), submission, question, value, blank, version, self.now
+            )
+
+    def attach(self, submission: int, question: str, version: int, by: str = "strategist") -> None:
+        with (
+            received_file(io.BytesIO(PDF_BYTES), "underlag.pdf") as upload,
+            self.database.writing() as session,
+        ):
+            attach_file(
+                session, self.actor(by), submission, question, None, upload, version, self.now
+            )
+
+    def send(self, submission: int, by: str = "strategist") -> None:
+        with self.database.writing() as session:
+            send_for_approval(session, self.actor(by), submission, self.now, self.key)
+
+    def withdraw(self, submission: int, by: str = "strategist") -> None:
+        with self.database.writing() as session:
+            withdraw(session, self.actor(by), submission, self.now, self.key)
+
+    def send_back(
+        self, submission: int, reasons: Mapping[str, str], by: str = "approver_with_delegation"
+    ) -> None:
+        with self.database.writing() as session:
+            return_questions(
+                session, self.actor(by), submission, reasons, self.now, self.today, self.key
+            )
+
+    def read(self, submission: int, by: str = "strategist") -> Dossier:
+        with self.database.reading() as session:
+            return open_submission(session, self.actor(by), submission, Action.READ)
+
+    def shown(self, submission: int, by: str = "approver_with_delegation") -> str:
+        """The hash of the content as it would be shown now."""
+        return sha256_of(self.read(submission, by).content())
+
+    def approve(
+        self, submission: int, by: str = "approver_with_delegation", *,
+        shown_sha256: str | None = None, reason: str = "", fields: dict[str, object] | None = None,
+        confirmed_by: str | None = None, confirmed: datetime.datetime | None = None,
+        today: datetime.date | None = None,
+    ) -> FrozenRecord:  # fmt: skip
+        account = self.accounts[confirmed_by or by]
+        with self.database.writing() as session:
+            return approve(
+                session, self.actor(by), submission,
+                shown_sha256=self.shown(submission, by) if shown_sha256 is None else shown_sha256,
+                fields={"intyg": True} if fields is None else fields,
+                own_work_reason=reason,
+                confirmation=Confirmation(account, confirmed or self.now),
+                now=self.now, today=today or self.today, signer=self.key,
+            )  # fmt: skip
+
+    def hand_in(self, submission: int, by: str = "strategist") -> None:
+        with (
+            received_file(io.BytesIO(PDF_BYTES), "kvitto.pdf") as receipt,
+            self.database.writing() as session,
+        ):
+            hand_in(
+                session, self.actor(by), submission, day=self.today, receipt_number="K-1",
+                receipt=receipt, now=self.now, today=self.today, signer=self.key,
+            )  # fmt: skip
+
+    def archive(self, submission: int, by: str = "archivist") -> None:
+        with self.database.writing() as session:
+            archive_submission(session, self.actor(by), submission, self.now, self.key)
+
+    def bring(self, submission: int, state: State, prefix: str = "") -> None:
+        """Fill in a fresh draft and take it as far as a state, by the people of one unit."""
+        strategist = f"{prefix}strategist"
+        approver = f"{prefix}approver" if prefix else "approver_with_delegation"
+        self.save(submission, "1", "Vi har gjort mycket.", 0, strategist)
+        self.save(submission, "2", {"chosen": "ja", "details": {}}, 0, strategist)
+        self.attach(submission, "2a", 0, strategist)
+        steps = [
+            lambda: self.send(submission, strategist),
+            lambda: self.approve(submission, approver),
+            lambda: self.hand_in(submission, strategist),
+            lambda: self.archive(submission, f"{prefix}archivist"),
+        ]
+        for step in steps[: list(State).index(state)]:
+            step()
+
+    def delegate(self, name: str, **more: Any) -> int:
+        """Register a delegation by the administrator of the person's unit."""
+        unit = PEOPLE[name][0]
+        admin = "administrator" if unit == OWN else "other_administrator"
+        terms: dict[str, Any] = {
+            "decision": "Beslut 1",
+            "valid_from": self.today - datetime.timedelta(days=30),
+            "valid_to": self.today + datetime.timedelta(days=30),
+        } | more
+        with self.database.writing() as session:
+            made = grant_delegation(
+                session, self.actor(admin), account_id=self.accounts[name],
+                unit_id=self.units[unit], **terms,
+            )  # fmt: skip
+            assert made.id is not None
+            return made.id
+
+    def app(self) -> Any:
+        """The web application, with the stage's clock."""
+        app = create_app(self.settings)
+        app.extensions["redogor"].clock = lambda: self.now
+        return app
+
+
+def _make_people(session: Session, stage: Stage) -> None:
+    password_hash = CHEAP.hash(PASSWORD)
+    for unit_name in (OWN, OTHER):
+        unit = Unit(name=unit_name, organisation_number="232100-0115")
+        session.add(unit)
+        session.flush()
+        assert unit.id is not None
+        stage.units[unit_name] = unit.id
+    for name, (unit_name, role) in PEOPLE.items():
+        account = accounts.open_account(
+            session, email=address(name), name=name, title=role.value, password_hash=password_hash
+        )
+        assert account.id is not None
+        stage.accounts[name] = account.id
+        accounts.add_membership(session, account.id, stage.units[unit_name], role)
+
+
+def build_stage(folder: Path, environment: dict[str, str] | None = None) -> Stage:
+    """A stage in an empty folder: the people, two delegations, the form, no cases."""
+    forms = folder / "questionnaires"
+    forms.mkdir(parents=True)
+    body = json.dumps(QUESTIONNAIRE, ensure_ascii=False)
+    (forms / "prov-2025.json").write_text(body, encoding="utf-8")
+    settings = read_settings(
+        {"SURVEY_APP_QUESTIONNAIRES": str(forms), **(environment or {})},
+        instance=folder / "instance", https=False, testing=True,
+    )  # fmt: skip
+    database = Database(settings.database_url)
+    migrate(database)
+    now = datetime.datetime.now(datetime.UTC).replace(microsecond=0)
+    stage = Stage(settings, database, open_key(settings.instance), now)
+    with database.writing() as session:
+        _make_people(session, stage)
+        stage.specification = add_specification(session, body, now)
+    for name in ("approver_with_delegation", "other_approver"):
+        stage.delegate(name)
+    return stage
