@@ -22,7 +22,15 @@ from survey_app.services.answer import Saved
 from survey_app.services.audit import Break, verify_chain
 from survey_app.services.key import open_key
 from survey_app.store.engine import Database
-from survey_app.store.tables import Answer, AuditEntry, AuditHead, Case, Revision
+from survey_app.store.tables import (
+    Answer,
+    AuditEntry,
+    AuditHead,
+    Case,
+    Revision,
+    Round,
+    Submission,
+)
 
 from .stage import Stage, build_stage
 
@@ -332,3 +340,32 @@ def test_audit_verify_on_the_demo(instance: Path) -> None:
     assert found.exit_code == 1
     assert "RS259999" in found.output
     assert "RS250393: " in found.output
+
+
+def test_a_tail_cut_with_everything_that_speaks_of_it_is_found_by_the_kept_heads(
+    instance: Path,
+) -> None:
+    environment: dict[str, str | None] = {"DATABASE_URL": None, "SURVEY_APP_INSTANCE": None}
+    arguments = ["--instance", str(instance), "audit", "verify"]
+    database = Database(f"sqlite:///{instance.resolve() / 'redogor.db'}")
+    of_case = select(col(Submission.id)).join(Round).where(col(Round.case_id) == 2)
+    with database.writing() as session:
+        for table in (Answer, Revision):
+            session.execute(delete(table).where(col(table.submission_id).in_(of_case)))
+        session.execute(delete(AuditEntry).where(AuditEntry.case_id == 2, AuditEntry.number > 3))
+        session.execute(delete(AuditHead).where(AuditHead.case_id == 2))
+        last = session.get(AuditEntry, (2, 3))
+        case = session.get(Case, 2)
+        assert last is not None
+        assert case is not None
+        case.audit_length, case.audit_head = 3, last.sha256
+        session.add(case)
+    database.engine.dispose()
+    found = CliRunner().invoke(cli.main, arguments, env=environment)
+    assert found.exit_code == 1
+    assert "cut_tail" in found.output
+    (instance / "audit-heads.jsonl").unlink()
+    unseen = CliRunner().invoke(cli.main, arguments, env=environment)
+    assert unseen.exit_code == 0, (
+        "without the kept heads nothing could tell: they are what finds it"
+    )

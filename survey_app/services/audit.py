@@ -10,15 +10,24 @@ from __future__ import annotations
 import datetime
 import hashlib
 import json
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass
 from typing import Any, Protocol
 
-from sqlalchemy import insert, select, update
+from sqlalchemy import bindparam, event, insert, select, update
 from sqlmodel import Session, col
 
 from survey_app.core.content import canonical_json
-from survey_app.store.tables import AuditEntry, AuditHead, Case
+from survey_app.store.tables import (
+    Answer,
+    AuditEntry,
+    AuditHead,
+    Case,
+    Revision,
+    Round,
+    Submission,
+    table_of,
+)
 
 Facts = Mapping[str, Any]
 
@@ -30,10 +39,16 @@ class Signer(Protocol):
 
     def verify(self, message: bytes, signature: str) -> bool: ...
 
+    def keep(self, line: str) -> None: ...
+
 
 @dataclass(frozen=True, slots=True)
 class Break:
-    """Where a chain does not hold: a code and the number of the link."""
+    """Where a chain does not hold: a code and the number of the link.
+
+    The number is 0 where a value does not hold: an answer that is not what its history says
+    (``changed_answer``), or a value of the history without a link (``unlinked_value``).
+    """
 
     case_id: int
     number: int
@@ -53,6 +68,16 @@ def head_message(case_id: int, number: int, sha256: str) -> bytes:
     return f"redogor/audit/1:{case_id}:{number}:{sha256}".encode()
 
 
+_CASES = table_of(Case)
+_ADD_LINK = insert(table_of(AuditEntry))
+_MOVE_HEAD = update(_CASES).where(_CASES.c.id == bindparam("of_case"))
+
+
+def value_digest(salt: str, value: str | None, blank: str | None) -> str:
+    """How a link names a value of the history without telling it."""
+    return hashlib.sha256(f"{salt}:{value}:{blank}".encode()).hexdigest()
+
+
 def append_entry(
     session: Session,
     case: tuple[int, int, str],
@@ -70,8 +95,9 @@ def append_entry(
     number = length + 1
     text = canonical_json(facts).decode()
     sha256 = _link(case_id, number, at, actor, kind, text, head)
-    session.execute(
-        insert(AuditEntry),
+    connection = session.connection()
+    connection.execute(
+        _ADD_LINK,
         {
             "case_id": case_id,
             "number": number,
@@ -82,20 +108,32 @@ def append_entry(
             "sha256": sha256,
         },
     )
-    session.execute(
-        update(Case)
-        .where(col(Case.id) == case_id)
-        .values(audit_length=number, audit_head=sha256)
-        .execution_options(synchronize_session=False)
-    )
+    moved = {"of_case": case_id, "audit_length": number, "audit_head": sha256}
+    connection.execute(_MOVE_HEAD, moved)
     return case_id, number, sha256
 
 
 def sign_head(session: Session, case: tuple[int, int, str], signer: Signer) -> None:
-    """Sign the chain as it stands; done at every step of a submission's life."""
+    """Sign the chain as it stands; done at every step of a submission's life.
+
+    Once the transaction is through, the head is kept outside the database, too.
+    """
     signature = signer.sign(head_message(*case))
     case_id, number, sha256 = case
+    head = {"case_id": case_id, "number": number, "sha256": sha256, "signature": signature}
     session.merge(AuditHead(case_id=case_id, number=number, sha256=sha256, signature=signature))
+    event.listen(session, "after_commit", lambda _: signer.keep(json.dumps(head)), once=True)
+
+
+def read_heads(lines: Iterable[str], signer: Signer) -> dict[int, dict[int, str]]:
+    """The kept heads that this installation signed: hashes by number, by case id."""
+    kept: dict[int, dict[int, str]] = {}
+    for line in lines:
+        head = json.loads(line)
+        case_id, number, sha256 = head["case_id"], head["number"], head["sha256"]
+        if signer.verify(head_message(case_id, number, sha256), head["signature"]):
+            kept.setdefault(case_id, {})[number] = sha256
+    return kept
 
 
 def verify_chain(
@@ -105,7 +143,7 @@ def verify_chain(
 
     kept_heads  hashes by number from outside the database: they find a cut tail and a rewriting
     """
-    breaks = list(_broken_links(session, case_id))
+    breaks = [*_broken_links(session, case_id), *_loose_values(session, case_id)]
     hashes = dict(
         session.execute(
             select(col(AuditEntry.number), col(AuditEntry.sha256)).where(
@@ -148,3 +186,27 @@ def _broken_links(session: Session, case_id: int) -> Iterator[Break]:
         before, expected = entry.sha256, expected + 1
     if case is None or (case.audit_length, case.audit_head) != (expected - 1, before):
         yield Break(case_id, expected - 1, "cut_tail")
+
+
+def _loose_values(session: Session, case_id: int) -> Iterator[Break]:
+    """Answers and history that no link vouches for: changed, or their links were cut away."""
+    facts = session.execute(
+        select(col(AuditEntry.facts)).where(col(AuditEntry.case_id) == case_id)
+    ).scalars()
+    linked = {json.loads(text).get("value") for text in facts}
+    of_case = (
+        select(col(Submission.id))
+        .join(Round, col(Round.id) == col(Submission.round_id))
+        .where(col(Round.case_id) == case_id)
+    )
+    taken = set()
+    revisions = select(Revision).where(col(Revision.submission_id).in_(of_case))
+    for row in session.execute(revisions).scalars():
+        if value_digest(row.salt, row.value, row.blank) not in linked:
+            yield Break(case_id, 0, "unlinked_value")
+        if row.accepted:
+            taken.add((row.submission_id, row.question, row.version, row.value, row.blank))
+    answers = select(Answer).where(col(Answer.submission_id).in_(of_case))
+    for now in session.execute(answers).scalars():
+        if (now.submission_id, now.question, now.version, now.value, now.blank) not in taken:
+            yield Break(case_id, 0, "changed_answer")

@@ -16,6 +16,7 @@ class InstallationKey:
     """Signs and verifies; made once in the instance folder, readable by its owner only."""
 
     private: Ed25519PrivateKey
+    heads: Path
 
     def sign(self, message: bytes) -> str:
         """The signature, 128 hexadecimal digits."""
@@ -29,6 +30,18 @@ class InstallationKey:
             return False
         return True
 
+    def keep(self, line: str) -> None:
+        """Add a signed head to the file beside the database, and sync it."""
+        descriptor = os.open(self.heads, os.O_CREAT | os.O_APPEND | os.O_WRONLY, 0o600)
+        with os.fdopen(descriptor, "a", encoding="ascii") as file:
+            file.write(line + "\n")
+            file.flush()
+            os.fsync(file.fileno())
+
+    def kept(self) -> list[str]:
+        """The heads that were kept, oldest first."""
+        return self.heads.read_text("ascii").splitlines() if self.heads.exists() else []
+
 
 def open_key(folder: Path) -> InstallationKey:
     """The key of an instance folder; made if there is none."""
@@ -38,7 +51,7 @@ def open_key(folder: Path) -> InstallationKey:
     private = serialization.load_pem_private_key(path.read_bytes(), password=None)
     if not isinstance(private, Ed25519PrivateKey):
         raise ValueError(f"{path} holds another kind of key than Ed25519")
-    return InstallationKey(private)
+    return InstallationKey(private, folder / "audit-heads.jsonl")
 
 
 def _write_key(path: Path) -> None:
