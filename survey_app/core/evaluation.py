@@ -92,14 +92,9 @@ def evaluate(questionnaire: Questionnaire, answers: Answers) -> Evaluation:
     the approver fills in are shown, and judged only at approval (``attestation_problems``).
     """
     verdict = Evaluation()
+    written = 0
     for section in questionnaire.sections:
-        _judge_section(questionnaire, section, answers, verdict)
-    written = any(
-        KINDS[question.kind].answered
-        and sent_value(question, answers.get(question.id, NOTHING), verdict) is not None
-        for question in questionnaire.questions()
-        if question.id in verdict.shown and question.filled_by == "writer"
-    )
+        written += _judge_section(questionnaire, section, answers, verdict)
     if not written:
         verdict.problems.append(Problem("nothing_answered"))
     return verdict
@@ -107,11 +102,12 @@ def evaluate(questionnaire: Questionnaire, answers: Answers) -> Evaluation:
 
 def _judge_section(
     questionnaire: Questionnaire, section: Section, answers: Answers, verdict: Evaluation
-) -> None:
+) -> int:
+    """Judge one section; the number of its questions of which something is sent."""
     open_ = is_shown(section.shown_when, verdict.atoms)
     if open_:
         verdict.sections.add(section.id)
-    shown = answered = 0
+    shown = answered = written = 0
     troubled = set()
     for question in section.questions:
         given = answers.get(question.id, NOTHING)
@@ -124,13 +120,16 @@ def _judge_section(
         if question.filled_by == "approver" or not KINDS[question.kind].answered:
             continue
         shown += 1
-        answered += sent_value(question, given, verdict) is not None or given.blank is not None
-        for problem in _problems(questionnaire, question, given, verdict):
+        sent = sent_value(question, given, verdict) is not None
+        written += sent
+        answered += sent or given.blank is not None
+        for problem in _problems(questionnaire, question, given, sent, verdict):
             verdict.problems.append(problem.at(question.id))
             # What is merely left to answer shows in the progress; it is not a mistake.
             if problem.severity == "error" and given.value is not None:
                 troubled.add(question.id)
     verdict.progress[section.id] = Progress(shown, answered, len(troubled))
+    return written
 
 
 def _see(question: Question, given: Given, verdict: Evaluation) -> None:
@@ -182,12 +181,12 @@ def sent_value(question: Question, given: Given, verdict: Evaluation) -> Value:
 
 
 def _problems(
-    questionnaire: Questionnaire, question: Question, given: Given, verdict: Evaluation
+    questionnaire: Questionnaire, question: Question, given: Given, sent: bool, verdict: Evaluation
 ) -> Iterator[Problem]:
     if given.value is not None:
         yield from KINDS[question.kind].check(question, given.value)
         yield from _hidden_rows(question, given.value, verdict)
-    if sent_value(question, given, verdict) is None:
+    if not sent:
         yield from _blank_problems(questionnaire, question, given.blank)
         return
     if given.blank is not None:

@@ -31,7 +31,7 @@ class Problem:
 
     def at(self, question: str) -> Problem:
         """The same problem, placed at a question."""
-        return replace(self, question=question)
+        return Problem(self.code, question, self.part, self.severity, self.facts)
 
     def within(self, part: str) -> Problem:
         """The same problem, placed in a part of the answer."""

@@ -9,6 +9,7 @@ import argon2
 from sqlalchemy import delete, func, select
 from sqlmodel import Session, col
 
+from survey_app.core.characters import tidy
 from survey_app.core.workflow import Role
 from survey_app.services.actor import Actor
 from survey_app.services.refusal import Forbidden, Invalid, NotFound
@@ -16,6 +17,7 @@ from survey_app.store.tables import Account, Login, Membership, Unit
 
 HASHER = argon2.PasswordHasher()
 SHORTEST_PASSWORD = 12
+LONGEST_ADDRESS = 254  # RFC 5321
 _EMAIL = re.compile(r"[^@\s]+@[^@\s]+\.[^@\s]+")
 
 
@@ -36,7 +38,7 @@ def hash_password(password: str) -> str:
 
 def normal_email(email: str) -> str:
     """An address as accounts are found by it."""
-    return email.strip().casefold()
+    return tidy(email).strip().casefold()
 
 
 def find_account(session: Session, email: str) -> Account | None:
@@ -51,14 +53,17 @@ def open_account(
 ) -> Account:
     """A new account without any role. Raises Invalid."""
     address = normal_email(email)
-    if not _EMAIL.fullmatch(address):
+    if len(address) > LONGEST_ADDRESS or not _EMAIL.fullmatch(address):
         raise Invalid("not_an_email", typed=address[:60])
     if not name.strip():
         raise Invalid("name_missing")
     if find_account(session, address) is not None:
         raise Invalid("account_exists", typed=address[:60])
     account = Account(
-        email=address, name=name.strip(), title=title.strip(), password_hash=password_hash
+        email=address,
+        name=tidy(name.strip()),
+        title=tidy(title.strip()),
+        password_hash=password_hash,
     )
     session.add(account)
     session.flush()

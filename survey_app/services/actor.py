@@ -5,12 +5,12 @@ from __future__ import annotations
 from collections.abc import Mapping
 from dataclasses import dataclass
 
-from sqlalchemy import select
+from sqlalchemy import bindparam, select
 from sqlmodel import Session
 
 from survey_app.core.workflow import Action, Role, State, refusal
 from survey_app.services.refusal import Forbidden, NotFound, WrongState
-from survey_app.store.tables import Account, Membership
+from survey_app.store.tables import Account, Membership, table_of
 
 NO_ROLES: frozenset[Role] = frozenset()
 
@@ -38,20 +38,24 @@ class Actor:
         return [unit for unit, held in self.roles.items() if held.intersection(roles)]
 
 
-_MEMBERSHIPS = select(Membership.unit_id, Membership.role)  # type: ignore[call-overload]
-_ACCOUNT = select(Account.email, Account.name, Account.title, Account.active)  # type: ignore[call-overload]
+_ACCOUNTS, _HELD = table_of(Account).c, table_of(Membership).c
+_PERSON = (
+    select(_ACCOUNTS.email, _ACCOUNTS.name, _ACCOUNTS.title, _HELD.unit_id, _HELD.role)
+    .join_from(table_of(Account), table_of(Membership), isouter=True)
+    .where(_ACCOUNTS.id == bindparam("account"), _ACCOUNTS.active.is_(True))
+)
 
 
 def find_actor(session: Session, account_id: int) -> Actor | None:
     """The actor behind an active account, or None."""
-    row = session.execute(_ACCOUNT.where(Account.id == account_id)).first()
-    if row is None or not row.active:
+    rows = session.connection().execute(_PERSON, {"account": account_id}).all()
+    if not rows:
         return None
     roles: dict[int, frozenset[Role]] = {}
-    held = session.execute(_MEMBERSHIPS.where(Membership.account_id == account_id))
-    for unit_id, role in held:
-        roles[unit_id] = roles.get(unit_id, NO_ROLES) | {role}
-    return Actor(account_id, row.email, row.name, row.title, roles)
+    for row in rows:
+        if row.unit_id is not None:  # an account without any role
+            roles[row.unit_id] = roles.get(row.unit_id, NO_ROLES) | {row.role}
+    return Actor(account_id, rows[0].email, rows[0].name, rows[0].title, roles)
 
 
 def require(actor: Actor, action: Action, unit_id: int, state: State) -> None:

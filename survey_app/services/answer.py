@@ -3,26 +3,26 @@
 from __future__ import annotations
 
 import datetime
-import hashlib
 import json
 import secrets
 from collections.abc import Set as AbstractSet
 from dataclasses import dataclass
 
-from sqlalchemy import insert, select, update
+from sqlalchemy import bindparam, insert, select, update
 from sqlmodel import Session, col
 
 from survey_app.core.characters import tidy
-from survey_app.core.evaluation import NOTHING, Evaluation, Given, evaluate, parse_blank
+from survey_app.core.evaluation import NOTHING, Evaluation, Given, parse_blank
 from survey_app.core.kinds import KINDS, Value
 from survey_app.core.problem import Malformed
 from survey_app.core.questionnaire import Question
 from survey_app.core.workflow import Action
 from survey_app.services.actor import Actor
-from survey_app.services.audit import append_entry
+from survey_app.services.audit import append_entry, value_digest
+from survey_app.services.meaning import Stored, given_of
 from survey_app.services.refusal import Forbidden, Invalid, NotFound
-from survey_app.services.submission import Dossier, Mark, given_of, open_submission
-from survey_app.store.tables import Account, Answer, Attachment, Revision, Submission
+from survey_app.services.submission import Dossier, Mark, open_submission
+from survey_app.store.tables import Account, Answer, Attachment, Revision, Submission, table_of
 
 VERSION_LIMIT = 2**31 - 1
 
@@ -157,16 +157,33 @@ def _as_json(value: object) -> str | None:
     return None if value is None else json.dumps(value, ensure_ascii=False)
 
 
+def _stored(given: Given) -> Stored:
+    return _as_json(given.value), _as_json(given.blank)
+
+
+_ANSWERS, _SUBMISSIONS = table_of(Answer), table_of(Submission)
+_ADD_ANSWER, _ADD_REVISION = insert(_ANSWERS), insert(table_of(Revision))
+_CHANGE_ANSWER = update(_ANSWERS).where(
+    _ANSWERS.c.submission_id == bindparam("of_submission"),
+    _ANSWERS.c.question == bindparam("of_question"),
+)
+_COUNT_CHANGE = (
+    update(_SUBMISSIONS)
+    .where(_SUBMISSIONS.c.id == bindparam("of_submission"))
+    .values(revision=_SUBMISSIONS.c.revision + 1)
+)
+
+
 def _revise(
     session: Session, actor: Actor, dossier: Dossier, question: str, given: Given,
     version: int, now: datetime.datetime, *, accepted: bool, derived: bool = False,
 ) -> None:  # fmt: skip
     """Write the history and the audit link of a save that was taken, or that lost."""
     salt = secrets.token_hex(16)
-    value, blank = _as_json(given.value), _as_json(given.blank)
-    digest = hashlib.sha256(f"{salt}:{value}:{blank}".encode()).hexdigest()
-    session.execute(
-        insert(Revision),
+    value, blank = _stored(given)
+    digest = value_digest(salt, value, blank)
+    session.connection().execute(
+        _ADD_REVISION,
         {
             "submission_id": dossier.id,
             "question": question,
@@ -202,51 +219,38 @@ def _keep(
     now: datetime.datetime, *, derived: bool,
 ) -> Saved:  # fmt: skip
     version = dossier.version_of(question) + 1
+    stored = _stored(given)
     row = {
-        "value": _as_json(given.value),
-        "blank": _as_json(given.blank),
+        "value": stored[0],
+        "blank": stored[1],
         "version": version,
         "derived": derived,
         "author_id": actor.account_id,
         "at": now,
     }
-    key = {"submission_id": dossier.id, "question": question}
+    connection = session.connection()
     if version == 1:
-        session.execute(insert(Answer), key | row)
+        connection.execute(_ADD_ANSWER, {"submission_id": dossier.id, "question": question, **row})
     else:
-        session.execute(
-            update(Answer)
-            .where(col(Answer.submission_id) == dossier.id, col(Answer.question) == question)
-            .values(row)
-            .execution_options(synchronize_session=False)
+        connection.execute(
+            _CHANGE_ANSWER, {"of_submission": dossier.id, "of_question": question, **row}
         )
-    session.execute(
-        update(Submission)
-        .where(col(Submission.id) == dossier.id)
-        .values(revision=Submission.revision + 1)
-        .execution_options(synchronize_session=False)
-    )
+    connection.execute(_COUNT_CHANGE, {"of_submission": dossier.id})
     _revise(session, actor, dossier, question, given, version, now, accepted=True, derived=derived)
     before = dossier.evaluation
-    _renew(dossier, question, given, Mark(version, derived, actor.name, actor.account_id, now))
+    dossier.renew(question, stored, Mark(version, derived, actor.name, actor.account_id, now))
     opened, closed = _difference(dossier, before, dossier.evaluation)
     return Saved(dossier, question, given, version, opened, closed)
-
-
-def _renew(dossier: Dossier, question: str, given: Given, mark: Mark) -> None:
-    """The dossier as it is after a save."""
-    dossier.answers = {**dossier.answers, question: given}
-    dossier.marks = {**dossier.marks, question: mark}
-    dossier.revision += 1
-    dossier._evaluation = evaluate(dossier.questionnaire, dossier.answers)
 
 
 def _difference(
     dossier: Dossier, before: Evaluation, after: Evaluation
 ) -> tuple[list[str], list[str]]:
-    order = [question.id for question in dossier.questionnaire.questions()]
     opened = after.shown - before.shown
     closed = before.shown - after.shown
+    if not opened and not closed:
+        return [], []
+    order = [question.id for question in dossier.questionnaire.questions()]
     return [item for item in order if item in opened], [item for item in order if item in closed]
 
 

@@ -8,6 +8,7 @@ import re
 from sqlalchemy import insert, select
 from sqlmodel import Session, col
 
+from survey_app.core.characters import tidy
 from survey_app.core.workflow import Action, Role
 from survey_app.services.actor import Actor
 from survey_app.services.audit import append_entry
@@ -43,7 +44,11 @@ def open_case(
     if session.execute(select(Case).where(col(Case.diary_number) == number)).first():
         raise Invalid("diary_number_taken", typed=number)
     case = Case(
-        unit_id=unit_id, diary_number=number, title=title.strip(), practice=practice, created=now
+        unit_id=unit_id,
+        diary_number=number,
+        title=tidy(title.strip()),
+        practice=practice,
+        created=now,
     )
     session.add(case)
     session.flush()

@@ -7,6 +7,7 @@ import datetime
 from sqlalchemy import select
 from sqlmodel import Session, col
 
+from survey_app.core.characters import tidy
 from survey_app.core.workflow import Role
 from survey_app.services.actor import Actor
 from survey_app.services.refusal import Forbidden, Invalid, NotFound
@@ -69,7 +70,7 @@ def grant_delegation(
         account_id=account_id,
         unit_id=unit_id,
         questionnaire=questionnaire,
-        decision=decision.strip(),
+        decision=tidy(decision.strip()),
         valid_from=valid_from,
         valid_to=valid_to,
         own_work=own_work,

@@ -10,14 +10,15 @@ import datetime
 import hashlib
 import secrets
 from dataclasses import dataclass
+from typing import NamedTuple
 
 import argon2
-from sqlalchemy import delete, select, update
+from sqlalchemy import bindparam, delete, select, update
 from sqlmodel import Session, col
 
 from survey_app.services.account import HASHER, find_account
 from survey_app.services.refusal import Forbidden, NotFound
-from survey_app.store.tables import Account, Login, Token
+from survey_app.store.tables import Account, Login, Token, table_of
 
 MOST_FAILURES = 10
 LOCKED_FOR = datetime.timedelta(minutes=15)
@@ -55,7 +56,9 @@ def find_credentials(session: Session, email: str) -> Credentials:
 def password_matches(credentials: Credentials, password: str) -> bool:
     """Whether the password is right; takes as long where there is no account."""
     try:
-        return HASHER.verify(credentials.password_hash, password)
+        # What JSON can say and no keyboard types (half a character) is just a wrong password.
+        typed = password.encode("utf-8", "surrogatepass")
+        return HASHER.verify(credentials.password_hash, typed)
     except argon2.exceptions.VerificationError:
         return False
 
@@ -108,12 +111,23 @@ def confirm_identity(
     return None if account_id is None else Confirmation(account_id, now)
 
 
-def find_login(session: Session, secret: str, now: datetime.datetime, hours: int) -> Login | None:
+class Known(NamedTuple):
+    """A login that holds: whose, and when the browser was last here."""
+
+    account_id: int
+    seen: datetime.datetime
+
+
+_LOGINS = table_of(Login).c
+_LOGIN = select(_LOGINS.account_id, _LOGINS.seen).where(_LOGINS.token_sha256 == bindparam("digest"))
+
+
+def find_login(session: Session, secret: str, now: datetime.datetime, hours: int) -> Known | None:
     """The login behind a browser's secret, unless it has been idle for too long."""
-    login = session.get(Login, digest(secret))
-    if login is None or now - login.seen > datetime.timedelta(hours=hours):
+    row = session.connection().execute(_LOGIN, {"digest": digest(secret)}).first()
+    if row is None or now - row.seen > datetime.timedelta(hours=hours):
         return None
-    return login
+    return Known(row.account_id, row.seen)
 
 
 def note_seen(session: Session, secret: str, now: datetime.datetime) -> None:

@@ -6,7 +6,8 @@ import datetime
 import hashlib
 from pathlib import Path
 
-from sqlmodel import Session
+from sqlalchemy import select
+from sqlmodel import Session, col
 
 from survey_app.core.questionnaire import Questionnaire
 from survey_app.core.reading import read_questionnaire
@@ -49,3 +50,10 @@ def find_questionnaire(session: Session, sha256: str) -> Questionnaire:
             raise NotFound("no_questionnaire")
         found = _BY_SHA256[sha256] = read_questionnaire(row.body)
     return found
+
+
+def list_questionnaires(session: Session) -> list[Questionnaire]:
+    """The newest version of every questionnaire that was ever used, by id."""
+    query = select(col(Specification.sha256)).order_by(col(Specification.added))
+    found = [find_questionnaire(session, sha256) for sha256 in session.execute(query).scalars()]
+    return sorted({item.id: item for item in found}.values(), key=lambda item: item.id)

@@ -6,19 +6,30 @@ import datetime
 import json
 from collections.abc import Mapping
 from dataclasses import dataclass, field
+from functools import lru_cache
 from typing import Any, NamedTuple
 
-from sqlalchemy import Row, select
+from sqlalchemy import Select, Text, bindparam, cast, func, select
 from sqlmodel import Session, col
 
 from survey_app.core.content import Content, build_content
-from survey_app.core.evaluation import Answers, Evaluation, Given, evaluate
+from survey_app.core.evaluation import Answers, Evaluation
 from survey_app.core.questionnaire import Questionnaire
 from survey_app.core.workflow import Action, Role, State
 from survey_app.services.actor import Actor, require
+from survey_app.services.meaning import Meaning, Stored, meaning_of
 from survey_app.services.refusal import NotFound
 from survey_app.services.specification import find_questionnaire
-from survey_app.store.tables import Account, Answer, Case, ReturnedQuestion, Round, Submission, Unit
+from survey_app.store.tables import (
+    Account,
+    Answer,
+    Case,
+    ReturnedQuestion,
+    Round,
+    Submission,
+    Unit,
+    table_of,
+)
 
 
 class Mark(NamedTuple):
@@ -36,6 +47,7 @@ class Dossier:
     """One submission with everything that belongs to it, as it is in one moment.
 
     chain     the case's id, and length and head of its audit chain
+    stored    the answers as the tables hold them, by question id
     marks     version, author and time by question id; no mark means version 0
     returned  reasons by question id, where the approver sent questions back
     """
@@ -55,17 +67,34 @@ class Dossier:
     deadline: datetime.date | None
     specification: str
     questionnaire: Questionnaire
-    answers: Answers = field(default_factory=dict)
+    stored: Mapping[str, Stored] = field(default_factory=dict)
     marks: Mapping[str, Mark] = field(default_factory=dict)
     returned: dict[str, str] = field(default_factory=dict)
-    _evaluation: Evaluation | None = None
+    _meaning: Meaning | None = None
+
+    @property
+    def meaning(self) -> Meaning:
+        """The answers and the verdict on them."""
+        if self._meaning is None:
+            self._meaning = meaning_of(self.questionnaire, self.stored)
+        return self._meaning
+
+    @property
+    def answers(self) -> Answers:
+        """The answers by question id; shared, so never to be changed."""
+        return self.meaning.answers
 
     @property
     def evaluation(self) -> Evaluation:
-        """What the answers mean, judged once."""
-        if self._evaluation is None:
-            self._evaluation = evaluate(self.questionnaire, self.answers)
-        return self._evaluation
+        """The verdict on the answers."""
+        return self.meaning.evaluation
+
+    def renew(self, question: str, stored: Stored, mark: Mark) -> None:
+        """Take in a save: the dossier is as it would be read now."""
+        self.stored = {**self.stored, question: stored}
+        self.marks = {**self.marks, question: mark}
+        self.revision += 1
+        self._meaning = None
 
     def content(self, *, draft: bool = False) -> Content:
         """The content as it would be shown, approved and exported now."""
@@ -90,39 +119,60 @@ class Dossier:
         return mark.version if mark else 0
 
 
-_HEADING = (
-    select(  # type: ignore[call-overload]
-        Submission.id,
-        Submission.state,
-        Submission.revision,
-        Submission.corrects,
-        Submission.unit_id,
-        Unit.name.label("unit_name"),  # type: ignore[attr-defined]
-        Unit.organisation_number.label("unit_number"),  # type: ignore[attr-defined]
-        Case.id.label("case_id"),  # type: ignore[union-attr]
-        Case.diary_number,
-        Case.title.label("case_title"),  # type: ignore[attr-defined]
-        Case.practice,
-        Case.audit_length,
-        Case.audit_head,
-        Round.deadline,
-        Round.specification,
-    )
-    .join(Round, Round.id == Submission.round_id)
-    .join(Case, Case.id == Round.case_id)
-    .join(Unit, Unit.id == Submission.unit_id)
+_S, _R, _C, _U, _A, _P = (
+    table_of(model).c for model in (Submission, Round, Case, Unit, Answer, Account)
 )
+_HEADING = (
+    select(
+        _S.id,
+        _S.state,
+        _S.revision,
+        _S.corrects,
+        _S.unit_id,
+        _U.name.label("unit_name"),
+        _U.organisation_number.label("unit_number"),
+        _C.id.label("case_id"),
+        _C.diary_number,
+        _C.title.label("case_title"),
+        _C.practice,
+        _C.audit_length,
+        _C.audit_head,
+        _R.deadline,
+        _R.specification,
+    )
+    .select_from(table_of(Submission))
+    .join(table_of(Round), _R.id == _S.round_id)
+    .join(table_of(Case), _C.id == _R.case_id)
+    .join(table_of(Unit), _U.id == _S.unit_id)
+    .where(_S.id == bindparam("submission"))
+)
+# SQLite has its one writer already; PostgreSQL queues the writers of a case here.
+_HELD_HEADING = _HEADING.with_for_update(of=table_of(Case))
 
-_ANSWERS = select(  # type: ignore[call-overload]
-    Answer.question,
-    Answer.value,
-    Answer.blank,
-    Answer.version,
-    Answer.derived,
-    Answer.author_id,
-    Answer.at,
-    Account.name.label("author"),  # type: ignore[attr-defined]
-).join(Account, Account.id == Answer.author_id)
+
+def _all_answers(gather: Any, row: Any) -> Select[Any]:
+    """All answers in one row, as JSON: between two rows a thread would have to queue for Python
+    again, fifty times a request."""
+    columns = (
+        _A.question, _A.value, _A.blank, _A.version, _A.derived, _A.author_id, _A.at, _P.name
+    )  # fmt: skip
+    return (
+        select(func.coalesce(cast(gather(row(*columns)), Text), "[]"))
+        .select_from(table_of(Answer))
+        .join(table_of(Account), _P.id == _A.author_id)
+        .where(_A.submission_id == bindparam("submission"))
+    )
+
+
+_ANSWERS = {
+    "sqlite": _all_answers(func.json_group_array, func.json_array),
+    "postgresql": _all_answers(func.json_agg, func.json_build_array),
+}
+
+_RETURNS = table_of(ReturnedQuestion).c
+_RETURNED = select(_RETURNS.question, _RETURNS.reason).where(
+    _RETURNS.submission_id == bindparam("submission"), _RETURNS.settled.is_(False)
+)
 
 
 def open_submission(
@@ -140,11 +190,8 @@ def open_submission(
 
 
 def _read_heading(session: Session, submission_id: int, *, hold: bool) -> Dossier:
-    query = _HEADING.where(Submission.id == submission_id)
-    if hold:
-        # SQLite has its one writer already; PostgreSQL queues the writers of a case here.
-        query = query.with_for_update(of=Case)
-    row: Row[Any] | None = session.execute(query).first()
+    query = _HELD_HEADING if hold else _HEADING
+    row = session.connection().execute(query, {"submission": submission_id}).first()
     if row is None:
         raise NotFound("no_submission")
     return Dossier(
@@ -166,31 +213,27 @@ def _read_heading(session: Session, submission_id: int, *, hold: bool) -> Dossie
     )
 
 
-def given_of(value: str | None, blank: str | None) -> Given:
-    """What a row of the tables holds, as the rules see it."""
-    return Given(
-        None if value is None else json.loads(value), None if blank is None else json.loads(blank)
-    )
-
-
 def read_answers(session: Session, dossier: Dossier) -> None:
     """Fill in the answers, their marks and what was returned."""
-    answers: dict[str, Given] = {}
-    marks: dict[str, Mark] = {}
-    for row in session.execute(_ANSWERS.where(Answer.submission_id == dossier.id)):
-        answers[row.question] = given_of(row.value, row.blank)
-        marks[row.question] = Mark(row.version, row.derived, row.author, row.author_id, row.at)
-    dossier.answers, dossier.marks = answers, marks
+    key = {"submission": dossier.id}
+    connection = session.connection()
+    text = connection.execute(_ANSWERS[connection.dialect.name], key).scalar_one()
+    dossier.stored, dossier.marks = _read(text)
     if dossier.state == State.DRAFT:
-        dossier.returned = _returned(session, dossier.id)
+        found = connection.execute(_RETURNED, key)
+        dossier.returned = {row.question: row.reason for row in found}
 
 
-def _returned(session: Session, submission_id: int) -> dict[str, str]:
-    query = select(col(ReturnedQuestion.question), col(ReturnedQuestion.reason)).where(
-        col(ReturnedQuestion.submission_id) == submission_id,
-        col(ReturnedQuestion.settled).is_(False),
-    )
-    return dict(session.execute(query).all())
+@lru_cache(maxsize=32)
+def _read(text: str) -> tuple[Mapping[str, Stored], Mapping[str, Mark]]:
+    """The answers and their marks in the JSON of ``_ANSWERS``."""
+    stored: dict[str, Stored] = {}
+    marks: dict[str, Mark] = {}
+    for question, value, blank, version, derived, author_id, at, author in json.loads(text):
+        moment = datetime.datetime.fromisoformat(at).replace(tzinfo=datetime.UTC)
+        stored[question] = (value, blank)
+        marks[question] = Mark(version, bool(derived), author, author_id, moment)
+    return stored, marks
 
 
 def list_submissions(session: Session, actor: Actor) -> list[Dossier]:

@@ -20,6 +20,7 @@ from sqlalchemy import (
     Integer,
     LargeBinary,
     String,
+    Table,
     Text,
     UniqueConstraint,
 )
@@ -35,6 +36,12 @@ SQLModel.metadata.naming_convention = {
     "fk": "fk_%(table_name)s_%(column_0_N_name)s_%(referred_table_name)s",
     "pk": "pk_%(table_name)s",
 }
+
+
+def table_of(model: type[SQLModel]) -> Table:
+    """The table of a model, for statements on paths that are walked all day: rows instead of
+    objects, written once with ``bindparam``, take SQLAlchemy a third of the time."""
+    return SQLModel.metadata.tables[str(model.__tablename__)]
 
 
 class UtcTime(TypeDecorator[datetime.datetime]):

@@ -122,7 +122,7 @@ _SUBMISSION = select(_SUBMISSIONS.unit_id, _SUBMISSIONS.state).where(
 def _require_action(wanted: Action) -> None:
     submission_id = (request.view_args or {}).get("submission_id")
     with reading() as session:
-        row = session.execute(_SUBMISSION, {"submission": submission_id}).first()
+        row = session.connection().execute(_SUBMISSION, {"submission": submission_id}).first()
     if row is None:
         raise NotFound("no_submission")
     require(g.actor, wanted, row.unit_id, row.state)

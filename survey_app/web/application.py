@@ -20,6 +20,7 @@ from survey_app.store.engine import Database
 from survey_app.web import access, authentication, errors, language, security
 from survey_app.web.address import RowNumber
 from survey_app.web.catalogue import gettext
+from survey_app.web.drawing import drawing_for
 from survey_app.web.number import format_date, format_number, format_time
 from survey_app.web.pages import BLUEPRINTS, api
 from survey_app.web.place import Place
@@ -36,6 +37,7 @@ def build(settings: Settings) -> Flask:
         SESSION_COOKIE_SECURE=settings.https,
         SESSION_COOKIE_HTTPONLY=True,
         SESSION_COOKIE_SAMESITE="Lax",
+        SESSION_REFRESH_EACH_REQUEST=False,  # authentication renews it every five minutes
         PERMANENT_SESSION_LIFETIME=datetime.timedelta(hours=settings.session_hours),
         MAX_CONTENT_LENGTH=LARGEST_REQUEST,
         WTF_CSRF_CHECK_DEFAULT=False,  # access.guard asks, so that bearer tokens need none
@@ -72,6 +74,7 @@ def _prepare_templates(app: Flask, settings: Settings) -> None:
         format_time=format_time,
         static_url=_static_urls(app),
         demo=settings.demo,
+        draw_question=drawing_for(app),
     )
     environment.filters["words"] = language.words
     environment.filters["characters"] = count_characters

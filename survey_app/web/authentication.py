@@ -61,6 +61,7 @@ def _load(secret: str) -> SignedIn | None:
     if moment - login.seen > sign_in.SEEN_EVERY:
         with writing() as database:
             sign_in.note_seen(database, secret, moment)
+        session.modified = True  # so the cookie, too, lasts on from now
     return SignedIn(secret, actor)
 
 
@@ -130,6 +131,7 @@ def come_in(email: str, password: str) -> bool:
         return False
     language = session.get("language")
     session.clear()  # a new session for a new person: nothing but the language is carried over
+    g.pop("csrf_token", None)  # Flask-WTF's memory of the old session's token
     if language:
         session["language"] = language
     with reading() as database:

@@ -13,13 +13,14 @@ babel = Babel()
 
 def chosen_language() -> str:
     """The reader's language: what they chose, else Swedish, as the authority's questions are."""
-    if not has_request_context():
+    try:
+        known: str | None = g.get("language")  # asked for every text of a page
+    except RuntimeError:  # no application here: a command, or a test
         return "sv"
-    if "language" not in g:
-        chosen = session.get("language")
-        g.language = chosen if chosen in LANGUAGES else "sv"
-    language: str = g.language
-    return language
+    if known is None:
+        chosen = session.get("language") if has_request_context() else None
+        known = g.language = chosen if chosen in LANGUAGES else "sv"
+    return known
 
 
 def words(text: Bilingual | str | None) -> str:

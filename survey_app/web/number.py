@@ -9,26 +9,24 @@ from functools import lru_cache
 from babel.dates import format_date as babel_date
 from babel.dates import format_datetime
 from babel.numbers import format_decimal
-from flask_babel import get_locale
 
 from survey_app.core.number import as_decimal
 from survey_app.web.catalogue import gettext
+from survey_app.web.language import chosen_language
 from survey_app.web.place import SWEDEN
-
-
-def _locale() -> str:
-    return str(get_locale() or "sv")
 
 
 def format_number(value: object) -> str:
     """A stored number as it is read; a text that is no number stays as it was typed."""
     number = as_decimal(value)
-    return str(value) if number is None else _format(number, _locale())
+    return str(value) if number is None else _format(number, chosen_language())
 
 
 @lru_cache(maxsize=4096)
 def _format(number: Decimal, locale: str) -> str:
-    return format_decimal(number, format="#,##0.##########", locale=locale)
+    text: str = format_decimal(number, format="#,##0.##########", locale="sv")
+    # A field sends back what it shows, and a comma is read as a decimal sign: never group with one.
+    return text if locale == "sv" else text.replace(",", ".")
 
 
 def show_number(value: object, kind: str) -> str:
@@ -48,7 +46,8 @@ def format_size(size: int) -> str:
     if size < 1000:
         return gettext("%(number)s byte", number=size)
     unit, divisor = ("kB", 1000) if size < 1_000_000 else ("MB", 1_000_000)
-    return f"{_format((Decimal(size) / divisor).quantize(Decimal('0.1')), _locale())}\u00a0{unit}"
+    number = (Decimal(size) / divisor).quantize(Decimal("0.1"))
+    return f"{_format(number, chosen_language())}\u00a0{unit}"
 
 
 def format_date(day: datetime.date | str | None) -> str:
@@ -57,7 +56,7 @@ def format_date(day: datetime.date | str | None) -> str:
         return ""
     if isinstance(day, str):
         day = datetime.date.fromisoformat(day)
-    return _date(day, _locale())
+    return _date(day, chosen_language())
 
 
 @lru_cache(maxsize=512)
@@ -69,7 +68,7 @@ def format_time(moment: datetime.datetime | None) -> str:
     """A moment in Sweden: 12 mars 2026 kl. 14.03."""
     if moment is None:
         return ""
-    return _time(moment.replace(second=0, microsecond=0), _locale())
+    return _time(moment.replace(second=0, microsecond=0), chosen_language())
 
 
 @lru_cache(maxsize=2048)

@@ -3,11 +3,13 @@
 from __future__ import annotations
 
 from collections.abc import Iterable
+from functools import lru_cache
 from typing import Any
 
 from flask import url_for
 
 from survey_app.core.questionnaire import Passage, Question, Section
+from survey_app.core.same import Same
 from survey_app.services.submission import Dossier
 
 
@@ -24,35 +26,47 @@ def plan_of(dossier: Dossier, sections: list[Section]) -> dict[str, Any]:
         question_id = key.partition(".")[0]
         if question_id in here:
             here_atoms.setdefault(question_id, {})[key] = list(atoms)
-    items: list[dict[str, Any]] = []
-    for section in sections:
-        for question in section.questions:
-            items.append(
-                {
-                    "id": question.id,
-                    "kind": question.kind,
-                    "section": section.id,
-                    "when": _when(question.shown_when),
-                    "section_when": _when(section.shown_when),
-                }
-            )
-            items += _row_items(section, question)
-    passages = {
-        f"{owner}.{number}": _when(passage.shown_when)
-        for section in sections
-        for owner, group in _passage_groups(section)
-        for number, passage in enumerate(group)
-        if passage.shown_when is not None
-    }
     return {
         "elsewhere": elsewhere,
         "here": here_atoms,
-        "items": items,
-        "passages": passages,
+        "items": [item for section in sections for item in _items(Same(section))],
+        "passages": {
+            key: when for section in sections for key, when in _passages(Same(section)).items()
+        },
         "save_url": url_for("api.save", submission_id=dossier.id, question_id="{question}")
         .replace("%7B", "{").replace("%7D", "}"),
         "session_url": url_for("api.enter"),
     }  # fmt: skip
+
+
+@lru_cache(maxsize=256)
+def _items(same: Same[Section]) -> list[dict[str, Any]]:
+    """The questions of a section, and the rows of its matrices."""
+    section = same.thing
+    items: list[dict[str, Any]] = []
+    for question in section.questions:
+        items.append(
+            {
+                "id": question.id,
+                "kind": question.kind,
+                "section": section.id,
+                "when": _when(question.shown_when),
+                "section_when": _when(section.shown_when),
+            }
+        )
+        items += _row_items(section, question)
+    return items
+
+
+@lru_cache(maxsize=256)
+def _passages(same: Same[Section]) -> dict[str, Any]:
+    """The conditions of the passages of a section that come and go."""
+    return {
+        f"{owner}.{number}": _when(passage.shown_when)
+        for owner, group in _passage_groups(same.thing)
+        for number, passage in enumerate(group)
+        if passage.shown_when is not None
+    }
 
 
 def _row_items(section: Section, question: Question) -> list[dict[str, Any]]:

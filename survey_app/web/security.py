@@ -2,6 +2,9 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
+from typing import IO, Any
+
 from flask import Flask, Request, request
 from werkzeug.formparser import FormDataParser
 from werkzeug.wrappers import Response
@@ -41,6 +44,7 @@ class WholeRequest(Request):
     """
 
     max_form_memory_size = 8_000_000
+    arriving: Sequence[IO[bytes]] = ()
 
     def make_form_data_parser(self) -> FormDataParser:
         """A parser that raises where the form ends too early."""
@@ -53,11 +57,20 @@ class WholeRequest(Request):
             silent=False,
         )
 
+    def _get_file_stream(self, *told: Any, **more: Any) -> IO[bytes]:
+        stream = super()._get_file_stream(*told, **more)
+        self.arriving = [*self.arriving, stream]
+        return stream
+
     def _load_form_data(self) -> None:
         try:
             super()._load_form_data()
-        except ValueError as error:
-            raise Refused("form_cut_off") from error
+        except Exception as error:
+            for stream in self.arriving:  # nobody else knows of these files any more
+                stream.close()
+            if isinstance(error, ValueError):
+                raise Refused("form_cut_off") from error
+            raise
 
 
 def install(app: Flask, *, https: bool) -> None:

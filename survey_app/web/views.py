@@ -203,10 +203,10 @@ def view_question(
             row.id for row in question.rows if f"{question.id}.{row.id}" in verdict.shown
         }
     elif question.kind == "attachment" and given.value:
-        view.files = _files(dossier, given.value)
+        view.files = view_files(dossier.id, given.value["files"])
     elif question.kind in ("single", "multiple") and given.value:
         view.detail_files = {
-            option.id: _files(dossier, given.value["details"][option.id])
+            option.id: view_files(dossier.id, given.value["details"][option.id]["files"])
             for option in question.options
             if option.field and option.field.kind == "attachment"
             if option.id in given.value["details"]
@@ -233,25 +233,29 @@ def show_computed(question: Any, verdict: Evaluation) -> str:
     return "" if value is None else show_number(value, question.shown_as)
 
 
-def _files(dossier: Dossier, value: Any) -> list[dict[str, Any]]:
+def view_files(submission_id: int, files: list[dict[str, Any]]) -> list[dict[str, Any]]:
+    """Files of an answer, with where they are and how large."""
     return [
         {
             **file,
             "size_text": format_size(file["size"]),
-            "url": url_for("attachments.download", submission_id=dossier.id, sha256=file["sha256"]),
+            "url": url_for(
+                "attachments.download", submission_id=submission_id, sha256=file["sha256"]
+            ),
         }
-        for file in value["files"]
+        for file in files
     ]
 
 
 def contents_of(dossier: Dossier, current: str = "") -> list[dict[str, Any]]:
     """The contents column: each section with how far it is."""
     verdict = dossier.evaluation
+    pages = section_url(dossier.id, "-")[:-1]  # an identifier stands in a URL as it is
     return [
         {
             "id": section.id,
             "title": words(section.title),
-            "url": section_url(dossier.id, section.id),
+            "url": pages + section.id,
             "shown": section.id in verdict.sections,
             "answered": verdict.progress[section.id].answered,
             "total": verdict.progress[section.id].shown,

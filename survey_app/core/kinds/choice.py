@@ -13,6 +13,7 @@ from typing import Annotated, Any, Literal
 
 from pydantic import Field
 
+from survey_app.core.characters import tidy
 from survey_app.core.condition import Atom
 from survey_app.core.kinds import attachment, date, link, number, text
 from survey_app.core.kinds.kind import Kind, Value
@@ -88,7 +89,7 @@ def _details(spec: Choice, raw: object) -> dict[str, Value]:
     for option_id, detail in raw.items():
         field = fields.get(option_id)
         if field is None:
-            raise Malformed("unknown_option", option=str(option_id)[:80])
+            raise Malformed("unknown_option", option=tidy(str(option_id)[:80]))
         value = FIELD_KINDS[field.kind].parse(field, detail)
         if value is not None:
             details[option_id] = value
@@ -100,7 +101,7 @@ def _known(spec: Choice, chosen: Iterable[object]) -> list[str]:
     ids = [option.id for option in spec.options]
     for item in wanted:
         if item not in ids:
-            raise Malformed("unknown_option", option=str(item)[:80])
+            raise Malformed("unknown_option", option=tidy(str(item)[:80]))
     return [option_id for option_id in ids if option_id in wanted]
 
 

@@ -7,6 +7,7 @@ from typing import Literal
 
 from pydantic import Field
 
+from survey_app.core.characters import tidy
 from survey_app.core.condition import Atom, ShownWhen
 from survey_app.core.kinds.kind import Kind, Value
 from survey_app.core.problem import Malformed, Problem
@@ -46,9 +47,9 @@ def parse(spec: MatrixAnswer, raw: object) -> Value:
     options = {option.id for option in spec.options}
     for row, option in raw.items():
         if row not in rows:
-            raise Malformed("unknown_row", row=str(row)[:80])
+            raise Malformed("unknown_row", row=tidy(str(row)[:80]))
         if option is not None and not (isinstance(option, str) and option in options):
-            raise Malformed("unknown_option", option=str(option)[:80])
+            raise Malformed("unknown_option", option=tidy(str(option)[:80]))
     value = {row.id: raw[row.id] for row in spec.rows if raw.get(row.id) is not None}
     return value or None
 

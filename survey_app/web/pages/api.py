@@ -10,6 +10,7 @@ from werkzeug.wrappers import Response
 
 from survey_app.core.content import sha256_of
 from survey_app.core.evaluation import Given, Progress
+from survey_app.core.kinds import KINDS
 from survey_app.core.problem import Problem
 from survey_app.core.workflow import Action, State
 from survey_app.services.answer import Saved, Stale, save_answer
@@ -25,7 +26,7 @@ from survey_app.web.openapi import openapi_document
 from survey_app.web.place import actor, now, reading, writing
 from survey_app.web.plain_text import plain_text
 from survey_app.web.speech import describe_problem
-from survey_app.web.views import show_computed
+from survey_app.web.views import show_computed, view_files
 
 pages = Blueprint("api", __name__, url_prefix="/api/v1")
 
@@ -131,7 +132,10 @@ def attach(submission_id: int, question_id: str) -> Response:
 
 
 def _json_object() -> dict[str, Any]:
-    given = request.get_json(silent=True)
+    try:
+        given = request.get_json(silent=True)
+    except RecursionError as error:  # nested deeper than Python can follow
+        raise Invalid("expected_json") from error
     if not isinstance(given, dict):
         raise Invalid("expected_json")
     return given
@@ -158,7 +162,17 @@ def _saved(saved: Saved) -> Response:
         progress=_progress(dossier.evaluation.progress),
         computed=_computed(dossier),
         derived=False,
+        files=_files(saved),
     )
+
+
+def _files(saved: Saved) -> list[dict[str, Any]]:
+    """The files that the answer names now, with their addresses."""
+    if saved.given.value is None:
+        return []
+    question = saved.dossier.questionnaire.by_id[saved.question]
+    files = KINDS[question.kind].files(question, saved.given.value)
+    return view_files(saved.dossier.id, files)
 
 
 def _stale(stale: Stale) -> Response:

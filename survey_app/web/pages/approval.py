@@ -16,6 +16,7 @@ from survey_app.web.access import action
 from survey_app.web.catalogue import gettext as _
 from survey_app.web.fields import build_form
 from survey_app.web.language import words
+from survey_app.web.marking import mark_differences
 from survey_app.web.place import actor, now, place, reading, today, writing
 from survey_app.web.plain_text import plain_text
 from survey_app.web.speech import describe_problem, describe_refusal
@@ -99,13 +100,16 @@ def _changes(proposal: Proposal) -> list[dict[str, Any]]:
     told = []
     for change in proposal.changes:
         question = questionnaire.by_id[change.question]
+        before, after = mark_differences(
+            _entry_text(question, change.before), _entry_text(question, change.after)
+        )
         told.append(
             {
                 "id": change.question,
                 "label": label_of(question),
                 "text": words(question.text),
-                "before": _entry_text(question, change.before),
-                "after": _entry_text(question, change.after),
+                "before": before,
+                "after": after,
             }
         )
     return told

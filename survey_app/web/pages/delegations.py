@@ -10,9 +10,11 @@ from survey_app.core.workflow import Role
 from survey_app.services.account import list_accounts
 from survey_app.services.delegation import grant_delegation, list_delegations, revoke_delegation
 from survey_app.services.refusal import Invalid, Refused
+from survey_app.services.specification import list_questionnaires
 from survey_app.store.tables import Unit
 from survey_app.web.access import role
 from survey_app.web.catalogue import gettext as _
+from survey_app.web.language import words
 from survey_app.web.place import actor, now, reading, today, writing
 from survey_app.web.speech import describe_refusal
 
@@ -35,9 +37,12 @@ def _page(error: str | None = None) -> str:
             if any(held == Role.APPROVER for _unit, _name, held in entry.roles)
         ]
         units = [session.get(Unit, unit) for unit in actor().units_as(Role.ADMINISTRATOR)]
+        titles = {
+            item.id: words(item.short_title or item.title) for item in list_questionnaires(session)
+        }
     return render_template(
         "delegations/index.html", delegations=listed, approvers=approvers, units=units,
-        error=error, typed=request.form, today=today(),
+        error=error, typed=request.form, today=today(), titles=titles,
     )  # fmt: skip
 
 

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 from dataclasses import dataclass, field
+from itertools import zip_longest
 from typing import Any
 
 from flask import Blueprint, redirect, render_template, request, url_for
@@ -101,11 +102,12 @@ def _page(
     views = [
         view_section(dossier, item, problems, editable=submission.editable) for item in sections
     ]
-    before, after = _neighbours(dossier, section)
+    contents = contents_of(dossier, section.id if section else "")
+    before, after = _neighbours(contents) if section else (None, None)
     return render_template(
         "submissions/section.html" if section else "submissions/questions.html",
         submission=submission,
-        contents=contents_of(dossier, section.id if section else ""),
+        contents=contents,
         section=views[0],
         sections=views,
         previous=before,
@@ -118,14 +120,10 @@ def _page(
 
 
 def _neighbours(
-    dossier: Dossier, section: Section | None
+    contents: list[dict[str, Any]],
 ) -> tuple[dict[str, str] | None, dict[str, str] | None]:
-    """The sections before and after this one, of those that are asked."""
-    if section is None:
-        return None, None
-    asked = [
-        entry for entry in contents_of(dossier, section.id) if entry["shown"] or entry["current"]
-    ]
+    """The sections before and after the current one, of those that are asked."""
+    asked = [entry for entry in contents if entry["shown"] or entry["current"]]
     place = next(number for number, entry in enumerate(asked) if entry["current"])
     before = asked[place - 1] if place else None
     after = asked[place + 1] if place + 1 < len(asked) else None
@@ -243,7 +241,7 @@ def _after_saving(
         and dossier.answers.get(item.question, NOTHING).value is not None
     ]
     if request.form.get("then") == "next" and not summary:
-        _before, after = _neighbours(dossier, section)
+        _before, after = _neighbours(contents_of(dossier, section.id)) if section else (None, None)
         if after is None:
             return redirect(url_for("submissions.show", submission_id=dossier.id))
         return redirect(after["url"])
@@ -311,7 +309,7 @@ def _held_answer() -> Given:
     try:
         held = json.loads(request.form.get("yours_json", ""))
         return Given(held["value"], held["blank"])
-    except (ValueError, KeyError, TypeError) as error:
+    except (ValueError, KeyError, TypeError, RecursionError) as error:
         raise Invalid("form_cut_off") from error
 
 
@@ -320,8 +318,9 @@ def join_texts(first: Any, second: Any) -> Any:
     if isinstance(first, str) and isinstance(second, str):
         return f"{first}\n\n{second}"
     if isinstance(first, list) and isinstance(second, list):
-        pairs = zip(first, second, strict=False)
-        return ["\n\n".join(dict.fromkeys(filter(None, pair))) for pair in pairs]
+        pairs = zip_longest(first, second, fillvalue="")
+        if all(isinstance(text, str) for text in second):
+            return ["\n\n".join(dict.fromkeys(filter(None, pair))) for pair in pairs]
     return second
 
 

@@ -57,4 +57,4 @@ if (fold && matchMedia("(min-width: 62rem)").matches) fold.open = true;
 // The section that is open is in sight among all the others.
 const column = document.querySelector(".contents");
 const here = column?.querySelector("[aria-current]");
-if (here) column.scrollTop = here.offsetTop - column.clientHeight / 2;
+if (here) column.scrollTop = here.getBoundingClientRect().bottom + 24 - innerHeight;

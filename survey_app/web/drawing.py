@@ -1,0 +1,44 @@
+"""Drawing questions, each once: colleagues read the same answers again and again.
+
+What is drawn depends on nothing but the view, the heading's level, the reader's language and
+whether the section comes and goes; all of that is the key, so nothing here can be stale.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Mapping
+from dataclasses import fields
+from typing import Any
+
+from flask import Flask
+from markupsafe import Markup
+
+from survey_app.core.same import Same
+from survey_app.web.views import QuestionView, SectionView
+
+MOST = 500
+"""How many drawings are kept; a questionnaire has some fifty."""
+
+_SEEN = [field.name for field in fields(QuestionView) if field.name != "question"]
+
+
+def drawing_for(app: Flask) -> Callable[..., Markup]:
+    """``draw_question(view, say, level, section)`` for templates: the macro, remembered."""
+    kept: dict[tuple[object, ...], Markup] = {}
+
+    def draw_question(
+        view: QuestionView, say: Mapping[str, Any], level: int, section: SectionView
+    ) -> Markup:
+        seen = repr([getattr(view, name) for name in _SEEN])
+        # The questionnaire's part never changes: itself is enough.
+        key = (Same(view.question), seen, level, section.shown_when is None, say["sv"])
+        drawn = kept.get(key)
+        if drawn is None:
+            macros: Any = app.jinja_env.get_template("submissions/_questions.html").module
+            drawn = macros.question(view, say, level, section)
+            if len(kept) >= MOST:
+                kept.clear()
+            kept[key] = drawn
+        return drawn
+
+    return draw_question
