@@ -26,7 +26,8 @@ SHEETS = {
     sheet["id"]: sheet
     for sheet in json.loads((DATA / "enclosures.json").read_text("utf-8"))["enclosures"]
 }
-CORRECTED = "Anpassning av arbetssätt efter införandet av Cosmic, rättat efter påpekande."
+CORRECTION = ("Satsning på ST-läkare", "Fler ST-läkare")
+CORRECTED = GNV_DEMO["answers"]["24"]["value"].replace(*CORRECTION)
 SECTIONS = {
     GNV: {
         "styrning-och-finansiering": ["2", "3", "4"],
@@ -133,7 +134,9 @@ def _correct(screen: Screen) -> None:
     with screen.arriving():
         notice.get_by_role("link").click()
     assert screen.input("25", "option.allmanmedicin").count() == 0, "only what was returned is open"
-    screen.answer("24", CORRECTED)
+    was = screen.input("24").input_value()
+    assert was == GNV_DEMO["answers"]["24"]["value"]
+    screen.answer("24", was.replace(*CORRECTION))
     screen.wait_saved("24")
     _send(screen, GNV)
 
@@ -264,8 +267,11 @@ def test_the_whole_job(chromium: Browser, server: Server, tmp_path: Path) -> Non
         director.go(f"/submissions/{GNV}/approval")
         change = director.page.locator(".change")
         expect(change).to_have_count(1)
-        assert CORRECTED in change.inner_text()
-        assert GNV_DEMO["answers"]["24"]["value"][:60] in change.inner_text()
+        expect(change.locator(".boxed")).to_have_text(
+            [GNV_DEMO["answers"]["24"]["value"], CORRECTED]
+        )
+        assert change.locator("del").all_inner_texts() == ["*Satsning på"]
+        assert change.locator("ins").all_inner_texts() == ["*Fler"]
         for submission in (GNV, GRANT):
             shown[submission] = _attest(director, submission)
 

@@ -1,0 +1,287 @@
+"""``python -m tests.bench``: the table of figures. Each case beside its floor, in turns."""
+
+from __future__ import annotations
+
+import contextlib
+import json
+import multiprocessing
+import os
+import re
+import shutil
+import statistics
+import subprocess
+import sys
+import tempfile
+import time
+import urllib.request
+from collections.abc import Iterator
+from dataclasses import dataclass, replace
+from http.cookiejar import CookieJar
+from multiprocessing.pool import Pool
+from pathlib import Path
+from typing import Any
+
+from survey_app.config import read_settings
+from survey_app.store.engine import sqlite_module
+from tests.bench.client import Job, run
+from tests.conftest import GNV, GNV_DONE, Server, csrf_of, free_port, make_demo, serving, wait_for
+
+ROUNDS = 3
+SECONDS = 1.5
+CLIENTS = (1, 8)
+THIRD_SECTION = 2
+
+
+@dataclass(frozen=True)
+class Case:
+    """What is measured: jobs of the product, one a client, and those of the floor.
+
+    ratio and rate are the aims: of the floor, and of requests a second with 8 clients.
+    """
+
+    name: str
+    product: list[Job]
+    floor: list[Job]
+    ratio: float | None = None
+    rate: int | None = None
+
+
+@dataclass(frozen=True)
+class Figures:
+    """Requests a second; median and 95th percentile in milliseconds."""
+
+    rate: float
+    median: float
+    tail: float
+
+
+class Browser:
+    """Somebody signed in over HTTP."""
+
+    def __init__(self, server: Server, name: str) -> None:
+        self.url = server.url
+        self.jar = CookieJar()
+        self.opener = urllib.request.build_opener(urllib.request.HTTPCookieProcessor(self.jar))
+        account = server.accounts[name]
+        form = {
+            "csrf_token": csrf_of(self.get("/sign-in").decode()),
+            "email": account["email"],
+            "password": account["password"],
+        }
+        data = urllib.parse.urlencode(form).encode()
+        self.token = csrf_of(self.opener.open(f"{self.url}/sign-in", data).read().decode())
+
+    def get(self, path: str) -> bytes:
+        body: bytes = self.opener.open(self.url + path).read()
+        return body
+
+    @property
+    def headers(self) -> dict[str, str]:
+        """What a browser sends with each request."""
+        cookies = "; ".join(f"{cookie.name}={cookie.value}" for cookie in self.jar)
+        return {"Cookie": cookies, "X-CSRFToken": self.token}
+
+
+@contextlib.contextmanager
+def floor_server(folder: Path) -> Iterator[int]:
+    """The bare application; gives its port."""
+    port = free_port()
+    log = folder / "floor.log"
+    with log.open("wb") as output:
+        process = subprocess.Popen(
+            [sys.executable, "-m", "tests.bench.floor", str(port), str(folder)],
+            stdout=output,
+            stderr=output,
+        )
+    try:
+        wait_for(f"http://127.0.0.1:{port}", process, log)
+        yield port
+    finally:
+        process.kill()
+        process.wait()
+
+
+def cases_of(server: Server, floor: int) -> list[Case]:
+    """The three cases, on the demo's draft."""
+    browser = Browser(server, "strateg")
+    port = int(server.url.rpartition(":")[2])
+    held = json.loads(browser.get(f"/api/v1/submissions/{GNV}"))
+    sections = list(held["progress"])
+    pages = {
+        "page of all 50 questions": f"/submissions/{GNV}/questions",
+        "page of one section": f"/submissions/{GNV}/sections/{sections[THIRD_SECTION]}",
+    }
+    aims: dict[str, dict[str, Any]] = {
+        "page of all 50 questions": {"rate": 150},
+        "page of one section": {"ratio": 0.6},
+    }
+    cases = []
+    for name, path in pages.items():
+        body = browser.get(path)
+        count = len(re.findall(rb' data-question="', body))
+        page = Job(port, path, browser.headers, SECONDS)
+        bare = Job(floor, f"/page/{count}/{len(body)}", browser.headers, SECONDS)
+        cases.append(Case(name, [page] * max(CLIENTS), [bare] * max(CLIENTS), **aims[name]))
+    return [*cases, save_case(browser, held, port, floor)]
+
+
+def save_case(browser: Browser, held: dict[str, Any], port: int, floor: int) -> Case:
+    """Each client saves a question of its own, as colleagues do."""
+    shapes = {"10": "{text}", "18a": "{text}", "24": "{text}", "41": "{text}"}
+    shapes |= {question: {"files": [], "text": "{text}"} for question in ("6a", "7a", "8a", "27a")}
+    product = [
+        Job(port, f"/api/v1/submissions/{GNV}/answers/{question}", browser.headers, SECONDS,
+            value=shape, version=held["answers"].get(question, {"version": 0})["version"])
+        for question, shape in shapes.items()
+    ]  # fmt: skip
+    bare = [replace(job, port=floor, path=f"/row/{n}") for n, job in enumerate(product)]
+    return Case("save of one answer", product, bare, ratio=0.6, rate=300)
+
+
+def one_round(pool: Pool, jobs: list[Job]) -> tuple[Figures, list[int], int]:
+    """One burst of some clients together: figures, versions after, bytes of a reply."""
+    start = time.monotonic() + 0.15
+    found = pool.map(run, [replace(job, start_at=start) for job in jobs], chunksize=1)
+    seconds = sorted(second for client in found for second in client.seconds)
+    tail = seconds[min(len(seconds) - 1, int(len(seconds) * 0.95))]
+    figures = Figures(
+        len(seconds) / jobs[0].seconds, statistics.median(seconds) * 1000, tail * 1000
+    )
+    return figures, [client.version for client in found], found[0].size
+
+
+def measure(pool: Pool, case: Case, clients: int) -> tuple[Figures, Figures, int, int]:
+    """Product and floor by turns; the medians of the rounds, and bytes of a reply of each."""
+    sides: list[list[Figures]] = [[], []]
+    jobs = [case.product, case.floor]
+    sizes = [0, 0]
+    for _ in range(ROUNDS):
+        for side in (0, 1):
+            figures, versions, sizes[side] = one_round(pool, jobs[side][:clients])
+            sides[side].append(figures)
+            for number, version in enumerate(versions if case.product[0].value else []):
+                jobs[side][number] = replace(jobs[side][number], version=version)
+    product, floor = (_middle(side) for side in sides)
+    return product, floor, sizes[0], sizes[1]
+
+
+def _middle(rounds: list[Figures]) -> Figures:
+    return Figures(
+        statistics.median(found.rate for found in rounds),
+        statistics.median(found.median for found in rounds),
+        statistics.median(found.tail for found in rounds),
+    )
+
+
+def peak_memory(process: int) -> float:
+    """The most memory that a process ever held, in MB."""
+    status = Path(f"/proc/{process}/status").read_text(encoding="ascii")
+    found = re.search(r"VmHWM:\s+(\d+) kB", status)
+    assert found
+    return int(found[1]) / 1000
+
+
+def forget_copies(folder: Path) -> None:
+    """Take the kept archive copies away, so that exports are made from the records."""
+    connection = sqlite_module().connect(folder / "redogor.db")
+    connection.execute("DELETE FROM stored_copy")
+    connection.commit()
+    connection.close()
+
+
+def export_rows(folder: Path) -> list[tuple[str, float, int, int]]:
+    """Exports over HTTP: name, median seconds, bytes, replies."""
+    rows = []
+    package, pdf = "/cases/RS259999/package.zip", f"/submissions/{GNV_DONE}/export.pdf"
+    asked = [
+        ("case as ZIP, as it was kept", package, "stored"),
+        ("case as ZIP, made from the records", package, "made"),
+        ("case as one PDF document", "/cases/RS259999/case.pdf", "made"),
+        ("one questionnaire as PDF, from the record", pdf, "made"),
+        ("draft as PDF", f"/submissions/{GNV}/export.pdf", "made"),
+    ]
+    for how in ("stored", "made"):
+        copy = folder.parent / how
+        shutil.copytree(folder, copy)
+        if how == "made":
+            forget_copies(copy)
+        with serving(copy) as server:
+            browser = Browser(server, "arkivarie")
+            for name, path, needs in asked:
+                if needs == how:
+                    rows.append(_timed(browser, name, path))
+            rows.append(
+                (f"memory after these exports, {how}", peak_memory(server.process.pid), 0, 0)
+            )
+    return rows
+
+
+def _timed(browser: Browser, name: str, path: str) -> tuple[str, float, int, int]:
+    taken = []
+    for _ in range(5):
+        began = time.monotonic()
+        body = browser.get(path)
+        taken.append(time.monotonic() - began)
+    return name, statistics.median(taken), len(body), len(taken)
+
+
+def print_requests(rows: list[tuple[Case, int, Figures, Figures, int, int]]) -> None:
+    """The table of requests."""
+    line = "{:26} {:>7} {:>9} {:>9} {:>9} {:>9} {:>9} {:>9} {:>6}  {}"
+    print(line.format("", "clients", "per s", "median", "95th", "floor/s", "median", "95th",
+                      "ratio", ""))  # fmt: skip
+    for case, clients, product, floor, _size, _bare in rows:
+        ratio = product.rate / floor.rate
+        print(
+            line.format(
+                case.name, clients, f"{product.rate:.0f}", f"{product.median:.1f} ms",
+                f"{product.tail:.1f} ms", f"{floor.rate:.0f}", f"{floor.median:.1f} ms",
+                f"{floor.tail:.1f} ms", f"{ratio:.2f}", _verdict(case, clients, product, ratio),
+            )
+        )  # fmt: skip
+
+
+def _verdict(case: Case, clients: int, product: Figures, ratio: float) -> str:
+    said = []
+    if case.ratio is not None:
+        said.append(f"{'ok' if ratio >= case.ratio else 'BELOW'} (aim {case.ratio:g} of the floor)")
+    if case.rate is not None and clients == max(CLIENTS):
+        said.append(f"{'ok' if product.rate >= case.rate else 'BELOW'} (aim {case.rate} a second)")
+    return ", ".join(said)
+
+
+def main() -> None:
+    """Measure and print."""
+    pool = multiprocessing.get_context("fork").Pool(max(CLIENTS))
+    with tempfile.TemporaryDirectory() as name, pool:
+        folder = Path(name) / "instance"
+        folder.mkdir()
+        make_demo(read_settings({}, instance=folder, demo=True, https=False, testing=True))
+        untouched = Path(name) / "untouched"
+        shutil.copytree(folder, untouched)
+        rows = []
+        with serving(folder) as server, floor_server(Path(name)) as floor:
+            idle = peak_memory(server.process.pid)
+            for case in cases_of(server, floor):
+                for clients in CLIENTS:
+                    rows.append((case, clients, *measure(pool, case, clients)))
+            loaded = peak_memory(server.process.pid)
+        print(f"{os.cpu_count()} cores, load {os.getloadavg()[0]:.1f}, Python "
+              f"{sys.version.split()[0]}, SQLite {sqlite_module().sqlite_version}")  # fmt: skip
+        print(f"medians of {ROUNDS} rounds of {SECONDS:g} s, product and floor by turns\n")
+        print_requests(rows)
+        print()
+        for case, clients, _product, _floor, size, bare in rows:
+            if clients == 1:
+                print(f"{case.name}: reply {size:,} bytes, floor {bare:,} bytes")
+        print(f"\nmemory of the server at its peak: {idle:.0f} MB when started, "
+              f"{loaded:.0f} MB after the load (aim below 150 MB)\n")  # fmt: skip
+        for what, figure, size, count in export_rows(untouched):
+            if count:
+                print(f"{what:44} {figure:6.2f} s {size:>10,} bytes")
+            else:
+                print(f"{what:44} {figure:6.0f} MB")
+
+
+if __name__ == "__main__":
+    main()

@@ -1,0 +1,1 @@
+"""What was acknowledged is kept, whatever happens to the server: trust by experiment."""

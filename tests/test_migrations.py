@@ -1,0 +1,129 @@
+"""Up and down with rows in the tables, on both databases; what they make is what the models say."""
+
+from __future__ import annotations
+
+import ast
+from collections.abc import Iterator
+from pathlib import Path
+
+import pytest
+from alembic.autogenerate import compare_metadata
+from alembic.migration import MigrationContext
+from alembic.operations import Operations
+from alembic.script import ScriptDirectory
+from sqlalchemy import Column, Integer, func, inspect, select
+from sqlmodel import SQLModel
+
+from survey_app.config import read_settings
+from survey_app.store.engine import Database
+from survey_app.store.migration import (
+    _config,
+    current_revision,
+    migrate,
+    migrate_down,
+    newest_revision,
+)
+from tests.conftest import make_demo
+
+MIGRATIONS = Path(__file__).parent.parent / "migrations"
+
+
+@pytest.fixture(params=["sqlite", "postgresql"])
+def url(request: pytest.FixtureRequest, tmp_path: Path) -> str:
+    """An empty database of each make."""
+    if request.param == "sqlite":
+        return f"sqlite:///{tmp_path / 'redogor.db'}"
+    found: str = request.getfixturevalue("postgresql_url")
+    return found
+
+
+@pytest.fixture
+def database(url: str) -> Iterator[Database]:
+    opened = Database(url)
+    yield opened
+    opened.engine.dispose()
+
+
+def fill(url: str, folder: Path) -> None:
+    """The whole demo: rows in nearly every table."""
+    settings = read_settings(
+        {"DATABASE_URL": url}, instance=folder, demo=True, https=False, testing=True
+    )
+    make_demo(settings)
+
+
+def tables_of(database: Database) -> set[str]:
+    return set(inspect(database.engine).get_table_names()) - {"alembic_version"}
+
+
+def differences(database: Database) -> list[object]:
+    """What alembic would change to make the database like the models."""
+    with database.engine.connect() as connection:
+        context = MigrationContext.configure(connection, opts={"compare_type": True})
+        return list(compare_metadata(context, SQLModel.metadata))
+
+
+def counts(database: Database) -> dict[str, int]:
+    with database.reading() as session:
+        return {
+            table.name: session.execute(select(func.count()).select_from(table)).scalar_one()
+            for table in SQLModel.metadata.sorted_tables
+        }
+
+
+def test_head_is_what_the_models_say(database: Database) -> None:
+    assert current_revision(database) is None
+    migrate(database)
+    assert current_revision(database) == newest_revision()
+    assert tables_of(database) == set(SQLModel.metadata.tables)
+    assert differences(database) == []
+
+
+def test_a_missing_column_would_be_found(database: Database) -> None:
+    migrate(database)
+    with database.engine.execution_options(write=True).begin() as connection:
+        operations = Operations(MigrationContext.configure(connection))
+        operations.add_column("unit", Column("planted", Integer()))
+    assert [found[0] for found in differences(database)] == ["remove_column"]  # type: ignore[index]
+
+
+def test_a_second_time_changes_nothing(database: Database, tmp_path: Path) -> None:
+    fill(str(database.url), tmp_path)
+    before = counts(database)
+    assert before["revision"] > 100
+    migrate(database)
+    assert counts(database) == before
+
+
+def test_down_and_up_with_rows(database: Database, tmp_path: Path) -> None:
+    """Step by step down to nothing with rows in place, up again, and it works as before."""
+    fill(str(database.url), tmp_path)
+    filled = counts(database)
+    assert sum(count > 0 for count in filled.values()) >= 15
+    steps = [script.revision for script in ScriptDirectory.from_config(_config()).walk_revisions()]
+    for revision in [*steps[1:], "base"]:
+        migrate_down(database, revision)
+    assert current_revision(database) is None
+    assert tables_of(database) == set()
+    for revision in reversed(steps):
+        migrate(database, revision)
+    assert differences(database) == []
+    assert set(counts(database).values()) == {0}
+    fill(str(database.url), tmp_path)
+    assert counts(database) == filled
+
+
+@pytest.mark.parametrize("path", sorted(MIGRATIONS.rglob("*.py")), ids=lambda path: path.name)
+def test_migrations_never_import_the_program(path: Path) -> None:
+    """Tables go on changing; what a migration once did must not."""
+    for node in ast.walk(ast.parse(path.read_text(encoding="utf-8"))):
+        names: list[str] = []
+        if isinstance(node, ast.Import):
+            names = [alias.name for alias in node.names]
+        elif isinstance(node, ast.ImportFrom):
+            names = [node.module or ""]
+        assert not [name for name in names if name.split(".")[0] in ("survey_app", "sqlmodel")]
+
+
+def test_there_are_migrations() -> None:
+    assert list((MIGRATIONS / "versions").glob("*.py"))

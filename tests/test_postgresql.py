@@ -1,0 +1,114 @@
+"""The whole job on PostgreSQL, once, and what differs there: two writers at the same moment."""
+
+from __future__ import annotations
+
+import datetime
+import json
+import threading
+from collections.abc import Iterator
+from pathlib import Path
+from typing import Any
+
+import pytest
+
+from survey_app import create_app
+from survey_app.config import DEMO_ACCOUNTS, read_settings
+from survey_app.export.verification import verify_package
+from survey_app.services import demo
+from survey_app.services.audit import verify_chain
+from survey_app.services.key import open_key
+from tests.conftest import GNV, GRANT, Installation, Person, make_demo
+
+GRANT_FORM = "statsbidrag-2025"
+
+
+@pytest.fixture
+def installation(postgresql_url: str, tmp_path: Path) -> Iterator[Installation]:
+    """The demo on PostgreSQL."""
+    settings = read_settings(
+        {"DATABASE_URL": postgresql_url}, instance=tmp_path, demo=True, https=False, testing=True
+    )
+    make_demo(settings)
+    told = json.loads((tmp_path / DEMO_ACCOUNTS).read_text(encoding="utf-8"))
+    accounts = {account["email"].partition("@")[0]: account for account in told}
+    opened = Installation(settings, accounts, create_app(settings))
+    yield opened
+    opened.database.engine.dispose()
+
+
+def complete(strategist: Person, submission: int) -> None:
+    """What the grant's draft still lacks, as the practice case has it."""
+    told = json.loads((demo.DATA / f"{GRANT_FORM}.json").read_text(encoding="utf-8"))
+    for question, answer in told["practice"].items():
+        version = strategist.version(submission, question)
+        reply = strategist.save(submission, question, answer["value"], version)
+        assert reply.status_code == 200, reply.text
+
+
+def attestation(password: str, content_sha256: str) -> dict[str, Any]:
+    """The approver's page, filled in."""
+    told = json.loads((demo.DATA / f"{GRANT_FORM}.json").read_text(encoding="utf-8"))
+    form = {"content_sha256": content_sha256, "password": password}
+    for question, value in told["approver"].items():
+        form |= {f"q.{question}": "true" if value is True else value, f"q.{question}.version": "0"}
+    return form
+
+
+def test_the_whole_job(installation: Installation, tmp_path: Path) -> None:
+    assert installation.database.engine.dialect.name == "postgresql"
+    strategist, director, archivist = (
+        installation.person(name) for name in ("strateg", "direktor", "arkivarie")
+    )
+    complete(strategist, GRANT)
+    assert strategist.post(f"/submissions/{GRANT}/sending").status_code == 302
+    shown = director.submission(GRANT)["content_sha256"]
+    assert shown in director.get(f"/submissions/{GRANT}/approval").text
+    form = attestation(installation.accounts["direktor"]["password"], shown)
+    reply = director.post(f"/submissions/{GRANT}/approval", form)
+    assert reply.status_code == 302, reply.text
+    receipt = {"day": datetime.date.today().isoformat(), "receipt_number": "PG-1"}
+    assert strategist.post(f"/submissions/{GRANT}/handing-in", receipt).status_code == 302
+    assert archivist.post(f"/submissions/{GRANT}/archiving").status_code == 302
+    assert archivist.submission(GRANT)["state"] == "archived"
+    assert archivist.submission(GRANT)["content_sha256"] == shown
+
+    package = tmp_path / "RS259999.zip"
+    package.write_bytes(archivist.get("/cases/RS259999/package.zip").data)
+    assert verify_package(package).intact
+    key = open_key(installation.settings.instance)
+    with installation.database.reading() as session:
+        assert [verify_chain(session, case, key) for case in (1, 2)] == [[], []]
+
+
+def test_a_stale_save_is_answered_with_both_texts(installation: Installation) -> None:
+    strategist, colleague = installation.person("strateg"), installation.person("strateg2")
+    version = strategist.version(GNV, "10")
+    assert colleague.save(GNV, "10", "kollegans text", version).status_code == 200
+    reply = strategist.save(GNV, "10", "min text", version)
+    assert reply.status_code == 409
+    assert reply.get_json()["texts"] == {"yours": "min text", "theirs": "kollegans text"}
+
+
+def test_two_saves_at_the_same_moment(installation: Installation) -> None:
+    """One wins and one is told, ten times over: the case's row queues them."""
+    people = [installation.person(name) for name in ("strateg", "strateg2")]
+    for number in range(10):
+        version = people[0].version(GNV, "10")
+        start = threading.Barrier(2)
+        statuses: dict[int, int] = {}
+
+        def save(who: int, version: int = version, start: threading.Barrier = start,
+                 statuses: dict[int, int] = statuses, number: int = number) -> None:  # fmt: skip
+            start.wait()
+            reply = people[who].save(GNV, "10", f"text {number} av {who}", version)
+            statuses[who] = reply.status_code
+
+        threads = [threading.Thread(target=save, args=(who,)) for who in (0, 1)]
+        for thread in threads:
+            thread.start()
+        for thread in threads:
+            thread.join()
+        assert sorted(statuses.values()) == [200, 409]
+        winner = next(who for who, status in statuses.items() if status == 200)
+        answer = people[0].submission(GNV)["answers"]["10"]
+        assert (answer["value"], answer["version"]) == (f"text {number} av {winner}", version + 1)
