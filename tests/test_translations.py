@@ -254,3 +254,17 @@ def test_a_number_in_a_field_reads_back_as_itself(
     field = re.search(r'<input[^>]*name="q\.rekvirerat"[^>]*value="([^"]*)"', page)
     assert field
     assert read_number(html.unescape(field[1])) == read_number(typed)
+
+
+def test_the_authority_is_heard_in_swedish_on_an_english_page(installation: Installation) -> None:
+    """WCAG 2.2, 3.1.2: a screen reader reads the Swedish questions with a Swedish voice."""
+    person = installation.person("strateg")
+    person.post("/language", {"language": "en", "next": "/"})
+    page = person.get("/submissions/1/sections/multiprofessionellt").text
+    questions = re.findall(r'<div class="question"[^>]*>', page)
+    assert questions
+    assert all('lang="sv"' in tag for tag in questions)
+    assert all('lang="en"' in tag for tag in re.findall(r'<p class="question-foot"[^>]*>', page))
+    person.post("/language", {"language": "sv", "next": "/"})
+    page = person.get("/submissions/1/sections/multiprofessionellt").text
+    assert not re.search(r'<div class="question"[^>]*lang=', page)
