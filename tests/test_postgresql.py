@@ -5,18 +5,24 @@ from __future__ import annotations
 import datetime
 import json
 import threading
+import time
 from collections.abc import Iterator
 from pathlib import Path
 from typing import Any
 
 import pytest
+from sqlalchemy import select
+from sqlmodel import col
 
 from survey_app import create_app
 from survey_app.config import DEMO_ACCOUNTS, read_settings
 from survey_app.export.verification import verify_package
 from survey_app.services import demo
+from survey_app.services.actor import find_actor
+from survey_app.services.approval import send_for_approval
 from survey_app.services.audit import verify_chain
 from survey_app.services.key import open_key
+from survey_app.store.tables import Account
 from tests.conftest import GNV, GRANT, Installation, Person, make_demo
 
 GRANT_FORM = "statsbidrag-2025"
@@ -112,3 +118,30 @@ def test_two_saves_at_the_same_moment(installation: Installation) -> None:
         winner = next(who for who, status in statuses.items() if status == 200)
         answer = people[0].submission(GNV)["answers"]["10"]
         assert (answer["value"], answer["version"]) == (f"text {number} av {winner}", version + 1)
+
+
+def test_a_save_that_waited_while_it_was_sent_is_refused(installation: Installation) -> None:
+    """Who gets a row's lock at last must not go by what the row's neighbours said before."""
+    strategist, colleague = installation.person("strateg"), installation.person("strateg2")
+    complete(strategist, GRANT)
+    version = colleague.version(GRANT, "glesbygdsbidrag")
+    key = open_key(installation.settings.instance)
+    statuses: list[int] = []
+
+    def save() -> None:
+        statuses.append(colleague.save(GRANT, "glesbygdsbidrag", "7", version).status_code)
+
+    waiting = threading.Thread(target=save)
+    with installation.database.writing() as session:
+        account = session.execute(
+            select(col(Account.id)).where(col(Account.email) == "strateg@demo.example")
+        ).scalar_one()
+        sender = find_actor(session, account)
+        assert sender is not None
+        send_for_approval(session, sender, GRANT, datetime.datetime.now(datetime.UTC), key)
+        waiting.start()
+        time.sleep(1)
+        assert statuses == [], "the save did not wait"
+    waiting.join()
+    assert statuses == [409]
+    assert colleague.version(GRANT, "glesbygdsbidrag") == version

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, field
+from functools import lru_cache
 from typing import Literal, NamedTuple, TypedDict
 
 from survey_app.core.characters import tidy
@@ -13,6 +14,7 @@ from survey_app.core.kinds.computed import compute
 from survey_app.core.kinds.matrix import MatrixAnswer
 from survey_app.core.problem import Malformed, Problem, Severity
 from survey_app.core.questionnaire import Question, Questionnaire, Section
+from survey_app.core.same import Same
 
 
 class Blank(TypedDict):
@@ -142,7 +144,25 @@ def _see(question: Question, given: Given, verdict: Evaluation) -> None:
     if question.kind == "matrix":
         _see_rows(question.id, question, given.value or {}, verdict)
     elif given.value is not None:
-        verdict.atoms[question.id] = KINDS[question.kind].atoms(question, given.value)
+        verdict.atoms[question.id] = _alone(Same(question), Same(given)).atoms
+
+
+class _Alone(NamedTuple):
+    """What one answer says by itself, whatever the others are."""
+
+    atoms: tuple[Atom, ...]
+    sent: Value
+    problems: tuple[Problem, ...]
+
+
+@lru_cache(maxsize=1024)
+def _alone(question: Same[Question], given: Same[Given]) -> _Alone:
+    """Judge a value that is not None by itself; the same answer is judged again at every save."""
+    asked, value = question.thing, given.thing.value
+    kind = KINDS[asked.kind]
+    return _Alone(
+        kind.atoms(asked, value), kind.sent(asked, value), tuple(kind.check(asked, value))
+    )
 
 
 def _see_rows(
@@ -177,14 +197,14 @@ def sent_value(question: Question, given: Given, verdict: Evaluation) -> Value:
             if f"{question.id}.{row}" in verdict.shown
         }
         return rows or None
-    return KINDS[question.kind].sent(question, given.value)
+    return _alone(Same(question), Same(given)).sent
 
 
 def _problems(
     questionnaire: Questionnaire, question: Question, given: Given, sent: bool, verdict: Evaluation
 ) -> Iterator[Problem]:
     if given.value is not None:
-        yield from KINDS[question.kind].check(question, given.value)
+        yield from _alone(Same(question), Same(given)).problems
         yield from _hidden_rows(question, given.value, verdict)
     if not sent:
         yield from _blank_problems(questionnaire, question, given.blank)

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Mapping
 from dataclasses import dataclass
 
-from sqlalchemy import bindparam, select
+from sqlalchemy import Connection, bindparam, select
 from sqlmodel import Session
 
 from survey_app.core.workflow import Action, Role, State, refusal
@@ -46,9 +46,9 @@ _PERSON = (
 )
 
 
-def find_actor(session: Session, account_id: int) -> Actor | None:
+def find_actor(session: Session | Connection, account_id: int) -> Actor | None:
     """The actor behind an active account, or None."""
-    rows = session.connection().execute(_PERSON, {"account": account_id}).all()
+    rows = session.execute(_PERSON, {"account": account_id}).all()
     if not rows:
         return None
     roles: dict[int, frozenset[Role]] = {}

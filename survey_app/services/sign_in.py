@@ -13,7 +13,7 @@ from dataclasses import dataclass
 from typing import NamedTuple
 
 import argon2
-from sqlalchemy import bindparam, delete, select, update
+from sqlalchemy import Connection, bindparam, delete, select, update
 from sqlmodel import Session, col
 
 from survey_app.services.account import HASHER, find_account
@@ -122,9 +122,11 @@ _LOGINS = table_of(Login).c
 _LOGIN = select(_LOGINS.account_id, _LOGINS.seen).where(_LOGINS.token_sha256 == bindparam("digest"))
 
 
-def find_login(session: Session, secret: str, now: datetime.datetime, hours: int) -> Known | None:
+def find_login(
+    session: Session | Connection, secret: str, now: datetime.datetime, hours: int
+) -> Known | None:
     """The login behind a browser's secret, unless it has been idle for too long."""
-    row = session.connection().execute(_LOGIN, {"digest": digest(secret)}).first()
+    row = session.execute(_LOGIN, {"digest": digest(secret)}).first()
     if row is None or now - row.seen > datetime.timedelta(hours=hours):
         return None
     return Known(row.account_id, row.seen)
@@ -159,11 +161,17 @@ def issue_token(session: Session, email: str, now: datetime.datetime) -> str:
     return secret
 
 
-def find_token(session: Session, secret: str, now: datetime.datetime) -> int | None:
+_TOKENS = table_of(Token).c
+_TOKEN = select(_TOKENS.account_id).where(
+    _TOKENS.token_sha256 == bindparam("digest"),
+    _TOKENS.revoked.is_(None),
+    _TOKENS.expires > bindparam("now"),
+)
+
+
+def find_token(session: Session | Connection, secret: str, now: datetime.datetime) -> int | None:
     """The account id behind a bearer token that is valid now, or None."""
-    query = select(col(Token.account_id)).where(
-        col(Token.token_sha256) == digest(secret),
-        col(Token.revoked).is_(None),
-        col(Token.expires) > now,
-    )
-    return session.execute(query).scalars().first()
+    found: int | None = session.execute(
+        _TOKEN, {"digest": digest(secret), "now": now}
+    ).scalar_one_or_none()
+    return found

@@ -67,6 +67,7 @@ class Dossier:
     deadline: datetime.date | None
     specification: str
     questionnaire: Questionnaire
+    has_returns: bool
     stored: Mapping[str, Stored] = field(default_factory=dict)
     marks: Mapping[str, Mark] = field(default_factory=dict)
     returned: dict[str, str] = field(default_factory=dict)
@@ -122,6 +123,10 @@ class Dossier:
 _S, _R, _C, _U, _A, _P = (
     table_of(model).c for model in (Submission, Round, Case, Unit, Answer, Account)
 )
+_RETURNS = table_of(ReturnedQuestion).c
+_OPEN_RETURNS = select(_RETURNS.question, _RETURNS.reason).where(
+    _RETURNS.submission_id == bindparam("submission"), _RETURNS.settled.is_(False)
+)
 _HEADING = (
     select(
         _S.id,
@@ -139,6 +144,7 @@ _HEADING = (
         _C.audit_head,
         _R.deadline,
         _R.specification,
+        _OPEN_RETURNS.exists().label("has_returns"),
     )
     .select_from(table_of(Submission))
     .join(table_of(Round), _R.id == _S.round_id)
@@ -146,8 +152,14 @@ _HEADING = (
     .join(table_of(Unit), _U.id == _S.unit_id)
     .where(_S.id == bindparam("submission"))
 )
-# SQLite has its one writer already; PostgreSQL queues the writers of a case here.
-_HELD_HEADING = _HEADING.with_for_update(of=table_of(Case))
+_HOLD = (
+    select(_C.id)
+    .select_from(table_of(Submission))
+    .join(table_of(Round), _R.id == _S.round_id)
+    .join(table_of(Case), _C.id == _R.case_id)
+    .where(_S.id == bindparam("submission"))
+    .with_for_update(of=table_of(Case))
+)
 
 
 def _all_answers(gather: Any, row: Any) -> Select[Any]:
@@ -169,11 +181,6 @@ _ANSWERS = {
     "postgresql": _all_answers(func.json_agg, func.json_build_array),
 }
 
-_RETURNS = table_of(ReturnedQuestion).c
-_RETURNED = select(_RETURNS.question, _RETURNS.reason).where(
-    _RETURNS.submission_id == bindparam("submission"), _RETURNS.settled.is_(False)
-)
-
 
 def open_submission(
     session: Session, actor: Actor, submission_id: int, action: Action, *, hold: bool = False
@@ -190,8 +197,12 @@ def open_submission(
 
 
 def _read_heading(session: Session, submission_id: int, *, hold: bool) -> Dossier:
-    query = _HELD_HEADING if hold else _HEADING
-    row = session.connection().execute(query, {"submission": submission_id}).first()
+    connection, key = session.connection(), {"submission": submission_id}
+    if hold and connection.dialect.name != "sqlite":
+        # SQLite has its one writer already; PostgreSQL queues the writers of a case here. By
+        # itself, since what a statement reads beside the lock is from before it waited.
+        connection.execute(_HOLD, key)
+    row = connection.execute(_HEADING, key).first()
     if row is None:
         raise NotFound("no_submission")
     return Dossier(
@@ -210,6 +221,7 @@ def _read_heading(session: Session, submission_id: int, *, hold: bool) -> Dossie
         deadline=row.deadline,
         specification=row.specification,
         questionnaire=find_questionnaire(session, row.specification),
+        has_returns=row.has_returns,
     )
 
 
@@ -219,8 +231,8 @@ def read_answers(session: Session, dossier: Dossier) -> None:
     connection = session.connection()
     text = connection.execute(_ANSWERS[connection.dialect.name], key).scalar_one()
     dossier.stored, dossier.marks = _read(text)
-    if dossier.state == State.DRAFT:
-        found = connection.execute(_RETURNED, key)
+    if dossier.has_returns and dossier.state == State.DRAFT:
+        found = connection.execute(_OPEN_RETURNS, key)
         dossier.returned = {row.question: row.reason for row in found}
 
 

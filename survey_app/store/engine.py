@@ -43,6 +43,7 @@ class Database:
         self.sqlite = url.startswith("sqlite")
         self.engine = _sqlite_engine(url) if self.sqlite else _postgresql_engine(url)
         self._writer = self.engine.execution_options(write=True)
+        self._looker = self.engine.execution_options(look=True)
         self._lock = threading.Lock()
 
     @contextlib.contextmanager
@@ -50,6 +51,12 @@ class Database:
         """A session that sees one state of the database and changes nothing."""
         with Session(self.engine, autoflush=False, expire_on_commit=False) as session:
             yield session
+
+    @contextlib.contextmanager
+    def looking(self) -> Iterator[Connection]:
+        """A connection for single statements that change nothing, each by itself."""
+        with self._looker.connect() as connection:
+            yield connection
 
     @contextlib.contextmanager
     def writing(self) -> Iterator[Session]:
@@ -72,6 +79,7 @@ def _sqlite_engine(url: str) -> Engine:
     engine = create_engine(
         url,
         module=module,
+        pool_use_lifo=True,  # the connection that was used last has the pages in its cache
         pool_size=16,
         max_overflow=16,
         connect_args={"check_same_thread": False, "timeout": 30, "isolation_level": None},
@@ -89,8 +97,11 @@ def _sqlite_engine(url: str) -> Engine:
 
     @event.listens_for(engine, "begin")
     def _begin(connection: Connection) -> None:
+        options = connection.get_execution_options()
+        if options.get("look"):
+            return  # one statement by itself sees one state anyhow
         # A deferred BEGIN that turns into a write later can only fail as busy; ask at once.
-        writes = connection.get_execution_options().get("write", False)
+        writes = options.get("write", False)
         raw = connection.connection.dbapi_connection
         assert raw is not None
         raw.cursor().execute("BEGIN IMMEDIATE" if writes else "BEGIN")

@@ -19,7 +19,7 @@ from survey_app.services.actor import require
 from survey_app.services.refusal import Forbidden, NotFound
 from survey_app.store.tables import Submission, table_of
 from survey_app.web import authentication
-from survey_app.web.place import reading
+from survey_app.web.place import looking
 
 View = TypeVar("View", bound=Callable[..., Any])
 
@@ -121,8 +121,8 @@ _SUBMISSION = select(_SUBMISSIONS.unit_id, _SUBMISSIONS.state).where(
 
 def _require_action(wanted: Action) -> None:
     submission_id = (request.view_args or {}).get("submission_id")
-    with reading() as session:
-        row = session.connection().execute(_SUBMISSION, {"submission": submission_id}).first()
+    with looking() as connection:
+        row = connection.execute(_SUBMISSION, {"submission": submission_id}).first()
     if row is None:
         raise NotFound("no_submission")
     require(g.actor, wanted, row.unit_id, row.state)

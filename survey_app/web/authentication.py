@@ -12,7 +12,7 @@ from werkzeug.wrappers import Response as AnyResponse
 from survey_app.core.workflow import Role
 from survey_app.services import sign_in
 from survey_app.services.actor import Actor, find_actor
-from survey_app.web.place import now, place, reading, writing
+from survey_app.web.place import looking, now, place, reading, writing
 from survey_app.web.speech import role_label
 
 csrf = CSRFProtect()
@@ -53,7 +53,7 @@ def install(app: Flask) -> None:
 
 def _load(secret: str) -> SignedIn | None:
     settings, moment = place().settings, now()
-    with reading() as database:
+    with looking() as database:
         login = sign_in.find_login(database, secret, moment, settings.session_hours)
         actor = find_actor(database, login.account_id) if login else None
     if login is None or actor is None:
@@ -92,7 +92,7 @@ def find_out_who(*, optional: bool = False) -> Actor | None:
 
 
 def _actor_by_token(secret: str) -> Actor | None:
-    with reading() as database:
+    with looking() as database:
         account = sign_in.find_token(database, secret, now())
         return find_actor(database, account) if account is not None else None
 

@@ -9,6 +9,7 @@ from dataclasses import dataclass, field
 from zoneinfo import ZoneInfo
 
 from flask import current_app, g
+from sqlalchemy import Connection
 from sqlmodel import Session
 
 from survey_app.config import Settings
@@ -42,6 +43,11 @@ def place() -> Place:
 def reading() -> AbstractContextManager[Session]:
     """A session that changes nothing."""
     return place().database.reading()
+
+
+def looking() -> AbstractContextManager[Connection]:
+    """A connection for a row or two that every request needs."""
+    return place().database.looking()
 
 
 def writing() -> AbstractContextManager[Session]:

@@ -9,7 +9,7 @@ from pathlib import Path
 from types import TracebackType
 from typing import Any, Self
 
-from playwright.sync_api import Browser, BrowserContext, ConsoleMessage, Frame, Locator, Page
+from playwright.sync_api import Browser, BrowserContext, ConsoleMessage, Locator, Page
 from playwright.sync_api import Response as Reply
 
 from tests.browser.checks import CHECK, OVERFLOW
@@ -51,12 +51,9 @@ class Screen:
         self.page.set_default_timeout(10_000)
         self.width = width
         self.wrong: list[str] = []
-        self.unchecked = 0
-        self.looked_at: list[str] = []
         self.page.on("console", self._hear)
         self.page.on("pageerror", lambda error: self.wrong.append(f"script error: {error}"))
         self.page.on("response", self._receive)
-        self.page.on("framenavigated", self._arrive)
 
     def __enter__(self) -> Self:
         return self
@@ -84,17 +81,11 @@ class Screen:
         if reply.status >= 500 or (reply.status >= 400 and "/static/" in reply.url):
             self.wrong.append(f"{reply.status} from {reply.url}")
 
-    def _arrive(self, frame: Frame) -> None:
-        if frame == self.page.main_frame and frame.url != "about:blank":
-            self.unchecked += 1
-
     def check(self) -> None:
         """Look the page over, at its own width and at a telephone's. Raises AssertionError."""
-        self.unchecked = 0
         found = [*self.wrong]
         self.wrong.clear()
         if self.page.url.startswith(self.server.url):
-            self.looked_at.append(self.page.url.removeprefix(self.server.url))
             found += self.page.evaluate(CHECK)
             found += self.overflow()
         assert not found, f"{self.page.url}\n" + "\n".join(found)

@@ -153,6 +153,37 @@ def test_axe_finds_a_planted_defect(chromium: Browser, desk: Server) -> None:
     assert " color-contrast: " in found
 
 
+PLANTED = {
+    "document.body.append(document.querySelector('h1').cloneNode(true))": "exactly one <h1>",
+    "document.querySelector('label').htmlFor = 'nowhere'": "no element has the id nowhere",
+    "document.querySelector('#email').removeAttribute('id')": "has no label",
+    "document.querySelector('#password').id = 'email'": "its id is used twice",
+    "document.querySelector('#email').setAttribute('aria-describedby', 'gone')": "does not exist",
+    "document.querySelector('#email').ariaInvalid = 'true'": "nothing says why",
+    "document.documentElement.lang = ''": "<html>",
+    "document.title = ' – Redogör'": "title",
+    "document.querySelector('main').append('{count} svar')": "placeholder",
+    "document.querySelector('h1').textContent = 'långt'.repeat(40)": "",
+    "document.querySelector('main').style.minWidth = '700px'": "reaches past 390 px",
+    "document.body.append(Object.assign(document.createElement('script'), {text: '1'}))": "console",
+    "setTimeout(() => { throw new Error('planted'); })": "script error",
+}
+
+
+def test_the_silent_look_finds_planted_defects(chromium: Browser, desk: Server) -> None:
+    with Screen(chromium, desk) as screen:
+        for defect, told in PLANTED.items():
+            screen.go("/sign-in")
+            screen.page.evaluate(f"() => {{ {defect}; }}")
+            screen.page.wait_for_timeout(20)
+            if told:
+                with pytest.raises(AssertionError, match=re.escape(told)):
+                    screen.check()
+            else:
+                screen.check()  # a long word wraps: no defect
+        screen.go("/sign-in")
+
+
 @pytest.mark.parametrize("language", LANGUAGES)
 @pytest.mark.parametrize("person", PAGES)
 def test_axe_finds_nothing(chromium: Browser, desk: Server, person: str, language: str) -> None:
