@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
-from flask import Flask, g, has_request_context, session
+from contextvars import ContextVar
+
+from flask import Flask, session
 from flask_babel import Babel
 
 from survey_app.core.wording import Bilingual
@@ -11,16 +13,22 @@ LANGUAGES = ("sv", "en")
 babel = Babel()
 
 
+_chosen: ContextVar[str] = ContextVar("language", default="sv")
+"""Of the request at work; Swedish outside of one. Asked for every text of a page."""
+
+
 def chosen_language() -> str:
     """The reader's language: what they chose, else Swedish, as the authority's questions are."""
-    try:
-        known: str | None = g.get("language")  # asked for every text of a page
-    except RuntimeError:  # no application here: a command, or a test
-        return "sv"
-    if known is None:
-        chosen = session.get("language") if has_request_context() else None
-        known = g.language = chosen if chosen in LANGUAGES else "sv"
-    return known
+    return _chosen.get()
+
+
+def _choose() -> None:
+    wanted = session.get("language")
+    _chosen.set(wanted if wanted in LANGUAGES else "sv")
+
+
+def _forget(error: BaseException | None) -> None:
+    _chosen.set("sv")
 
 
 def words(text: Bilingual | str | None) -> str:
@@ -35,3 +43,5 @@ def install(app: Flask) -> None:
     app.config["BABEL_DEFAULT_LOCALE"] = "sv"
     app.config["BABEL_TRANSLATION_DIRECTORIES"] = "web/translations"
     babel.init_app(app, locale_selector=chosen_language)
+    app.before_request(_choose)
+    app.teardown_request(_forget)
