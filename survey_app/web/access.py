@@ -10,7 +10,7 @@ from collections.abc import Callable
 from dataclasses import dataclass
 from typing import Any, Literal, TypeVar
 
-from flask import Flask, g, request
+from flask import Flask, current_app, g, request
 from sqlalchemy import bindparam, select
 from werkzeug.wrappers import Response
 
@@ -86,7 +86,7 @@ def guard() -> Response | None:
     """Before each request: let in, send to sign in, or raise a refusal."""
     if request.url_rule is None or request.endpoint is None:
         return None
-    permission = permission_of_request(request.endpoint)
+    permission = permission_of(current_app, request.endpoint)
     if permission is None:
         raise Forbidden("undeclared")
     if permission.kind == "public":
@@ -99,13 +99,6 @@ def guard() -> Response | None:
     elif permission.action is not None:
         _require_action(permission.action)
     return None
-
-
-def permission_of_request(endpoint: str) -> Permission | None:
-    """The permission of the endpoint that is asked for."""
-    from flask import current_app
-
-    return permission_of(current_app, endpoint)
 
 
 def _require_role(permission: Permission) -> None:

@@ -2,12 +2,10 @@
 
 from __future__ import annotations
 
-import hmac
-
-from flask import Flask, Request, Response, g, jsonify, redirect, request, session, url_for
+from flask import Flask, Request, g, jsonify, redirect, request, session, url_for
 from flask_login import LoginManager, UserMixin, current_user, login_user, logout_user
 from flask_wtf.csrf import CSRFProtect
-from werkzeug.wrappers import Response as AnyResponse
+from werkzeug.wrappers import Response
 
 from survey_app.core.workflow import Role
 from survey_app.services import sign_in
@@ -104,7 +102,7 @@ def _actor_by_cookie() -> Actor | None:
     return found
 
 
-def ask_to_sign_in() -> AnyResponse:
+def ask_to_sign_in() -> Response:
     """What somebody unknown gets: 401 for programs, the sign-in page for people."""
     if is_api(request):
         reply = jsonify(error="sign_in", message=_sign_in_words())
@@ -169,11 +167,3 @@ def go_out() -> None:
             sign_in.leave(database, secret)
     logout_user()
     session.clear()
-
-
-def same_secret(one: str, other: str) -> bool:
-    """Compare without telling by the clock where they differ."""
-    return hmac.compare_digest(one.encode(), other.encode())
-
-
-__all__ = ["Response", "ask_to_sign_in", "come_in", "confirm", "csrf", "find_out_who", "go_out"]

@@ -32,7 +32,6 @@ from survey_app.web.views import (
     label_of,
     problems_by_question,
     question_url,
-    section_url,
     view_question,
     view_section,
     view_submission,
@@ -322,6 +321,3 @@ def join_texts(first: Any, second: Any) -> Any:
         if all(isinstance(text, str) for text in second):
             return ["\n\n".join(dict.fromkeys(filter(None, pair))) for pair in pairs]
     return second
-
-
-__all__ = ["join_texts", "pages", "section_url"]

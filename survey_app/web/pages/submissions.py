@@ -18,7 +18,13 @@ from survey_app.web.access import action
 from survey_app.web.catalogue import gettext as _
 from survey_app.web.place import actor, now, reading, today, writing
 from survey_app.web.speech import event_label
-from survey_app.web.views import contents_of, label_of, problem_links, view_submission
+from survey_app.web.views import (
+    contents_of,
+    label_of,
+    problem_links,
+    question_url,
+    view_submission,
+)
 
 pages = Blueprint("submissions", __name__)
 
@@ -47,18 +53,11 @@ def show(submission_id: int) -> str:
         handed_in=handed_in,
         returned=[
             {"label": label_of(dossier.questionnaire.by_id[question]), "reason": reason,
-             "url": problem_links_url(dossier, question)}
+             "url": question_url(dossier, question)}
             for question, reason in dossier.returned.items()
         ],
         warnings=problem_links(dossier, dossier.evaluation.with_severity("warning")),
     )  # fmt: skip
-
-
-def problem_links_url(dossier: Dossier, question: str) -> str:
-    """The place of a question on its page."""
-    from survey_app.web.views import question_url
-
-    return question_url(dossier, question)
 
 
 def view_event(dossier: Dossier, event: Event, name: str) -> dict[str, Any]:
