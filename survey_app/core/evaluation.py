@@ -81,6 +81,15 @@ class Evaluation:
         """The problems of one severity."""
         return [problem for problem in self.problems if problem.severity == severity]
 
+    def take_in(self, part: Evaluation) -> None:
+        """Add the verdict on the next section."""
+        self.shown |= part.shown
+        self.sections |= part.sections
+        self.atoms |= part.atoms
+        self.computed |= part.computed
+        self.problems += part.problems
+        self.progress |= part.progress
+
     @property
     def can_be_sent(self) -> bool:
         """Whether nothing refuses sending."""
@@ -95,24 +104,56 @@ def evaluate(questionnaire: Questionnaire, answers: Answers) -> Evaluation:
     """
     verdict = Evaluation()
     written = 0
+    whole = Same(questionnaire)
     for section in questionnaire.sections:
-        written += _judge_section(questionnaire, section, answers, verdict)
+        held = Same(section)
+        given = tuple([Same(answers.get(item.id, NOTHING)) for item in section.questions])
+        seen = tuple([verdict.atoms.get(key, ()) for key in _looked_at(held)])
+        part, sent = _judge_section(whole, held, given, seen)
+        verdict.take_in(part)
+        written += sent
     if not written:
         verdict.problems.append(Problem("nothing_answered"))
     return verdict
 
 
+@lru_cache(maxsize=256)
+def _looked_at(section: Same[Section]) -> tuple[str, ...]:
+    """Where a section's conditions and sums look."""
+    keys: set[str] = set()
+    rules = [section.thing.shown_when]
+    for question in section.thing.questions:
+        rules.append(question.shown_when)
+        if question.kind == "matrix":
+            rules += [row.shown_when for row in question.rows]
+        elif question.kind == "computed":
+            keys.update(question.of)
+    keys.update(condition.key for rule in rules if rule for condition in rule.conditions)
+    return tuple(sorted(keys))
+
+
+@lru_cache(maxsize=512)
 def _judge_section(
-    questionnaire: Questionnaire, section: Section, answers: Answers, verdict: Evaluation
-) -> int:
-    """Judge one section; the number of its questions of which something is sent."""
+    questionnaire: Same[Questionnaire],
+    held: Same[Section],
+    answers: tuple[Same[Given], ...],
+    seen: tuple[tuple[Atom, ...], ...],
+) -> tuple[Evaluation, int]:
+    """Judge one section by its answers and by what it sees of earlier ones; a save changes one
+    section, so the others need not be judged again.
+
+    Returns the verdict on it, never to be changed, and how many of its questions send something.
+    """
+    section = held.thing
+    atoms = {key: found for key, found in zip(_looked_at(held), seen, strict=True) if found}
+    verdict = Evaluation(atoms=atoms)
     open_ = is_shown(section.shown_when, verdict.atoms)
     if open_:
         verdict.sections.add(section.id)
     shown = answered = written = 0
     troubled = set()
-    for question in section.questions:
-        given = answers.get(question.id, NOTHING)
+    for question, same in zip(section.questions, answers, strict=True):
+        given = same.thing
         if not open_ or not is_shown(question.shown_when, verdict.atoms):
             if given.value is not None:
                 verdict.problems.append(Problem("hidden_answer", question.id, severity="warning"))
@@ -125,13 +166,13 @@ def _judge_section(
         sent = sent_value(question, given, verdict) is not None
         written += sent
         answered += sent or given.blank is not None
-        for problem in _problems(questionnaire, question, given, sent, verdict):
+        for problem in _problems(questionnaire.thing, question, given, sent, verdict):
             verdict.problems.append(problem.at(question.id))
             # What is merely left to answer shows in the progress; it is not a mistake.
             if problem.severity == "error" and given.value is not None:
                 troubled.add(question.id)
     verdict.progress[section.id] = Progress(shown, answered, len(troubled))
-    return written
+    return verdict, written
 
 
 def _see(question: Question, given: Given, verdict: Evaluation) -> None:
