@@ -2,10 +2,11 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
+from typing import Any
 
-from sqlalchemy import Connection, bindparam, select
+from sqlalchemy import Connection, Row, bindparam, select
 from sqlmodel import Session
 
 from survey_app.core.workflow import Action, Role, State, refusal
@@ -39,23 +40,32 @@ class Actor:
 
 
 _ACCOUNTS, _HELD = table_of(Account).c, table_of(Membership).c
+PERSON = (_ACCOUNTS.id, _ACCOUNTS.email, _ACCOUNTS.name, _ACCOUNTS.title, _HELD.unit_id, _HELD.role)
+"""The columns of an actor; a row a role."""
+
+with_roles = table_of(Account).join(table_of(Membership), isouter=True)
 _PERSON = (
-    select(_ACCOUNTS.email, _ACCOUNTS.name, _ACCOUNTS.title, _HELD.unit_id, _HELD.role)
-    .join_from(table_of(Account), table_of(Membership), isouter=True)
+    select(*PERSON)
+    .select_from(with_roles)
     .where(_ACCOUNTS.id == bindparam("account"), _ACCOUNTS.active.is_(True))
 )
 
 
 def find_actor(session: Session | Connection, account_id: int) -> Actor | None:
     """The actor behind an active account, or None."""
-    rows = session.execute(_PERSON, {"account": account_id}).all()
+    return actor_in(session.execute(_PERSON, {"account": account_id}).all())
+
+
+def actor_in(rows: Sequence[Row[Any]]) -> Actor | None:
+    """The actor in rows with the columns of ``PERSON``; None where there is no row."""
     if not rows:
         return None
     roles: dict[int, frozenset[Role]] = {}
     for row in rows:
         if row.unit_id is not None:  # an account without any role
             roles[row.unit_id] = roles.get(row.unit_id, NO_ROLES) | {row.role}
-    return Actor(account_id, rows[0].email, rows[0].name, rows[0].title, roles)
+    first = rows[0]
+    return Actor(first.id, first.email, first.name, first.title, roles)
 
 
 def require(actor: Actor, action: Action, unit_id: int, state: State) -> None:

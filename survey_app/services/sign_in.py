@@ -17,6 +17,7 @@ from sqlalchemy import Connection, bindparam, delete, select, update
 from sqlmodel import Session, col
 
 from survey_app.services.account import HASHER, find_account
+from survey_app.services.actor import PERSON, Actor, actor_in, with_roles
 from survey_app.services.refusal import Forbidden, NotFound
 from survey_app.store.tables import Account, Login, Token, table_of
 
@@ -114,22 +115,28 @@ def confirm_identity(
 class Known(NamedTuple):
     """A login that holds: whose, and when the browser was last here."""
 
-    account_id: int
+    actor: Actor
     seen: datetime.datetime
 
 
 _LOGINS = table_of(Login).c
-_LOGIN = select(_LOGINS.account_id, _LOGINS.seen).where(_LOGINS.token_sha256 == bindparam("digest"))
+_LOGIN = (
+    select(_LOGINS.seen, *PERSON)
+    .select_from(with_roles)
+    .join(table_of(Login), _LOGINS.account_id == PERSON[0])
+    .where(_LOGINS.token_sha256 == bindparam("digest"), table_of(Account).c.active.is_(True))
+)
 
 
 def find_login(
     session: Session | Connection, secret: str, now: datetime.datetime, hours: int
 ) -> Known | None:
-    """The login behind a browser's secret, unless it has been idle for too long."""
-    row = session.execute(_LOGIN, {"digest": digest(secret)}).first()
-    if row is None or now - row.seen > datetime.timedelta(hours=hours):
+    """Who is behind a browser's secret, unless it has been idle for too long."""
+    rows = session.execute(_LOGIN, {"digest": digest(secret)}).all()
+    actor = actor_in(rows)
+    if actor is None or now - rows[0].seen > datetime.timedelta(hours=hours):
         return None
-    return Known(row.account_id, row.seen)
+    return Known(actor, rows[0].seen)
 
 
 def note_seen(session: Session, secret: str, now: datetime.datetime) -> None:
@@ -162,16 +169,19 @@ def issue_token(session: Session, email: str, now: datetime.datetime) -> str:
 
 
 _TOKENS = table_of(Token).c
-_TOKEN = select(_TOKENS.account_id).where(
-    _TOKENS.token_sha256 == bindparam("digest"),
-    _TOKENS.revoked.is_(None),
-    _TOKENS.expires > bindparam("now"),
+_TOKEN = (
+    select(*PERSON)
+    .select_from(with_roles)
+    .join(table_of(Token), _TOKENS.account_id == PERSON[0])
+    .where(
+        _TOKENS.token_sha256 == bindparam("digest"),
+        _TOKENS.revoked.is_(None),
+        _TOKENS.expires > bindparam("now"),
+        table_of(Account).c.active.is_(True),
+    )
 )
 
 
-def find_token(session: Session | Connection, secret: str, now: datetime.datetime) -> int | None:
-    """The account id behind a bearer token that is valid now, or None."""
-    found: int | None = session.execute(
-        _TOKEN, {"digest": digest(secret), "now": now}
-    ).scalar_one_or_none()
-    return found
+def find_token(session: Session | Connection, secret: str, now: datetime.datetime) -> Actor | None:
+    """Who is behind a bearer token that is valid now, or None."""
+    return actor_in(session.execute(_TOKEN, {"digest": digest(secret), "now": now}).all())

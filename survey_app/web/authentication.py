@@ -9,7 +9,7 @@ from werkzeug.wrappers import Response
 
 from survey_app.core.workflow import Role
 from survey_app.services import sign_in
-from survey_app.services.actor import Actor, find_actor
+from survey_app.services.actor import Actor
 from survey_app.web.place import looking, now, place, reading, writing
 from survey_app.web.speech import role_label
 
@@ -53,14 +53,13 @@ def _load(secret: str) -> SignedIn | None:
     settings, moment = place().settings, now()
     with looking() as database:
         login = sign_in.find_login(database, secret, moment, settings.session_hours)
-        actor = find_actor(database, login.account_id) if login else None
-    if login is None or actor is None:
+    if login is None:
         return None
     if moment - login.seen > sign_in.SEEN_EVERY:
         with writing() as database:
             sign_in.note_seen(database, secret, moment)
         session.modified = True  # so the cookie, too, lasts on from now
-    return SignedIn(secret, actor)
+    return SignedIn(secret, login.actor)
 
 
 def _bearer(incoming: Request) -> str | None:
@@ -91,8 +90,7 @@ def find_out_who(*, optional: bool = False) -> Actor | None:
 
 def _actor_by_token(secret: str) -> Actor | None:
     with looking() as database:
-        account = sign_in.find_token(database, secret, now())
-        return find_actor(database, account) if account is not None else None
+        return sign_in.find_token(database, secret, now())
 
 
 def _actor_by_cookie() -> Actor | None:
@@ -134,10 +132,9 @@ def come_in(email: str, password: str) -> bool:
         session["language"] = language
     with reading() as database:
         login = sign_in.find_login(database, secret, now(), place().settings.session_hours)
-        actor = find_actor(database, login.account_id) if login else None
-    if actor is None:
+    if login is None:
         return False
-    login_user(SignedIn(secret, actor))
+    login_user(SignedIn(secret, login.actor))
     session.permanent = True
     return True
 
