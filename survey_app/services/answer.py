@@ -22,7 +22,7 @@ from survey_app.services.audit import append_entry, value_digest
 from survey_app.services.meaning import Stored, given_of
 from survey_app.services.refusal import Forbidden, Invalid, NotFound
 from survey_app.services.submission import Dossier, Mark, open_submission
-from survey_app.store.tables import Account, Answer, Attachment, Revision, Submission, table_of
+from survey_app.store.tables import Account, Answer, Attachment, Revision, table_of
 
 VERSION_LIMIT = 2**31 - 1
 
@@ -161,16 +161,11 @@ def _stored(given: Given) -> Stored:
     return _as_json(given.value), _as_json(given.blank)
 
 
-_ANSWERS, _SUBMISSIONS = table_of(Answer), table_of(Submission)
+_ANSWERS = table_of(Answer)
 _ADD_ANSWER, _ADD_REVISION = insert(_ANSWERS), insert(table_of(Revision))
 _CHANGE_ANSWER = update(_ANSWERS).where(
     _ANSWERS.c.submission_id == bindparam("of_submission"),
     _ANSWERS.c.question == bindparam("of_question"),
-)
-_COUNT_CHANGE = (
-    update(_SUBMISSIONS)
-    .where(_SUBMISSIONS.c.id == bindparam("of_submission"))
-    .values(revision=_SUBMISSIONS.c.revision + 1)
 )
 
 
@@ -235,7 +230,6 @@ def _keep(
         connection.execute(
             _CHANGE_ANSWER, {"of_submission": dossier.id, "of_question": question, **row}
         )
-    connection.execute(_COUNT_CHANGE, {"of_submission": dossier.id})
     _revise(session, actor, dossier, question, given, version, now, accepted=True, derived=derived)
     before = dossier.evaluation
     dossier.renew(question, stored, Mark(version, derived, actor.name, actor.account_id, now))

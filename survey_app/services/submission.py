@@ -54,7 +54,6 @@ class Dossier:
 
     id: int
     state: State
-    revision: int
     corrects: int | None
     unit_id: int
     unit_name: str
@@ -94,7 +93,6 @@ class Dossier:
         """Take in a save: the dossier is as it would be read now."""
         self.stored = {**self.stored, question: stored}
         self.marks = {**self.marks, question: mark}
-        self.revision += 1
         self._meaning = None
 
     def content(self, *, draft: bool = False) -> Content:
@@ -114,6 +112,11 @@ class Dossier:
             self.questionnaire, self.answers, heading, draft=draft, evaluation=self.evaluation
         )
 
+    @property
+    def revision(self) -> int:
+        """How many changes of answers there have been."""
+        return sum(mark.version for mark in self.marks.values())
+
     def version_of(self, question: str) -> int:
         """The version of an answer; 0 where nothing was ever saved."""
         mark = self.marks.get(question)
@@ -131,7 +134,6 @@ _HEADING = (
     select(
         _S.id,
         _S.state,
-        _S.revision,
         _S.corrects,
         _S.unit_id,
         _U.name.label("unit_name"),
@@ -208,7 +210,6 @@ def _read_heading(session: Session, submission_id: int, *, hold: bool) -> Dossie
     return Dossier(
         id=row.id,
         state=row.state,
-        revision=row.revision,
         corrects=row.corrects,
         unit_id=row.unit_id,
         unit_name=row.unit_name,

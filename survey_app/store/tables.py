@@ -173,7 +173,7 @@ class Round(SQLModel, table=True):
 
 
 class Submission(SQLModel, table=True):
-    """What one unit answers in one round. ``revision`` counts all changes of its answers."""
+    """What one unit answers in one round."""
 
     __table_args__ = (Index("ix_submission_unit_id_state", "unit_id", "state"),)
     id: int | None = Field(default=None, primary_key=True)
@@ -182,7 +182,6 @@ class Submission(SQLModel, table=True):
     state: State = Field(
         default=State.DRAFT, sa_column=Column(_words(State, "state"), nullable=False)
     )
-    revision: int = 0
     corrects: int | None = Field(default=None, sa_column=_to("submission.id", nullable=True))
     created: datetime.datetime = Field(sa_column=_moment())
 
