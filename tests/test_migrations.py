@@ -21,6 +21,7 @@ from survey_app.store.migration import (
     current_revision,
     migrate,
     migrate_down,
+    migrate_up,
     newest_revision,
 )
 from tests.conftest import make_demo
@@ -41,7 +42,7 @@ def url(request: pytest.FixtureRequest, tmp_path: Path) -> str:
 def database(url: str) -> Iterator[Database]:
     opened = Database(url)
     yield opened
-    opened.engine.dispose()
+    opened.close()
 
 
 def fill(url: str, folder: Path) -> None:
@@ -106,7 +107,7 @@ def test_down_and_up_with_rows(database: Database, tmp_path: Path) -> None:
     assert current_revision(database) is None
     assert tables_of(database) == set()
     for revision in reversed(steps):
-        migrate(database, revision)
+        migrate_up(database, revision)
     assert differences(database) == []
     assert set(counts(database).values()) == {0}
     fill(str(database.url), tmp_path)
