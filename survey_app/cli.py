@@ -30,6 +30,7 @@ from survey_app.services.specification import questionnaire_files
 from survey_app.store.engine import Database, journal_mode, sqlite_module
 from survey_app.store.migration import migrate
 from survey_app.store.tables import Case
+from survey_app.web.serving import PROCESSES, THREADS, serve
 from survey_app.web.wording import describe_finding, describe_refusal
 
 
@@ -67,15 +68,14 @@ def main(context: click.Context, instance: Path | None) -> None:
 @main.command()
 @click.option("--port", default=5000, show_default=True)
 @click.option("--host", default="127.0.0.1", show_default=True)
-@click.option("--threads", default=8, show_default=True)
+@click.option("--processes", default=PROCESSES, show_default=True)
+@click.option("--threads", default=THREADS, show_default=True, help="Of each process.")
 @click.pass_obj
-def run(here: _Here, port: int, host: str, threads: int) -> None:
+def run(here: _Here, port: int, host: str, processes: int, threads: int) -> None:
     """Serve the product."""
-    import waitress
-
     logging.basicConfig(level=logging.INFO, format="%(asctime)s %(levelname)s %(name)s %(message)s")
     settings = here.settings()
-    here.database(settings).engine.dispose()
+    here.database(settings).close()
     if settings.database_url.startswith("sqlite"):
         version = sqlite_module().sqlite_version_info
         number = ".".join(map(str, version))
@@ -92,9 +92,7 @@ def run(here: _Here, port: int, host: str, threads: int) -> None:
         if settings.https
         else {}
     )
-    waitress.serve(
-        app, host=host, port=port, threads=threads, ident=None, channel_timeout=120, **proxy
-    )
+    serve(app, host=host, port=port, processes=processes, threads=threads, **proxy)
 
 
 @main.command("demo")

@@ -144,7 +144,7 @@ def make_demo(settings: Settings) -> None:
         made = demo.make_demo(session, key, specifications, now, CHEAP.hash)
     assert made is not None
     (settings.instance / DEMO_ACCOUNTS).write_text(json.dumps(made), encoding="utf-8")
-    database.engine.dispose()
+    database.close()
 
 
 def open_installation(folder: Path, environment: dict[str, str] | None = None) -> Installation:
@@ -168,7 +168,7 @@ def installation(instance: Path) -> Iterator[Installation]:
     """The demo, of its own for one test."""
     opened = open_installation(instance)
     yield opened
-    opened.database.engine.dispose()
+    opened.database.close()
 
 
 def free_port() -> int:
@@ -192,12 +192,12 @@ class Server:
 @contextlib.contextmanager
 def serving(
     folder: Path, *, prefix: tuple[str, ...] = (), environment: dict[str, str] | None = None,
-    port: int | None = None,
+    port: int | None = None, options: tuple[str, ...] = (),
 ) -> Iterator[Server]:  # fmt: skip
     """Run ``survey-app run`` on a folder until the block ends."""
     port = port or free_port()
     command = [*prefix, sys.executable, "-m", "survey_app.cli", "--instance", str(folder),
-               "run", "--port", str(port)]  # fmt: skip
+               "run", "--port", str(port), *options]  # fmt: skip
     log = folder / "server.log"
     with log.open("ab") as output:
         process = subprocess.Popen(

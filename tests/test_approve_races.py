@@ -64,7 +64,7 @@ def world(tmp_path: Path) -> Iterator[World]:
               for name in (DIRECTOR, DIRECTOR, "strategist", "administrator")]  # fmt: skip
     yield World(stage, app, *people)
     for database in (stage.database, app.extensions["redogor"].database):
-        database.engine.dispose()
+        database.close()
 
 
 def race(*deeds: Callable[[], Any]) -> list[TestResponse | None]:

@@ -44,7 +44,7 @@ def stage(tmp_path: Path) -> Iterator[Stage]:
     [submission] = made.open("RS2501")
     made.bring(submission, State.HANDED_IN)
     yield made
-    made.database.engine.dispose()
+    made.database.close()
 
 
 def breaks(stage: Stage, kept: dict[int, str] | None = None) -> list[Break]:
@@ -335,7 +335,7 @@ def test_audit_verify_on_the_demo(instance: Path) -> None:
             update(AuditEntry).where(col(AuditEntry.case_id) == 2, col(AuditEntry.number) == 9)
             .values(facts="{}")
         )  # fmt: skip
-    database.engine.dispose()
+    database.close()
     found = CliRunner().invoke(cli.main, arguments, env=environment)
     assert found.exit_code == 1
     assert "RS259999" in found.output
@@ -360,7 +360,7 @@ def test_a_tail_cut_with_everything_that_speaks_of_it_is_found_by_the_kept_heads
         assert case is not None
         case.audit_length, case.audit_head = 3, last.sha256
         session.add(case)
-    database.engine.dispose()
+    database.close()
     found = CliRunner().invoke(cli.main, arguments, env=environment)
     assert found.exit_code == 1
     assert "cut_tail" in found.output

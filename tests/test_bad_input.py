@@ -46,7 +46,7 @@ def shared(demo_template: Path, tmp_path_factory: pytest.TempPathFactory) -> Ite
     shutil.copytree(demo_template, folder)
     opened = open_installation(folder)
     yield opened
-    opened.database.engine.dispose()
+    opened.database.close()
 
 
 @pytest.fixture
@@ -323,8 +323,8 @@ def two_units(tmp_path_factory: pytest.TempPathFactory) -> Iterator[tuple[Stage,
     assert stage.units[OTHER]
     app = stage.app()
     yield stage, app, other
-    stage.database.engine.dispose()
-    app.extensions["redogor"].database.engine.dispose()
+    stage.database.close()
+    app.extensions["redogor"].database.close()
 
 
 def test_another_units_submission_by_its_id_is_not_found(
@@ -792,7 +792,7 @@ def real_server(
             now = datetime.datetime.now(datetime.UTC)
             token = issue_token(session, "strateg@demo.example", now)
         yield running, database, token
-        database.engine.dispose()
+        database.close()
 
 
 def send_raw(server: Server, token: str, body: bytes, sent: int, *, chunked: bool) -> bytes:

@@ -44,14 +44,14 @@ def world(tmp_path_factory: pytest.TempPathFactory) -> Iterator[tuple[Stage, Fla
     app = stage.app()
     yield stage, app
     for database in (stage.database, app.extensions["redogor"].database):
-        database.engine.dispose()
+        database.close()
 
 
 @pytest.fixture
 def stage(tmp_path: Path) -> Iterator[Stage]:
     made = build_stage(tmp_path)
     yield made
-    made.database.engine.dispose()
+    made.database.close()
 
 
 def check_headers(reply: TestResponse, *, static: bool = False) -> None:
@@ -195,7 +195,7 @@ def test_cookies_behind_https(stage: Stage) -> None:
     elsewhere = client.post("/language", data={**form, "language": "en"},
                             headers={"Referer": "https://evil.example/"}, **base)  # fmt: skip
     assert elsewhere.status_code == 400
-    app.extensions["redogor"].database.engine.dispose()
+    app.extensions["redogor"].database.close()
 
 
 def test_cookies_without_https_are_still_closed_to_scripts(world: tuple[Stage, Flask]) -> None:
@@ -227,7 +227,7 @@ def test_signing_in_begins_a_new_session_and_signing_out_ends_it(stage: Stage) -
     assert _with_cookie(app, inside.value).status_code == 200
     client.post("/sign-out", data={"csrf_token": csrf_of(client.get("/").text)})
     assert _with_cookie(app, inside.value).status_code == 302, "a stolen cookie is dead too"
-    app.extensions["redogor"].database.engine.dispose()
+    app.extensions["redogor"].database.close()
 
 
 def _with_cookie(app: Flask, value: str) -> TestResponse:
@@ -246,7 +246,7 @@ def test_a_session_that_was_idle_too_long_is_over(stage: Stage) -> None:
     assert person.get("/").status_code == 200, "it was seen 19 hours ago"
     stage.now = start + datetime.timedelta(hours=59)
     assert person.get("/").status_code == 302
-    app.extensions["redogor"].database.engine.dispose()
+    app.extensions["redogor"].database.close()
 
 
 # --- signing in --------------------------------------------------------------------------
@@ -276,7 +276,7 @@ def test_ten_failures_lock_for_a_while(stage: Stage) -> None:
     stage.now += datetime.timedelta(seconds=2)
     assert _try(app, email, PASSWORD).status_code == 302
     assert MOST_FAILURES == 10
-    app.extensions["redogor"].database.engine.dispose()
+    app.extensions["redogor"].database.close()
 
 
 def test_failures_at_approval_count_too(stage: Stage) -> None:
@@ -291,7 +291,7 @@ def test_failures_at_approval_count_too(stage: Stage) -> None:
         assert director.post(url, {**form, "password": "fel"}).status_code == 403
     assert director.post(url, {**form, "password": PASSWORD}).status_code == 403
     assert stage.read(submission).state == State.AWAITING_APPROVAL
-    app.extensions["redogor"].database.engine.dispose()
+    app.extensions["redogor"].database.close()
 
 
 def test_an_unknown_account_is_answered_as_a_wrong_password_is(stage: Stage) -> None:
@@ -311,7 +311,7 @@ def test_an_unknown_account_is_answered_as_a_wrong_password_is(stage: Stage) -> 
     assert len(plain) == 1
     assert {tuple(sorted(page.headers.keys())) for page in pages} == {
         tuple(sorted(pages[0].headers.keys()))}  # fmt: skip
-    app.extensions["redogor"].database.engine.dispose()
+    app.extensions["redogor"].database.close()
 
 
 def _without_what_differs(page: str) -> str:
@@ -328,7 +328,7 @@ def test_a_closed_account_is_out_at_once(stage: Stage) -> None:
         set_active(session, stage.actor("administrator"), stage.accounts["strategist"],
                    active=False)  # fmt: skip
     assert person.get("/").status_code == 302
-    app.extensions["redogor"].database.engine.dispose()
+    app.extensions["redogor"].database.close()
 
 
 # --- what is never told ------------------------------------------------------------------
@@ -348,7 +348,7 @@ def test_demo_passwords_are_shown_in_the_demo_only(
     assert "Logga in" in real
     assert not any(password in real for password in passwords)
     assert "demo.example" not in real
-    app.extensions["redogor"].database.engine.dispose()
+    app.extensions["redogor"].database.close()
     elsewhere = [installation.person(name).get("/").text for name in installation.accounts]
     assert not any(password in page for page in elsewhere for password in passwords)
 
@@ -373,7 +373,7 @@ def test_error_pages_carry_no_stack_trace(
         assert secret not in reply.text
     assert re.search(r"beteckningen [0-9a-f]{8}", reply.text), "a reference to the log"
     check_headers(reply)
-    app.extensions["redogor"].database.engine.dispose()
+    app.extensions["redogor"].database.close()
 
 
 def test_no_page_tells_a_password_hash_or_a_token(world: tuple[Stage, Flask]) -> None:

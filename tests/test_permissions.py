@@ -87,7 +87,7 @@ def world(tmp_path_factory: pytest.TempPathFactory) -> Iterator[World]:
     watch.close()
     snapshot.close()
     for database in (stage.database, app.extensions["redogor"].database):
-        database.engine.dispose()
+        database.close()
 
 
 def routes_of(app: Flask) -> list[str]:
@@ -159,7 +159,7 @@ def test_a_route_without_a_permission_stops_the_build(
     monkeypatch.setattr(
         application, "BLUEPRINTS", [*blueprints, planted(access.signed_in(lambda: ""))]
     )
-    create_app(world.stage.settings).extensions["redogor"].database.engine.dispose()
+    create_app(world.stage.settings).extensions["redogor"].database.close()
 
 
 def test_an_action_without_a_submission_stops_the_build(

@@ -39,7 +39,7 @@ def installation(postgresql_url: str, tmp_path: Path) -> Iterator[Installation]:
     accounts = {account["email"].partition("@")[0]: account for account in told}
     opened = Installation(settings, accounts, create_app(settings))
     yield opened
-    opened.database.engine.dispose()
+    opened.database.close()
 
 
 def complete(strategist: Person, submission: int) -> None:

@@ -294,7 +294,7 @@ def stage(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Stage]:
     made = build_stage(tmp_path_factory.mktemp("life"))
     make_director_a_writer(made)
     yield made
-    made.database.engine.dispose()
+    made.database.close()
 
 
 def make_director_a_writer(stage: Stage) -> None:
@@ -355,7 +355,7 @@ def test_the_machine_finds_a_planted_defect(
     Life.number = 0
     with pytest.raises((AssertionError, ExceptionGroup)):
         walk(planted, 1500)
-    stage.database.engine.dispose()
+    stage.database.close()
 
 
 def _forget(session: Session, submission: int, question: str) -> None:

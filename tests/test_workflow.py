@@ -42,7 +42,7 @@ AREAS = ("kontinuitet", "tillganglighet", "forebyggande", "habiliterande", "pers
 def stage(tmp_path: Path) -> Iterator[Stage]:
     made = build_stage(tmp_path)
     yield made
-    made.database.engine.dispose()
+    made.database.close()
 
 
 @pytest.fixture
@@ -253,7 +253,7 @@ def test_a_role_that_is_taken_away_stops_at_once(stage: Stage, sent: int) -> Non
     reply = director.post(f"/submissions/{sent}/approval", _form(stage, stage.shown(sent, SECOND)))
     assert reply.status_code == 404
     assert approvals(stage) == 0
-    app.extensions["redogor"].database.engine.dispose()
+    app.extensions["redogor"].database.close()
 
 
 # --- approval: signing in again, attesting, and exactly what was shown -------------------
@@ -268,7 +268,7 @@ def _form(stage: Stage, shown: str, **more: str) -> dict[str, str]:
 def app(stage: Stage) -> Iterator[Any]:
     made = stage.app()
     yield made
-    made.extensions["redogor"].database.engine.dispose()
+    made.extensions["redogor"].database.close()
 
 
 def test_a_wrong_password_approves_nothing(stage: Stage, sent: int, app: Any) -> None:

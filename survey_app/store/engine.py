@@ -1,21 +1,27 @@
 """The engine: SQLite with a sync for every commit, or PostgreSQL; one way to read, one to write.
 
 SQLite older than 3.51.3 can lose commits when a WAL is reset while another connection writes, so
-it gets a rollback journal instead. Writers of one process queue at a lock: sleeping in SQLite's
-busy handler instead makes a tail of hundreds of milliseconds.
+it gets a rollback journal instead. Writers queue at a lock, those of other processes at the lock of
+a file: sleeping in SQLite's busy handler instead makes a tail of hundreds of milliseconds.
 """
 
 from __future__ import annotations
 
 import contextlib
+import os
 import sqlite3
 import threading
 from collections.abc import Iterator
 from types import ModuleType
 from typing import Any
 
-from sqlalchemy import Connection, Engine, event
+from sqlalchemy import Connection, Engine, event, make_url
 from sqlmodel import Session, create_engine
+
+try:
+    import fcntl
+except ImportError:  # Windows, where the product is served by one process
+    fcntl = None  # type: ignore[assignment]
 
 SAFE_WAL = (3, 51, 3)
 
@@ -42,9 +48,18 @@ class Database:
         self.url = url
         self.sqlite = url.startswith("sqlite")
         self.engine = _sqlite_engine(url) if self.sqlite else _postgresql_engine(url)
-        self._writer = self.engine.execution_options(write=True)
+        # SQLite's one writer has its own connection: no other makes the cache of that one stale.
+        self._pen = _sqlite_engine(url, size=1) if self.sqlite else self.engine
+        self._writer = self._pen.execution_options(write=True)
         self._looker = self.engine.execution_options(look=True)
         self._lock = threading.Lock()
+        path = make_url(url).database if self.sqlite else None
+        self._queue = f"{path}-writer" if path and fcntl else None
+
+    def close(self) -> None:
+        """Close all connections that are at rest; they open again when they are needed."""
+        self.engine.dispose()
+        self._pen.dispose()
 
     @contextlib.contextmanager
     def reading(self) -> Iterator[Session]:
@@ -71,17 +86,26 @@ class Database:
             yield
             return
         with self._lock:
-            yield
+            if self._queue is None:
+                yield
+                return
+            # Opened anew each time: what a fork inherits would be one and the same lock.
+            queue = os.open(self._queue, os.O_CREAT | os.O_RDWR | os.O_CLOEXEC, 0o600)
+            try:
+                fcntl.flock(queue, fcntl.LOCK_EX)
+                yield
+            finally:
+                os.close(queue)
 
 
-def _sqlite_engine(url: str) -> Engine:
+def _sqlite_engine(url: str, size: int = 16) -> Engine:
     module = sqlite_module()
     engine = create_engine(
         url,
         module=module,
         pool_use_lifo=True,  # the connection that was used last has the pages in its cache
-        pool_size=16,
-        max_overflow=16,
+        pool_size=size,
+        max_overflow=size - 1,
         connect_args={"check_same_thread": False, "timeout": 30, "isolation_level": None},
     )
     mode = journal_mode(module.sqlite_version_info)

@@ -128,7 +128,7 @@ def _prepare(folder: Path) -> None:
     form = {"content_sha256": shown[1], "password": password, **told, **versions}
     reply = director.post(f"/submissions/{APPROVED}/approval", form)
     assert reply.status_code == 302, reply.text
-    installation.database.engine.dispose()
+    installation.database.close()
 
 
 @pytest.fixture

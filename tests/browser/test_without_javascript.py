@@ -69,7 +69,7 @@ def _end_logins(server: Server) -> None:
     database = Database(read_settings({}, instance=server.instance, testing=True).database_url)
     with database.writing() as session:
         session.execute(delete(Login))
-    database.engine.dispose()
+    database.close()
 
 
 def _report(screen: Screen) -> str:

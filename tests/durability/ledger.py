@@ -109,7 +109,7 @@ def breaks(folder: Path) -> list[Break]:
             for (case,) in rows(folder, "SELECT id FROM cases")
             for item in verify_chain(session, case, key)
         ]
-    database.engine.dispose()
+    database.close()
     return found
 
 

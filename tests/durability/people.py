@@ -38,7 +38,7 @@ def strategists(folder: Path, count: int) -> list[str]:
             assert account.id is not None
             add_membership(session, account.id, unit, Role.STRATEGIST)
             tokens.append(issue_token(session, account.email, datetime.datetime.now(datetime.UTC)))
-    database.engine.dispose()
+    database.close()
     return tokens
 
 

@@ -1,0 +1,104 @@
+"""The workers behind one socket: one that dies is replaced, and none outlives its supervisor."""
+
+from __future__ import annotations
+
+import fcntl
+import os
+import signal
+import socket
+import time
+import urllib.error
+import urllib.request
+from collections.abc import Callable
+from pathlib import Path
+
+import pytest
+
+from survey_app.store.engine import Database
+from survey_app.web.serving import PROCESSES
+from tests.conftest import Server, serving
+
+pytestmark = pytest.mark.skipif(
+    not Path("/proc/self/stat").exists(), reason="workers are found in /proc, which Linux has"
+)
+
+
+def workers_of(process: int) -> set[int]:
+    """The living children of a process."""
+    found = set()
+    for folder in Path("/proc").glob("[0-9]*"):
+        try:
+            state, parent = (folder / "stat").read_text().rpartition(")")[2].split()[:2]
+        except OSError:  # gone meanwhile
+            continue
+        if int(parent) == process and state != "Z":
+            found.add(int(folder.name))
+    return found
+
+
+def soon(holds: Callable[[], bool]) -> bool:
+    """Whether something holds within ten seconds."""
+    end = time.monotonic() + 10
+    while not holds():
+        if time.monotonic() > end:
+            return False
+        time.sleep(0.05)
+    return True
+
+
+def is_free(port: int) -> bool:
+    """Whether nobody listens on a port."""
+    with socket.socket() as probe:
+        return probe.connect_ex(("127.0.0.1", port)) != 0
+
+
+def answers(server: Server) -> bool:
+    """Whether the server answers ten times in a row."""
+    try:
+        for _ in range(10):
+            urllib.request.urlopen(f"{server.url}/sign-in", timeout=5).read()
+    except (urllib.error.URLError, ConnectionError, TimeoutError):
+        return False
+    return True
+
+
+@pytest.mark.skipif(PROCESSES < 2, reason="one core is served by one process")
+def test_a_worker_that_dies_is_replaced(server: Server) -> None:
+    before = workers_of(server.process.pid)
+    assert len(before) == PROCESSES
+    os.kill(min(before), signal.SIGKILL)
+    assert soon(lambda: len(workers_of(server.process.pid) - before) == 1)
+    assert soon(lambda: answers(server))
+    assert "starting another" in server.log.read_text(encoding="utf-8")
+
+
+def test_no_worker_outlives_a_killed_supervisor(instance: Path) -> None:
+    with serving(instance) as server:
+        port = int(server.url.rpartition(":")[2])
+        server.process.kill()
+        server.process.wait(10)
+        assert soon(lambda: is_free(port))
+
+
+def test_the_signal_to_stop_ends_all_in_order(instance: Path) -> None:
+    with serving(instance) as server:
+        port = int(server.url.rpartition(":")[2])
+        server.process.terminate()
+        assert server.process.wait(10) == 0
+        assert is_free(port)
+
+
+def test_one_process_is_enough(instance: Path) -> None:
+    with serving(instance, options=("--processes", "1")) as server:
+        assert answers(server)
+        assert workers_of(server.process.pid) == set()
+
+
+def test_writers_of_all_processes_queue_at_one_lock(instance: Path) -> None:
+    path = instance / "redogor.db"
+    database = Database(f"sqlite:///{path}")
+    with Path(f"{path}-writer").open("ab") as queue:
+        with database.writing(), pytest.raises(BlockingIOError):
+            fcntl.flock(queue, fcntl.LOCK_EX | fcntl.LOCK_NB)
+        fcntl.flock(queue, fcntl.LOCK_EX | fcntl.LOCK_NB)
+    database.close()
