@@ -261,3 +261,17 @@ def list_submissions(session: Session, actor: Actor) -> list[Dossier]:
     return [
         _read_heading(session, submission_id, hold=False) for submission_id in ids if submission_id
     ]
+
+
+def one_of_each(session: Session) -> list[Dossier]:
+    """The newest draft of every questionnaire, whoever's it is: for a server that reads ahead."""
+    newest = (
+        select(func.max(_S.id))
+        .join_from(table_of(Submission), table_of(Round), _R.id == _S.round_id)
+        .where(_S.state == State.DRAFT)
+        .group_by(_R.specification)
+    )
+    dossiers = [_read_heading(session, found, hold=False) for found in session.scalars(newest)]
+    for dossier in dossiers:
+        read_answers(session, dossier)
+    return dossiers

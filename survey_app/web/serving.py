@@ -1,8 +1,9 @@
 """Serving: a few processes behind one socket, each with a few threads.
 
-Python runs one thread of a process at a time, so two cores need two processes. The first process
-only supervises: it puts the application together, forks the workers (what it has read they share),
-and starts another where one dies. Where there is no fork, one process does all.
+Python runs one thread of a process at a time, so two cores need two processes. The first one puts
+the application together and forks the others, so that what it has read is in memory once. Each
+serves by itself: where one dies the rest go on, and the log says so; with the first all end, for
+whoever watches over the service to start anew. Where there is no fork, one process does all.
 """
 
 from __future__ import annotations
@@ -14,7 +15,6 @@ import signal
 import socket
 import sys
 import threading
-import time
 from collections.abc import Callable
 from typing import Any, NoReturn
 
@@ -22,14 +22,14 @@ import waitress
 from flask import Flask
 from sqlalchemy.orm import configure_mappers
 
-from survey_app.services.specification import list_questionnaires
+from survey_app.services.submission import one_of_each
 from survey_app.store.engine import Database
+from survey_app.web.pages.sections import draw_all
 
 log = logging.getLogger(__name__)
 PROCESSES = min(2, os.cpu_count() or 1)
 THREADS = 4
 _BACKLOG = 1024
-_BETWEEN_DEATHS = 0.5
 
 
 def serve(
@@ -50,47 +50,53 @@ def serve(
             app, sockets=[listener], threads=threads, ident=None, channel_timeout=120, **options
         )
 
-    if processes < 2 or not hasattr(os, "fork"):
+    if hasattr(os, "fork") and processes > 1:
+        read_ahead(app)
+        _work_together(work, processes)
+    else:
         work()
-        return
-    read_ahead(app)
-    _supervise(work, processes)
 
 
 def read_ahead(app: Flask) -> None:
-    """Read what each worker would else read for itself: so it is in memory once. Leaves no
-    connection open, since none may be shared."""
+    """Read, judge and draw what each worker would else for itself: it is in memory once, and the
+    first visitor need not wait. Leaves no connection open, since none may be shared."""
     configure_mappers()
     for template in app.jinja_env.list_templates(extensions=["html"]):
         app.jinja_env.get_template(template)
     database: Database = app.extensions["redogor"].database
     with database.reading() as session:
-        list_questionnaires(session)
+        for dossier in one_of_each(session):
+            with app.test_request_context():
+                draw_all(dossier)
     database.close()
 
 
-def _supervise(work: Callable[[], None], processes: int) -> None:
-    """Keep as many workers alive until the signal to stop, then end them all."""
-    watched, held = os.pipe()  # its end tells the workers that the supervisor is gone
-    workers: set[int] = set()
-    signal.signal(signal.SIGTERM, signal.default_int_handler)
+def _work_together(work: Callable[[], None], processes: int) -> None:
+    """Work in this process and in others beside it, until the signal to stop."""
+    watched, held = os.pipe()  # its end tells the others that this one is gone
     gc.collect()
-    gc.freeze()  # so that collecting garbage in a worker copies no page of what is shared
-    try:
-        while True:
-            while len(workers) < processes:
-                workers.add(_start(work, watched, held))
-            process, status = os.wait()
-            workers.discard(process)
-            log.error("worker %d ended (status %d); starting another", process, status)
-            time.sleep(_BETWEEN_DEATHS)
-    except KeyboardInterrupt:
-        signal.signal(signal.SIGINT, signal.SIG_IGN)
-        signal.signal(signal.SIGTERM, signal.SIG_IGN)
-        for process in workers:
-            os.kill(process, signal.SIGTERM)
-        for process in workers:
-            os.waitpid(process, 0)
+    gc.freeze()  # so that collecting garbage copies no page of what is shared
+    others = [_start(work, watched, held) for _ in range(processes - 1)]
+    stopping = threading.Event()
+    watchers = [
+        threading.Thread(target=_watch, args=(other, stopping), daemon=True) for other in others
+    ]
+    for watcher in watchers:
+        watcher.start()
+    work()
+    stopping.set()
+    for other, watcher in zip(others, watchers, strict=True):
+        if watcher.is_alive():
+            os.kill(other, signal.SIGTERM)
+        watcher.join()
+
+
+def _watch(process: int, stopping: threading.Event) -> None:
+    _, status = os.waitpid(process, 0)
+    if not stopping.is_set():
+        log.error(
+            "process %d ended (status %d); the others go on, restart when it suits", process, status
+        )
 
 
 def _start(work: Callable[[], None], watched: int, held: int) -> int:
@@ -98,12 +104,13 @@ def _start(work: Callable[[], None], watched: int, held: int) -> int:
     process = os.fork()
     if process == 0:
         os.close(held)
-        _work(work, watched)
+        _serve_beside(work, watched)
     return process
 
 
-def _work(work: Callable[[], None], watched: int) -> NoReturn:
+def _serve_beside(work: Callable[[], None], watched: int) -> NoReturn:
     status = 1
+    signal.signal(signal.SIGINT, signal.SIG_IGN)  # Ctrl-C reaches all; the first one tells us
     try:
         threading.Thread(target=_leave_with, args=(watched,), daemon=True).start()
         work()
@@ -117,6 +124,6 @@ def _work(work: Callable[[], None], watched: int) -> NoReturn:
 
 
 def _leave_with(watched: int) -> None:
-    """End this worker when its supervisor is gone, however that went."""
+    """End this process when the first one is gone, however that went."""
     os.read(watched, 1)
     os._exit(1)

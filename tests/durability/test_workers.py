@@ -1,4 +1,4 @@
-"""The workers behind one socket: one that dies is replaced, and none outlives its supervisor."""
+"""The processes behind one socket: where one dies the rest go on; none outlives the first."""
 
 from __future__ import annotations
 
@@ -63,16 +63,15 @@ def answers(server: Server) -> bool:
 
 
 @pytest.mark.skipif(PROCESSES < 2, reason="one core is served by one process")
-def test_a_worker_that_dies_is_replaced(server: Server) -> None:
-    before = workers_of(server.process.pid)
-    assert len(before) == PROCESSES
-    os.kill(min(before), signal.SIGKILL)
-    assert soon(lambda: len(workers_of(server.process.pid) - before) == 1)
-    assert soon(lambda: answers(server))
-    assert "starting another" in server.log.read_text(encoding="utf-8")
+def test_where_one_dies_the_others_go_on(server: Server) -> None:
+    beside = workers_of(server.process.pid)
+    assert len(beside) == PROCESSES - 1
+    os.kill(min(beside), signal.SIGKILL)
+    assert soon(lambda: "the others go on" in server.log.read_text(encoding="utf-8"))
+    assert answers(server)
 
 
-def test_no_worker_outlives_a_killed_supervisor(instance: Path) -> None:
+def test_none_outlives_the_first(instance: Path) -> None:
     with serving(instance) as server:
         port = int(server.url.rpartition(":")[2])
         server.process.kill()
