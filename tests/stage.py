@@ -19,6 +19,7 @@ from survey_app import create_app
 from survey_app.config import Settings, read_settings
 from survey_app.core.content import sha256_of
 from survey_app.core.workflow import Action, Role, State
+from survey_app.export.masking import Mask
 from survey_app.services import account as accounts
 from survey_app.services.actor import Actor, find_actor
 from survey_app.services.answer import Saved, Stale, save_answer
@@ -27,8 +28,10 @@ from survey_app.services.archive import archive_submission
 from survey_app.services.attachment import attach_file
 from survey_app.services.case import open_case, submissions_of
 from survey_app.services.delegation import grant_delegation
+from survey_app.services.giving_out import give_out
 from survey_app.services.handing_in import hand_in
 from survey_app.services.key import InstallationKey, open_key
+from survey_app.services.registration import Secrecy, register_document
 from survey_app.services.sign_in import Confirmation
 from survey_app.services.specification import add_specification
 from survey_app.services.submission import Dossier, open_submission
@@ -207,6 +210,27 @@ class Stage:
     def archive(self, submission: int, by: str = "archivist") -> None:
         with self.database.writing() as session:
             archive_submission(session, self.actor(by), submission, self.now, self.key)
+
+    def register(self, number: str, by: str = "archivist", **told: Any) -> None:
+        """Register the authority's request, with a file."""
+        said = {"kind": "request", "direction": "in", "day": self.today, "secrecy": Secrecy(),
+                "counterpart": "Myndigheten", "subject": "Enkät", **told}  # fmt: skip
+        with (
+            received_file(io.BytesIO(PDF_BYTES), "begäran.pdf") as upload,
+            self.database.writing() as session,
+        ):
+            register_document(
+                session, self.actor(by), number, upload=upload, now=self.now, today=self.today,
+                **said,
+            )  # fmt: skip
+
+    def give_out(self, submission: int, by: str = "archivist") -> None:
+        """A copy in which the first answer is masked."""
+        masks = [Mask("answer:1", "Skälet", "OSL 25 kap. 1 §")]
+        with self.database.writing() as session:
+            give_out(
+                session, self.actor(by), submission, masks, now=self.now, signer=self.key
+            )  # fmt: skip
 
     def bring(self, submission: int, state: State, prefix: str = "") -> None:
         """Fill in a fresh draft and take it as far as a state, by the people of one unit."""

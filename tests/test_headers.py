@@ -20,8 +20,8 @@ from survey_app.services.account import set_active
 from survey_app.services.sign_in import LOCKED_FOR, MOST_FAILURES
 
 from .conftest import Installation, csrf_of
+from .permission_table import routes_of
 from .stage import PASSWORD, PDF_BYTES, Stage, address, build_stage
-from .test_permissions import routes_of
 
 EVERYWHERE = {
     "X-Content-Type-Options": "nosniff",
@@ -40,7 +40,9 @@ def world(tmp_path_factory: pytest.TempPathFactory) -> Iterator[tuple[Stage, Fla
     for number, state in enumerate(states, start=1):
         [submission] = stage.open(f"RS250{number}")
         assert submission == number
+        stage.register(f"RS250{number}")
         stage.bring(submission, state)
+    stage.give_out(4)
     app = stage.app()
     yield stage, app
     for database in (stage.database, app.extensions["redogor"].database):
@@ -76,6 +78,7 @@ def _address(rule: str, submission: int) -> str:
     for sign, value in {
         "<int:submission_id>": str(submission), "<section_id>": "a", "<question_id>": "1",
         "<diary_number>": f"RS250{submission}", "<int:copy_id>": "1",
+        "<int:number>": "1", "<int:given_id>": "1", "<kind>": "pdf",
         "<path:filename>": "redogor.css", "<sha256>": hashlib.sha256(PDF_BYTES).hexdigest(),
     }.items():  # fmt: skip
         rule = rule.replace(sign, value)
@@ -85,14 +88,24 @@ def _address(rule: str, submission: int) -> str:
 def test_every_get_route_answers_with_the_headers(world: tuple[Stage, Flask]) -> None:
     """Each route by somebody who gets in, by a stranger, and where it is refused."""
     stage, app = world
-    wanted = {"approval": 2, "handing-in": 3, "receipt": 4, "package.zip": 4, "case.pdf": 4, "1": 4}
+    wanted = {
+        "approval": 2,
+        "handing-in": 3,
+        "receipt": 4,
+        "package.zip": 4,
+        "case.pdf": 4,
+        "1": 4,
+        "weeding": 4,
+    }
     people = {name: stage.sign_in(app, name)
-              for name in ("strategist", "approver_with_delegation", "administrator")}  # fmt: skip
+              for name in ("strategist", "approver_with_delegation", "archivist",
+                           "administrator")}  # fmt: skip
     got_in = set()
     rules = [route[4:] for route in routes_of(app) if route.startswith("GET ")]
     for rule in rules:
         last = _address(rule, 1).rpartition("/")[2]
-        url = _address(rule, wanted.get(last, 1) if "copies" not in rule else 4)
+        archived = "copies" in rule or "giving-out" in rule
+        url = _address(rule, 4 if archived else wanted.get(last, 1))
         static = rule.startswith("/static")
         for client in (*(person.client for person in people.values()), app.test_client()):
             with client.get(url) as reply:

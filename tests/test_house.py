@@ -126,6 +126,8 @@ def test_a_kind_has_its_three_rooms(kind: str) -> None:
 
     template = HOUSE / "web" / "templates" / "kinds" / f"{kind}.html"
     assert template.exists(), f"{kind} cannot be drawn: {template} is missing"
+    page = template.parent.parent / "submissions" / "_questions.html"
+    assert f'"{kind}": {kind}' in page.read_text("utf-8"), f"{kind} is not in KINDS of {page}"
     assert kind in FIELDS, f"{kind} cannot be filled in: name it in survey_app/web/fields.py"
     assert kind in READINGS, f"{kind} cannot be printed: name it in survey_app/export/answers.py"
 

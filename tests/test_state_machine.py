@@ -14,7 +14,7 @@ from pathlib import Path
 from typing import Any
 
 import pytest
-from hypothesis import HealthCheck, settings
+from hypothesis import HealthCheck, Phase, settings
 from hypothesis import strategies as st
 from hypothesis.stateful import (
     RuleBasedStateMachine,
@@ -303,13 +303,17 @@ def make_director_a_writer(stage: Stage) -> None:
         add_membership(session, stage.accounts[DIRECTOR], stage.units[OWN], Role.STRATEGIST)
 
 
-def walk(machine: type[Life], steps: int) -> None:
-    """Run the machine for about so many attempts; one step in five has nothing to attempt."""
+def walk(machine: type[Life], steps: int, *, shrink: bool = True) -> None:
+    """Run the machine for about so many attempts; one step in five has nothing to attempt.
+
+    A failure is made as short as it can be, unless it is there on purpose.
+    """
+    phases = [phase for phase in Phase if shrink or phase not in (Phase.shrink, Phase.explain)]
     run_state_machine_as_test(
         machine,
         settings=settings(
             max_examples=steps * 5 // 4 // STEPS_A_RUN, stateful_step_count=STEPS_A_RUN,
-            deadline=None, derandomize=steps <= 5000, database=None,
+            deadline=None, derandomize=steps <= 5000, database=None, phases=phases,
             suppress_health_check=list(HealthCheck),
         ),
     )  # fmt: skip
@@ -354,7 +358,7 @@ def test_the_machine_finds_a_planted_defect(
         monkeypatch.setattr(stage, "approve", approve_and_change)
     Life.number = 0
     with pytest.raises((AssertionError, ExceptionGroup)):
-        walk(planted, 1500)
+        walk(planted, 1500, shrink=False)
     stage.database.close()
 
 

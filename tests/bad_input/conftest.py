@@ -1,0 +1,26 @@
+"""One demo for all of these tests: each reads the versions that it builds upon."""
+
+from __future__ import annotations
+
+import shutil
+from collections.abc import Iterator
+from pathlib import Path
+
+import pytest
+
+from tests.conftest import Installation, Person, open_installation
+
+
+@pytest.fixture(scope="package")
+def shared(demo_template: Path, tmp_path_factory: pytest.TempPathFactory) -> Iterator[Installation]:
+    """The demo, opened once."""
+    folder = tmp_path_factory.mktemp("bad") / "instance"
+    shutil.copytree(demo_template, folder)
+    opened = open_installation(folder)
+    yield opened
+    opened.database.close()
+
+
+@pytest.fixture
+def strateg(shared: Installation) -> Person:
+    return shared.person("strateg")

@@ -1,0 +1,143 @@
+"""What is cut off on its way changes nothing."""
+
+from __future__ import annotations
+
+import datetime
+import json
+import shutil
+import socket
+from collections.abc import Iterator
+from pathlib import Path
+from urllib.parse import urlsplit
+
+import pytest
+from sqlalchemy import func, select
+from sqlmodel import col
+
+from survey_app.services.sign_in import issue_token
+from survey_app.store.engine import Database
+from survey_app.store.tables import Revision
+from tests.bad_input.forms import BOUNDARY, multipart, rows, value_of, words
+from tests.conftest import GNV, Installation, Person, Server, serving
+from tests.stage import PDF_BYTES
+
+
+def test_a_form_that_was_cut_before_its_end_changes_nothing(strateg: Person) -> None:
+    """A page's last field is ``whole``: without it the rest may be missing too."""
+    before = value_of(strateg, "24")
+    form = {"q.24": "", "q.24.version": str(strateg.version(GNV, "24"))}
+    reply = strateg.post(f"/submissions/{GNV}/sections/kontinuitet", form)
+    assert reply.status_code == 422
+    assert "Formuläret kom inte fram helt, så ingenting är ändrat." in reply.text
+    assert value_of(strateg, "24") == before
+
+
+@pytest.mark.parametrize("cut", [0, 1, 40])
+def test_a_form_without_its_closing_boundary(
+    shared: Installation, strateg: Person, cut: int
+) -> None:
+    """Content-Length is honest, the form ends too early all the same."""
+    body = multipart({"version": str(strateg.version(GNV, "6a"))}, "a.pdf", PDF_BYTES,
+                      closed=False)  # fmt: skip
+    body = body[: len(body) - cut]
+    with shared.database.reading() as session:
+        held = rows(session)
+    for url in (f"/api/v1/submissions/{GNV}/answers/6a/files",
+                f"/submissions/{GNV}/sections/samverkan-i-styrningen"):  # fmt: skip
+        reply = strateg.client.post(
+            url, data=body, content_type=f"multipart/form-data; boundary={BOUNDARY}",
+            headers={"X-CSRFToken": strateg.token},
+        )  # fmt: skip
+        assert reply.status_code == 400, reply.text
+        assert "Formuläret kom inte fram helt, så ingenting är ändrat." in words(reply)
+    with shared.database.reading() as session:
+        assert rows(session) == held
+
+
+@pytest.fixture(scope="module")
+def real_server(
+    demo_template: Path, tmp_path_factory: pytest.TempPathFactory
+) -> Iterator[tuple[Server, Database, str]]:
+    """A real server, its database, and a bearer token."""
+    folder = tmp_path_factory.mktemp("cut") / "instance"
+    shutil.copytree(demo_template, folder)
+    with serving(folder) as running:
+        database = Database(f"sqlite:///{folder.resolve() / 'redogor.db'}")
+        with database.writing() as session:
+            now = datetime.datetime.now(datetime.UTC)
+            token = issue_token(session, "strateg@demo.example", now)
+        yield running, database, token
+        database.close()
+
+
+def send_raw(server: Server, token: str, body: bytes, sent: int, *, chunked: bool) -> bytes:
+    """Send the head and the first bytes of a body over a socket, then stop; what is answered."""
+    length = "Transfer-Encoding: chunked" if chunked else f"Content-Length: {len(body)}"
+    head = (
+        f"POST /api/v1/submissions/{GNV}/answers/6a/files HTTP/1.1\r\nHost: x\r\n"
+        f"Authorization: Bearer {token}\r\nConnection: close\r\n"
+        f"Content-Type: multipart/form-data; boundary={BOUNDARY}\r\n{length}\r\n\r\n"
+    ).encode()
+    part = body[:sent]
+    if chunked:
+        pieces = [part[at : at + 1000] for at in range(0, len(part), 1000)]
+        part = b"".join(b"%x\r\n%s\r\n" % (len(piece), piece) for piece in pieces)
+        part = part + b"0\r\n\r\n" if sent >= len(body) else part
+    target = urlsplit(server.url)
+    with socket.create_connection((target.hostname, target.port), 20) as connection:
+        connection.sendall(head + part)
+        connection.shutdown(socket.SHUT_WR)
+        answer = b""
+        while piece := connection.recv(65536):
+            answer += piece
+    return answer
+
+
+@pytest.mark.parametrize("chunked", [False, True], ids=["Content-Length", "chunked"])
+def test_an_upload_that_is_cut_off_leaves_nothing(
+    real_server: tuple[Server, Database, str], chunked: bool
+) -> None:
+    server, database, token = real_server
+    data = PDF_BYTES + bytes(range(256)) * 1200 + str(chunked).encode()
+    with database.reading() as session:
+        version = session.execute(
+            select(func.max(Revision.version)).where(
+                col(Revision.submission_id) == GNV, col(Revision.question) == "6a",
+                col(Revision.accepted).is_(True),
+            )
+        ).scalar() or 0  # fmt: skip
+        held = rows(session)
+    body = multipart({"version": str(version)}, "a.pdf", data)
+    ends = [len(body) - back for back in (1, 2, 3, 10, len(BOUNDARY) + 8, 100)]
+    offsets = [0, 1, 50, 150, 300, 1000, 65536, 200_000, *ends]
+    for offset in offsets:
+        answer = send_raw(server, token, body, offset, chunked=chunked)
+        assert not answer.startswith((b"HTTP/1.1 2", b"HTTP/1.0 2")), (offset, answer[:200])
+        with database.reading() as session:
+            assert rows(session) == held, offset
+    whole = send_raw(server, token, body, len(body), chunked=chunked)
+    assert whole.startswith(b"HTTP/1.1 200"), whole[:600]
+    with database.reading() as session:
+        assert rows(session) != held, "the whole upload is taken, so the cut ones were the same"
+
+
+def test_a_save_that_is_cut_off_changes_nothing(
+    real_server: tuple[Server, Database, str],
+) -> None:
+    server, database, token = real_server
+    body = json.dumps({"value": "Ett långt svar " * 50, "version": 10**6}).encode()
+    head = (
+        f"PUT /api/v1/submissions/{GNV}/answers/24 HTTP/1.1\r\nHost: x\r\nConnection: close\r\n"
+        f"Authorization: Bearer {token}\r\nContent-Type: application/json\r\n"
+        f"Content-Length: {len(body)}\r\n\r\n"
+    ).encode()
+    target = urlsplit(server.url)
+    with database.reading() as session:
+        held = rows(session)
+    for sent in (0, 1, 100, len(body) - 1):
+        with socket.create_connection((target.hostname, target.port), 20) as connection:
+            connection.sendall(head + body[:sent])
+            connection.shutdown(socket.SHUT_WR)
+            assert not connection.recv(65536).startswith(b"HTTP/1.1 2")
+    with database.reading() as session:
+        assert rows(session) == held

@@ -1,0 +1,151 @@
+"""For each route a request that works for whoever may, and what became of it."""
+
+from __future__ import annotations
+
+import hashlib
+import io
+import json
+from typing import Any
+
+from werkzeug.test import TestResponse
+
+from survey_app.services.weeding import survey_material
+
+from .conftest import Person
+from .permission_table import ANONYMOUS, OK, SIGN_IN, known_routes
+from .stage import OWN, PASSWORD, PDF_BYTES, PEOPLE
+from .world import World
+
+
+def _section_form(world: World, unit: str, state: str) -> dict[str, Any]:
+    return {"q.1": "Ändrat", "q.1.version": "1", "whole": "1"}
+
+
+def _material(world: World, unit: str, state: str) -> str:
+    """The hash of the working material as the archivist's page carries it."""
+    if state not in ("handed_in", "archived"):
+        return ""
+    archivist = world.stage.actor("archivist" if unit == OWN else "other_archivist")
+    with world.stage.database.reading() as session:
+        return survey_material(session, archivist, world.submissions[unit, state]).sha256
+
+
+BODIES: dict[str, Any] = {
+    "POST /sign-in": lambda *_: {"email": "nobody@demo.example", "password": "wrong"},
+    "POST /sign-out": lambda *_: {},
+    "POST /language": lambda *_: {"language": "en"},
+    "POST /cases/new": lambda *_: {
+        "questionnaire": "prov-2025.json", "diary_number": "NY1234", "title": "T", "unit": "{unit}",
+    },
+    "POST /submissions/<int:submission_id>/sections/<section_id>": _section_form,
+    "POST /submissions/<int:submission_id>/questions": _section_form,
+    "POST /submissions/<int:submission_id>/conflict": lambda *_: {
+        "question": "1", "keep": "mine", "version": "1",
+        "yours_json": json.dumps({"value": "Min text", "blank": None}),
+    },
+    "POST /submissions/<int:submission_id>/history/<question_id>": lambda *_: {
+        "place": "0", "version": "1",
+    },
+    "POST /api/v1/submissions/<int:submission_id>/answers/<question_id>/files": lambda *_: {
+        "file": (io.BytesIO(PDF_BYTES + b"more"), "ny.pdf"), "version": "1",
+    },
+    "POST /submissions/<int:submission_id>/sending": lambda *_: {},
+    "POST /submissions/<int:submission_id>/sending/blanks": lambda *_: {
+        "question": "3", "version.3": "0", "code.3": "reason", "reason.3": "Vet inte",
+    },
+    "POST /submissions/<int:submission_id>/withdrawal": lambda *_: {},
+    "POST /submissions/<int:submission_id>/approval": lambda world, unit, state: {
+        "password": PASSWORD, "q.intyg": "1", "q.intyg.version": "0",
+        "content_sha256": world.stage.shown(
+            world.submissions[unit, state],
+            "approver_with_delegation" if unit == OWN else "other_approver",
+        ),
+    },
+    "POST /submissions/<int:submission_id>/return": lambda *_: {"reason.1": "Skriv mer"},
+    "POST /submissions/<int:submission_id>/handing-in": lambda world, *_: {
+        "day": world.stage.today.isoformat(), "receipt_number": "K-2",
+    },
+    "POST /submissions/<int:submission_id>/archiving": lambda *_: {},
+    "POST /submissions/<int:submission_id>/giving-out": lambda *_: {
+        "mask": "answer:1", "reason": "Skälet", "ground": "OSL 25 kap. 1 §", "step": "make",
+    },
+    "POST /cases/<diary_number>/giving-out/refusal": lambda *_: {
+        "what": "Svaret", "reasons": "Skälet", "ground": "OSL 25 kap. 1 §",
+        "decided_by": "Arkivarie",
+    },
+    "POST /submissions/<int:submission_id>/correction": lambda *_: {},
+    "POST /cases/<diary_number>/registry": lambda world, *_: {
+        "kind": "decision", "direction": "own", "day": world.stage.today.isoformat(),
+        "subject": "Beslut",
+    },
+    "POST /cases/<diary_number>/registry/<int:number>/secrecy": lambda *_: {"ground": "OSL 25:1"},
+    "POST /cases/<diary_number>/registry/<int:number>/striking": lambda *_: {"reason": "Fel"},
+    "POST /submissions/<int:submission_id>/weeding": lambda world, unit, state: {
+        "decision": "Plan 1", "confirmed": "1", "shown_sha256": _material(world, unit, state),
+    },
+    "POST /verification": lambda *_: {"package": (io.BytesIO(PDF_BYTES), "paket.zip")},
+    "POST /accounts": lambda world, unit, state: {
+        "email": "ny@demo.example", "name": "Ny", "password": "tillräckligt lång", "role":
+        "strategist", "unit": str(world.stage.units[unit]),
+    },
+    "POST /accounts/<int:account_id>": lambda *_: {"change": "close"},
+    "POST /delegations": lambda world, unit, state: {
+        "account": str(world.stage.accounts[
+            "approver_without_delegation" if unit == OWN else "other_approver"]),
+        "unit": str(world.stage.units[unit]), "decision": "Beslut 2",
+        "valid_from": "2026-01-01", "valid_to": "2030-01-01",
+    },
+    "POST /delegations/<int:delegation_id>": lambda *_: {},
+}  # fmt: skip
+
+
+def _url(world: World, rule: str, unit: str, state: str) -> str:
+    values = {
+        "<int:submission_id>": str(world.submissions[unit, state]),
+        "<section_id>": "a",
+        "<question_id>": "2a" if rule.endswith("/files") else "1",
+        "<sha256>": hashlib.sha256(PDF_BYTES).hexdigest(),
+        "<diary_number>": world.numbers[unit, state],
+        "<int:number>": "1",
+        "<int:copy_id>": "1" if unit == OWN else "4",
+        "<int:given_id>": "1" if unit == OWN else "2",
+        "<kind>": "pdf",
+        "<int:account_id>": str(
+            world.stage.accounts["strategist" if unit == OWN else "other_strategist"]
+        ),
+        "<int:delegation_id>": str(world.delegations[unit]),
+        "<path:filename>": "redogor.css",
+    }
+    for sign, value in values.items():
+        rule = rule.replace(sign, value)
+    assert "<" not in rule, f"say in _url what stands for the last part of {rule}"
+    return rule
+
+
+def ask(world: World, who: str, route: str, unit: str, state: str) -> TestResponse:
+    """One request by one person, with a body that works."""
+    method, _, rule = route.partition(" ")
+    url = _url(world, rule, unit, state)
+    person = world.people.get(who) or Person(world.app.test_client(), "")
+    if known_routes().get(route) == "public" and method == "POST" and who != ANONYMOUS:
+        person = world.stage.sign_in(world.app, who)  # these change the cookie
+    if method in ("GET", "HEAD", "OPTIONS"):
+        return person.client.open(url, method=method)
+    if method == "PUT":
+        return person.put(url, {"value": "Ändrat", "version": 1})
+    if route == "POST /api/v1/session":
+        return person.client.post(url, json={"email": "x@demo.example", "password": "wrong"})
+    assert route in BODIES, f"add a form that works for {route} to BODIES"
+    body = BODIES[route](world, unit, state)
+    own_unit = str(world.stage.units[PEOPLE[who][0]]) if who in PEOPLE else "1"
+    body = {key: own_unit if value == "{unit}" else value for key, value in body.items()}
+    return person.post(url, body)
+
+
+def outcome(reply: TestResponse) -> str | int:
+    """What became of it: ``ok``, ``sign in`` or the status that refused."""
+    if reply.status_code in (301, 302) and reply.headers["Location"].startswith("/sign-in"):
+        return SIGN_IN
+    if reply.status_code == 401:
+        return SIGN_IN
+    return OK if reply.status_code < 400 else reply.status_code

@@ -1,0 +1,104 @@
+"""Approval: signing in again, attesting, and exactly what was shown."""
+
+from __future__ import annotations
+
+import datetime
+import json
+from typing import Any
+
+import pytest
+
+from survey_app.core.content import canonical_json, sha256_of
+from survey_app.core.workflow import State
+from survey_app.services.approval import CONFIRMED_FOR, prepare_approval
+from survey_app.services.refusal import WrongState
+from tests.stage import Stage
+from tests.workflow.decisions import (
+    DIRECTOR,
+    SECOND,
+    approval_form,
+    approvals,
+    refused_approval,
+    state_of,
+)
+
+
+def test_a_wrong_password_approves_nothing(stage: Stage, sent: int, app: Any) -> None:
+    director = stage.sign_in(app, DIRECTOR)
+    form = approval_form(stage, stage.shown(sent), password="fel-lösenord-här")
+    reply = director.post(f"/submissions/{sent}/approval", form)
+    assert reply.status_code == 403
+    assert "Lösenordet stämmer inte. Ingenting är godkänt." in reply.text
+    assert approvals(stage) == 0
+    right = director.post(f"/submissions/{sent}/approval", approval_form(stage, stage.shown(sent)))
+    assert right.status_code == 302
+    assert approvals(stage) == 1
+
+
+def test_somebody_elses_confirmation_and_an_old_one_do_not_count(stage: Stage, sent: int) -> None:
+    refused_approval(stage, sent, "sign_in_again", confirmed_by=SECOND)
+    old = stage.now - CONFIRMED_FOR - datetime.timedelta(seconds=1)
+    refused_approval(stage, sent, "sign_in_again", confirmed=old)
+
+
+@pytest.mark.parametrize("fields", [{}, {"intyg": None}], ids=["absent", "not ticked"])
+def test_without_attestation_nothing_is_approved(
+    stage: Stage, sent: int, fields: dict[str, object]
+) -> None:
+    refused = refused_approval(stage, sent, "not_attested_fully", fields=fields)
+    assert [problem.code for problem in refused.problems] == ["not_attested"]
+
+
+def test_without_attestation_the_page_says_what_is_missing(
+    stage: Stage, sent: int, app: Any
+) -> None:
+    form = approval_form(stage, stage.shown(sent))
+    del form["q.intyg"]
+    reply = stage.sign_in(app, DIRECTOR).post(f"/submissions/{sent}/approval", form)
+    assert reply.status_code == 422
+    assert "Kryssa i rutan för att intyga uppgifterna." in reply.text
+    assert approvals(stage) == 0
+
+
+def test_what_changed_meanwhile_is_not_approved(stage: Stage, sent: int, app: Any) -> None:
+    director = stage.sign_in(app, DIRECTOR)
+    page = director.get(f"/submissions/{sent}/approval").text
+    shown = stage.shown(sent)
+    assert page.count(shown) == 2, "the page says the hash, and its form carries it"
+    stage.withdraw(sent)
+    stage.save(sent, "1", "Något helt annat", 1)
+    stage.send(sent)
+    reply = director.post(f"/submissions/{sent}/approval", approval_form(stage, shown))
+    assert reply.status_code == 409
+    assert "Svaren har ändrats sedan du läste dem. Inget är godkänt." in reply.text
+    assert approvals(stage) == 0
+    assert state_of(stage, sent) == State.AWAITING_APPROVAL
+
+
+@pytest.mark.parametrize("shown", ["", "0" * 64], ids=["no hash", "another hash"])
+def test_the_hash_of_what_was_shown_must_be_right(stage: Stage, sent: int, shown: str) -> None:
+    refused_approval(stage, sent, "content_changed", shown_sha256=shown)
+
+
+def test_approving_twice_approves_once(stage: Stage, sent: int, app: Any) -> None:
+    director = stage.sign_in(app, DIRECTOR)
+    form = approval_form(stage, stage.shown(sent))
+    assert director.post(f"/submissions/{sent}/approval", form).status_code == 302
+    again = director.post(f"/submissions/{sent}/approval", form)
+    assert again.status_code == 409
+    assert approvals(stage) == 1
+    with pytest.raises(WrongState):
+        stage.approve(sent)
+    assert approvals(stage) == 1
+
+
+def test_the_record_is_what_was_shown(stage: Stage, sent: int) -> None:
+    with stage.database.reading() as session:
+        proposal = prepare_approval(session, stage.actor(DIRECTOR), sent, stage.today)
+    frozen = stage.approve(sent, shown_sha256=proposal.content_sha256)
+    record = json.loads(frozen.body)
+    assert record["content"] == proposal.content
+    assert frozen.content_sha256 == record["approval"]["content_sha256"] == sha256_of(
+        record["content"])  # fmt: skip
+    assert frozen.sha256 == sha256_of(record)
+    assert frozen.body.encode() == canonical_json(record)

@@ -1,0 +1,89 @@
+"""Exports come from the frozen record, and archived copies are given out as stored."""
+
+from __future__ import annotations
+
+import json
+from hashlib import sha256
+from pathlib import Path
+
+import pytest
+from sqlalchemy import func, select, update
+from sqlmodel import col
+
+from survey_app.core.content import sha256_of
+from survey_app.core.workflow import State
+from survey_app.export.verification import verify_package
+from survey_app.services.archive import case_package, export_json, export_pdf
+from survey_app.services.refusal import WrongState
+from survey_app.store.tables import Answer, FrozenRecord, StoredCopy
+from tests.conftest import GNV_DONE, Installation
+from tests.stage import Stage
+from tests.workflow.decisions import DAY
+
+
+def _exports(stage: Stage, submission: int) -> tuple[bytes, bytes, bytes]:
+    """PDF, JSON and the case's package, asked for on another day."""
+    later = stage.now + 400 * DAY
+    archivist = stage.actor("archivist")
+    with stage.database.reading() as session:
+        return (
+            export_pdf(session, archivist, submission, later).data,
+            export_json(session, archivist, submission).data,
+            case_package(session, archivist, "RS2501", later, draft=False).data,
+        )
+
+
+def test_archived_copies_are_stored_once_and_given_out_byte_for_byte(
+    stage: Stage, sent: int
+) -> None:
+    stage.approve(sent)
+    stage.hand_in(sent)
+    stage.archive(sent)
+    first = _exports(stage, sent)
+    with stage.database.reading() as session:
+        kept = session.execute(select(col(StoredCopy.kind), col(StoredCopy.sha256))).all()
+    hashes = {row.kind: row.sha256 for row in kept}
+    assert len(kept) == 3
+    assert [sha256(data).hexdigest() for data in first] == [
+        hashes["pdf"], hashes["json"], hashes["zip"]]  # fmt: skip
+    assert _exports(stage, sent) == first
+    with pytest.raises(WrongState):
+        stage.archive(sent)
+    with stage.database.reading() as session:
+        assert session.execute(select(func.count()).select_from(StoredCopy)).scalar_one() == 3
+
+
+@pytest.mark.parametrize("state", [State.APPROVED, State.ARCHIVED])
+def test_exports_come_from_the_record_even_if_somebody_edits_the_answers(
+    stage: Stage, state: State, tmp_path: Path
+) -> None:
+    [submission] = stage.open("RS2501")
+    stage.bring(submission, state)
+    before = _exports(stage, submission)
+    with stage.database.writing() as session:
+        session.execute(update(Answer).values(value=json.dumps("FÖRFALSKAT")))
+    after = _exports(stage, submission)
+    assert after[1:] == before[1:]
+    assert "FÖRFALSKAT" not in after[1].decode()
+    package = tmp_path / "p.zip"
+    package.write_bytes(after[2])
+    assert verify_package(package).intact
+    shown = stage.read(submission).answers["1"].value
+    assert shown == "FÖRFALSKAT", "the forgery was really there"
+
+
+def test_a_record_that_somebody_edits_is_not_exported(stage: Stage, sent: int) -> None:
+    frozen = stage.approve(sent)
+    forged = frozen.body.replace("Vi har gjort mycket.", "Vi har gjort allt.")
+    with stage.database.writing() as session:
+        session.execute(update(FrozenRecord).values(body=forged))
+    with pytest.raises(ValueError, match="content_changed"):
+        _exports(stage, sent)
+
+
+def test_the_practice_case_is_what_was_approved(installation: Installation) -> None:
+    told = installation.person("direktor").submission(GNV_DONE)
+    record = json.loads(installation.person("arkivarie").get(
+        f"/submissions/{GNV_DONE}/export.json").data)  # fmt: skip
+    assert sha256_of(record) == told["record_sha256"]
+    assert sha256_of(record["content"]) == told["content_sha256"]

@@ -1,0 +1,72 @@
+"""The stage with a submission in each state for both units, put back after every request."""
+
+from __future__ import annotations
+
+import contextlib
+from collections.abc import Iterator
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any
+
+from flask import Flask
+
+from survey_app.core.workflow import State
+from survey_app.store.engine import sqlite_module
+
+from .conftest import Person
+from .stage import OTHER, OWN, PEOPLE, Stage, build_stage
+
+
+@dataclass
+class World:
+    """Everybody is signed in; submissions and diary numbers are found by unit and state."""
+
+    stage: Stage
+    app: Flask
+    people: dict[str, Person]
+    submissions: dict[tuple[str, str], int]
+    numbers: dict[tuple[str, str], str]
+    delegations: dict[str, int]
+    snapshot: Any
+    watch: Any = None
+
+    def restore(self) -> None:
+        """The database as it was before the request."""
+        target = sqlite_module().connect(self.stage.database.url.removeprefix("sqlite:///"))
+        self.snapshot.backup(target)
+        target.close()
+
+    def written(self) -> int:
+        """A number that changes with every commit that changed something."""
+        return int(self.watch.execute("PRAGMA data_version").fetchone()[0])
+
+
+@contextlib.contextmanager
+def opened_world(folder: Path) -> Iterator[World]:
+    """A world in an empty folder."""
+    stage = build_stage(folder)
+    submissions, numbers = {}, {}
+    for unit, prefix in ((OWN, ""), (OTHER, "other_")):
+        for place, state in enumerate(State):
+            number = f"{'RS' if unit == OWN else 'ANN'}2500{place}"
+            [submission] = stage.open(number, f"{prefix}strategist")
+            stage.register(number, f"{prefix}archivist")
+            stage.bring(submission, state, prefix)
+            if state == State.ARCHIVED:
+                stage.give_out(submission, f"{prefix}archivist")
+            submissions[unit, state.value] = submission
+            numbers[unit, state.value] = number
+    delegations = {OWN: stage.delegate("approver_with_delegation"),
+                   OTHER: stage.delegate("other_approver")}  # fmt: skip
+    app = stage.app()
+    people = {name: stage.sign_in(app, name) for name in PEOPLE}
+    path = stage.database.url.removeprefix("sqlite:///")
+    snapshot = sqlite_module().connect(":memory:")
+    with contextlib.closing(sqlite_module().connect(path)) as source:
+        source.backup(snapshot)
+    watch = sqlite_module().connect(path)
+    yield World(stage, app, people, submissions, numbers, delegations, snapshot, watch)
+    watch.close()
+    snapshot.close()
+    for database in (stage.database, app.extensions["redogor"].database):
+        database.close()
