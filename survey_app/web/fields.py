@@ -67,6 +67,13 @@ class QuestionField(Field):  # type: ignore[misc]
         value = KINDS[self.question.kind].parse(self.question, self.data)
         return Given(value, self.blank)
 
+    def changed(self) -> bool:
+        """Whether the form gives something else than what is stored."""
+        try:
+            return self.given() != self.held
+        except Malformed:
+            return True
+
     def pre_validate(self, form: BaseForm) -> None:
         """Put core's problems where WTForms keeps errors."""
         try:

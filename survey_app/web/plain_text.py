@@ -30,6 +30,8 @@ def plain_text(question: Question, value: Any) -> str:
             for row in question.rows
             if row.id in value
         )
+    if question.kind == "attestation":
+        return f"☒ {words(question.label)}"
     if question.kind in ("integer", "percent", "money"):
         return show_number(value, question.kind)
     return _detail_text(value)

@@ -8,6 +8,7 @@ from pathlib import Path
 from flask import Blueprint, redirect, render_template, request, url_for
 from flask_login import current_user
 from flask_wtf import FlaskForm
+from werkzeug.datastructures import FileStorage
 from werkzeug.wrappers import Response
 from wtforms import PasswordField, StringField
 
@@ -16,6 +17,7 @@ from survey_app.web import authentication
 from survey_app.web.access import public
 from survey_app.web.address import safe_path
 from survey_app.web.catalogue import gettext as _
+from survey_app.web.held import UNKEPT_FILE, describe_held, leads_to_a_page
 from survey_app.web.place import place
 
 pages = Blueprint("sign_in", __name__)
@@ -59,7 +61,7 @@ def enter() -> str | Response | tuple[str, int]:
         return _page(target, error=error, held=held), 401
     if held:
         return _held_page(target, held)
-    return redirect(target)
+    return redirect(_page_at(target))
 
 
 @pages.post("/sign-out")
@@ -77,7 +79,12 @@ def show_with_held() -> Response:
         for name, value in request.form.items(multi=True)
         if name not in ("csrf_token", "password")
     ]
+    held += [(UNKEPT_FILE, file.filename) for file in _files() if file.filename]
     return Response(_page(request.path, held=held), 401, mimetype="text/html")
+
+
+def _files() -> list[FileStorage]:
+    return [file for _name, file in request.files.items(multi=True)]
 
 
 def _page(target: str, error: str | None = None, held: list[tuple[str, str]] | None = None) -> str:
@@ -97,15 +104,17 @@ def _is_demo(kept: Path) -> bool:
     return place().settings.demo and kept.exists()
 
 
+def _page_at(target: str) -> str:
+    """The address, or the start where it only takes forms."""
+    return target if leads_to_a_page(target.partition("?")[0]) else "/"
+
+
 def _held_page(target: str, held: list[tuple[str, str]]) -> str:
-    fields = [
-        {"label": _field_label(name), "value": value}
-        for name, value in held
-        if value.strip() and not name.endswith(".version") and name not in ("then", "whole")
-    ]
-    return render_template("held.html", action=target, held=held, fields=fields)
-
-
-def _field_label(name: str) -> str:
-    parts = name.split(".")
-    return _("Fråga %(number)s", number=parts[1]) if parts[0] == "q" and len(parts) > 1 else name
+    return render_template(
+        "held.html",
+        action=target,
+        discard=_page_at(target),
+        held=[pair for pair in held if pair[0] != UNKEPT_FILE],
+        told=describe_held(target, held, current_user.actor),
+        files=[value for name, value in held if name == UNKEPT_FILE],
+    )

@@ -1,0 +1,145 @@
+"""What travelled through the sign-in page, told in the words of the page that it was typed on.
+
+Only for whoever has signed in and may read the submission; before that, and for anybody else,
+nothing is looked up and the form's own names have to do.
+"""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass
+
+from flask import current_app
+from werkzeug.datastructures import MultiDict
+from werkzeug.exceptions import HTTPException
+
+from survey_app.core.evaluation import NOTHING
+from survey_app.core.kinds import KINDS
+from survey_app.core.problem import Malformed
+from survey_app.core.questionnaire import Question
+from survey_app.core.workflow import Action
+from survey_app.services.actor import Actor
+from survey_app.services.refusal import Refused
+from survey_app.services.submission import Dossier, open_submission
+from survey_app.web.catalogue import gettext as _
+from survey_app.web.fields import QuestionField, build_form
+from survey_app.web.language import words
+from survey_app.web.place import reading
+from survey_app.web.plain_text import plain_text
+
+Pairs = list[tuple[str, str]]
+
+UNKEPT_FILE = "unkept_file"
+"""The field that carries the name of a file: the file itself cannot travel along."""
+
+SILENT = {"then", "whole", "content_sha256", "question", "version", "keep", "place", UNKEPT_FILE}
+"""Fields that nobody typed."""
+
+
+@dataclass(frozen=True, slots=True)
+class HeldText:
+    """One thing that was typed: what the page called it, and what was written there."""
+
+    label: str
+    text: str
+
+
+def describe_held(target: str, held: Pairs, reader: Actor) -> list[HeldText]:
+    """What was typed on the page that posts to ``target``, as ``reader`` may see it.
+
+    Of a submission's questions only those that are not stored as they were typed.
+    """
+    dossier = _dossier(target, reader)
+    questions = dossier.questionnaire.by_id if dossier else {}
+    told = list(_answers(dossier, held)) if dossier else []
+    for name, value in held:
+        first, _dot, rest = name.partition(".")
+        if not value.strip() or first in SILENT or (dossier and first == "q"):
+            continue
+        told.append(_other(first, rest.partition(".")[0], value, dict(held), questions))
+    return told
+
+
+def leads_to_a_page(target: str) -> bool:
+    """Whether an address also shows a page, or only takes forms."""
+    return _match(target, "GET") is not None
+
+
+def _match(target: str, method: str) -> Mapping[str, object] | None:
+    try:
+        return current_app.url_map.bind("").match(target, method)[1]
+    except HTTPException:
+        return None
+
+
+def _dossier(target: str, reader: Actor) -> Dossier | None:
+    submission = (_match(target, "POST") or {}).get("submission_id")
+    if not isinstance(submission, int):
+        return None
+    try:
+        with reading() as session:
+            return open_submission(session, reader, submission, Action.READ)
+    except Refused:
+        return None
+
+
+def _answers(dossier: Dossier, held: Pairs) -> Iterator[HeldText]:
+    questions = [item for item in dossier.questionnaire.questions() if KINDS[item.kind].answered]
+    form = build_form([(item, dossier.answers.get(item.id, NOTHING)) for item in questions])
+    form.process(MultiDict(held))
+    for question in questions:
+        posted: QuestionField = form[question.id]
+        if posted.present and posted.changed():
+            yield HeldText(_asked(question), _typed(posted) or _("Tomt"))
+
+
+def _typed(posted: QuestionField) -> str:
+    try:
+        given = posted.given()
+    except Malformed:
+        return str(posted.data)
+    if given.blank and given.blank["code"] == "cannot_be_stated":
+        return words(posted.question.cannot_be_stated) or _("Kan inte anges")
+    return plain_text(posted.question, given.value)
+
+
+def _asked(question: Question) -> str:
+    return f"{question.number or ''} {words(question.text)}".strip()
+
+
+def _other(
+    name: str, part: str, value: str, held: Mapping[str, str], questions: Mapping[str, Question]
+) -> HeldText:
+    """A field that is no answer: a reason for a question, or something of a page of its own."""
+    question = questions.get(held.get("question", "") if name == "yours_json" else part)
+    if question is None:
+        return HeldText(_label(name, part), value)
+    if name == "yours_json":
+        value = _kept(question, value)
+    elif name == "code":
+        value = _("Kan inte anges") if value == "cannot_be_stated" else _("Skäl")
+    return HeldText(_asked(question), value)
+
+
+def _kept(question: Question, value: str) -> str:
+    """One's own text from the page that shows both."""
+    try:
+        return plain_text(
+            question, KINDS[question.kind].parse(question, json.loads(value)["value"])
+        )
+    except (ValueError, KeyError, TypeError, RecursionError):
+        return value
+
+
+def _label(name: str, part: str) -> str:
+    labels = {
+        "q": _("Fråga %(number)s", number=part),
+        "reason": _("Skäl"),
+        "own_work_reason": _("Skäl"),
+        "day": _("Dag"),
+        "receipt_number": _("Kvittonummer eller referens"),
+        "diary_number": _("Diarienummer"),
+        "title": _("Rubrik"),
+    }
+    return labels.get(name, f"{name} {part}".strip())
