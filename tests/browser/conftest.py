@@ -3,11 +3,14 @@
 from __future__ import annotations
 
 import os
+import shutil
 from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
 from playwright.sync_api import Browser, Error, sync_playwright
+
+from tests.conftest import Server, serving
 
 DEBIANS = Path("/usr/bin/chromium")
 # Root has no sandbox in a container, whose /dev/shm is small too.
@@ -36,3 +39,12 @@ def chromium() -> Iterator[Browser]:
             pytest.fail(f"{NO_CHROMIUM}\n\n{error.message.splitlines()[0]}", pytrace=False)
         yield browser
         browser.close()
+
+
+@pytest.fixture(scope="module")
+def desk(demo_template: Path, tmp_path_factory: pytest.TempPathFactory) -> Iterator[Server]:
+    """One server for all the tests of a module; each writes in answers of its own."""
+    folder = tmp_path_factory.mktemp("desk") / "instance"
+    shutil.copytree(demo_template, folder)
+    with serving(folder) as running:
+        yield running

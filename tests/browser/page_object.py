@@ -50,6 +50,7 @@ class Screen:
         self.page: Page = self.context.new_page()
         self.page.set_default_timeout(10_000)
         self.width = width
+        self.scripts = scripts
         self.wrong: list[str] = []
         self.page.on("console", self._hear)
         self.page.on("pageerror", lambda error: self.wrong.append(f"script error: {error}"))

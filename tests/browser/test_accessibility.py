@@ -1,4 +1,4 @@
-"""WCAG 2.2 AA: axe on every page, at two widths, in both languages; and all by keyboard."""
+"""WCAG 2.2 AA: axe on every page, in both languages, in Swedish at two widths; and by keyboard."""
 
 from __future__ import annotations
 
@@ -22,6 +22,9 @@ from tests.conftest import GNV, GNV_DONE, GRANT, GRANT_DONE, Server, open_instal
 TAGS = ["wcag2a", "wcag2aa", "wcag21a", "wcag21aa", "wcag22aa"]
 ENGLISH = (Path(survey_app.__file__).parent / "web/translations/en").exists()
 LANGUAGES = ["sv", "en"] if ENGLISH else ["sv"]
+BOTH_WIDTHS = (TELEPHONE, DESKTOP)
+# The layout is the same in English: only words differ, and they are tightest on a telephone.
+WIDTHS: dict[str, tuple[int, ...]] = {"sv": BOTH_WIDTHS, "en": (TELEPHONE,)}
 WAITING, APPROVED = 5, 6
 """Corrections of the practice case: one awaits approval, one is approved."""
 
@@ -32,6 +35,7 @@ PAGES: dict[str, list[str]] = {
         "/",
         "/cases/RS250393",
         "/cases/RS259999",
+        "/cases/RS250393/registry",
         "/cases/new",
         f"/submissions/{GNV}",
         f"/submissions/{APPROVED}",
@@ -52,10 +56,20 @@ PAGES: dict[str, list[str]] = {
         f"/submissions/{APPROVED}/handing-in",
         f"/submissions/{GNV}/history/1",
         "/accounts",  # refused
+        "/verification",
         "/nowhere",
     ],
     "direktor": ["/", f"/submissions/{WAITING}/approval", f"/submissions/{WAITING}"],
-    "arkivarie": [f"/submissions/{GRANT_DONE}"],
+    "arkivarie": [
+        f"/submissions/{GRANT_DONE}",
+        f"/submissions/{GRANT_DONE}/giving-out",
+        "/cases/RS259999/giving-out",
+        "/cases/RS259999/giving-out/1",
+        "/cases/RS259999/giving-out/refusal",
+        "/cases/RS259999/registry",
+        "/cases/RS259999/registry/1",
+        f"/submissions/{GNV_DONE}/weeding",
+    ],
     "admin": ["/accounts", "/delegations"],
 }
 # The authority's questions are in Swedish whichever language the page is in.
@@ -89,10 +103,10 @@ def violations(screen: Screen) -> list[str]:
     ]
 
 
-def violations_at_both_widths(screen: Screen) -> list[str]:
+def violations_at(screen: Screen, widths: tuple[int, ...] = BOTH_WIDTHS) -> list[str]:
     """What axe finds on a wide screen and on a telephone."""
     found = []
-    for width in (TELEPHONE, DESKTOP):
+    for width in widths:
         screen.page.set_viewport_size({"width": width, "height": HEIGHT})
         found += [f"{width}: {item}" for item in violations(screen)]
     return found
@@ -128,6 +142,10 @@ def _prepare(folder: Path) -> None:
     form = {"content_sha256": shown[1], "password": password, **told, **versions}
     reply = director.post(f"/submissions/{APPROVED}/approval", form)
     assert reply.status_code == 302, reply.text
+    masks = {"mask": "answer:utvecklingsomraden", "reason": "Skälet", "ground": "OSL 19 kap. 1 §"}
+    archivist = installation.person("arkivarie")
+    reply = archivist.post(f"/submissions/{GRANT_DONE}/giving-out", {**masks, "step": "make"})
+    assert reply.location.endswith("/giving-out/1"), reply.text
     installation.database.close()
 
 
@@ -189,7 +207,7 @@ def test_the_silent_look_finds_planted_defects(chromium: Browser, desk: Server) 
 def test_axe_finds_nothing(chromium: Browser, desk: Server, person: str, language: str) -> None:
     with Screen(chromium, desk) as screen:
         screen.go("/sign-in")
-        found = violations_at_both_widths(screen) if person == "strateg" else []
+        found = violations_at(screen, WIDTHS[language]) if person == "strateg" else []
         screen.enter(person)
         if language == "en":
             screen.press("In English")
@@ -198,17 +216,21 @@ def test_axe_finds_nothing(chromium: Browser, desk: Server, person: str, languag
             if language == "en" and path in SAME_IN_ENGLISH:
                 continue
             screen.go(path)
-            found += violations_at_both_widths(screen)
+            found += violations_at(screen, WIDTHS[language])
     assert not found, "\n".join(found)
+
+
+def _colleague_writes(chromium: Browser, desk: Server, section: str, question: str) -> None:
+    with Screen(chromium, desk) as colleague:
+        colleague.enter("strateg2", f"{SECTION}/{section}")
+        colleague.answer(question, "Kollegans text.")
+        colleague.wait_saved(question)
 
 
 def _stale(screen: Screen, desk: Server, chromium: Browser) -> None:
     """A save upon what a colleague has changed, with scripts: both texts in the page."""
     screen.go(f"{SECTION}/kontinuitet")
-    with Screen(chromium, desk) as colleague:
-        colleague.enter("strateg2", f"{SECTION}/kontinuitet")
-        colleague.answer("24", "Kollegans text.")
-        colleague.wait_saved("24")
+    _colleague_writes(chromium, desk, "kontinuitet", "24")
     screen.answer("24", "Min text.")
     screen.question("24").locator(".conflict").wait_for()
 
@@ -216,10 +238,7 @@ def _stale(screen: Screen, desk: Server, chromium: Browser) -> None:
 def _stale_page(screen: Screen, desk: Server, chromium: Browser) -> None:
     """The same as a page of its own, as without scripts."""
     screen.go(f"{SECTION}/psykisk-ohalsa")
-    with Screen(chromium, desk) as colleague:
-        colleague.enter("strateg2", f"{SECTION}/psykisk-ohalsa")
-        colleague.answer("41", "Kollegans text.")
-        colleague.wait_saved("41")
+    _colleague_writes(chromium, desk, "psykisk-ohalsa", "41")
     _submit(screen, "41", "Min text.")
     assert "Två har ändrat" in screen.page.locator("h1").inner_text()
 
@@ -249,7 +268,7 @@ def _held(screen: Screen, desk: Server, chromium: Browser) -> None:
     screen.go(f"{SECTION}/psykisk-ohalsa")
     screen.context.clear_cookies()
     _submit(screen, "41", "Skriven för sent.")
-    assert not violations_at_both_widths(screen)
+    assert not violations_at(screen)
     screen.page.get_by_label("E-postadress").fill(desk.accounts["strateg"]["email"])
     screen.page.get_by_label("Lösenord").fill(desk.accounts["strateg"]["password"])
     screen.press("Logga in")
@@ -297,7 +316,30 @@ def test_axe_finds_nothing_when_something_is_wrong(
     moment: Callable[[Screen, Server, Browser], None],
 ) -> None:
     moment(strategist, desk, chromium)
-    found = violations_at_both_widths(strategist)
+    found = violations_at(strategist)
+    assert not found, "\n".join(found)
+
+
+def test_axe_finds_nothing_while_a_copy_is_chosen_and_read(chromium: Browser, desk: Server) -> None:
+    """Without a reason first, then with what follows, what may tell, and the whole text open."""
+    with Screen(chromium, desk) as screen:
+        screen.enter("arkivarie", f"/submissions/{GNV_DONE}/giving-out")
+        screen.page.get_by_label("Maskera hela svaret").nth(5).check()
+        screen.page.locator("[name=mask][value='approval:name']").check()
+        screen.press("Läs kopian")
+        assert screen.page.locator("#problem-summary").is_visible()
+        found = violations_at(screen)
+        screen.page.get_by_label("Skäl", exact=True).first.fill("Skälet")
+        screen.page.get_by_label("Lagrum", exact=True).first.fill("OSL 25 kap. 1 §")
+        screen.press("Läs kopian")
+        screen.page.get_by_text("Visa hela kopian").click()
+        expect(screen.page.locator("mark").first).to_be_visible()
+        screen.press("Gör kopian")
+        assert screen.page.locator("#problem-summary").is_visible()
+        found += violations_at(screen)
+        screen.page.get_by_label("Jag har läst varningarna").check()
+        screen.press("Gör kopian")
+        assert "Kopia 2" in screen.page.locator("h1").inner_text()
     assert not found, "\n".join(found)
 
 

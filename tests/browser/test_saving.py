@@ -27,15 +27,6 @@ CONTACT = f"/submissions/{GRANT}/sections/kontaktuppgifter"
 UNSAVED = re.compile("Kunde inte sparas, försöker igen")
 
 
-@pytest.fixture(scope="module")
-def desk(demo_template: Path, tmp_path_factory: pytest.TempPathFactory) -> Iterator[Server]:
-    """One server for all of these tests."""
-    folder = tmp_path_factory.mktemp("saving") / "instance"
-    shutil.copytree(demo_template, folder)
-    with serving(folder) as running:
-        yield running
-
-
 @pytest.fixture
 def screen(chromium: Browser, desk: Server) -> Iterator[Screen]:
     """A strategist at the desk."""

@@ -7,108 +7,21 @@ import re
 from pathlib import Path
 from typing import Any
 
-from playwright.sync_api import Browser, FilePayload, expect
+from playwright.sync_api import Browser, expect
 from pypdf import PdfReader
 
 from survey_app.core.content import sha256_of
-from survey_app.export.enclosure_sheet import render_sheet
 from survey_app.export.verification import verify_package
-from survey_app.services.demo import DATA
 from tests.browser.page_object import TELEPHONE, Screen
+from tests.browser.practice import DEMOS, REASONS, SECTIONS, attest, explain, fill_in, send
 from tests.conftest import GNV, GRANT, Server
 
 CASE = "RS250393"
-GNV_DEMO, GRANT_DEMO = (
-    json.loads((DATA / f"{name}.json").read_text("utf-8"))
-    for name in ("gnv-2025", "statsbidrag-2025")
-)
-SHEETS = {
-    sheet["id"]: sheet
-    for sheet in json.loads((DATA / "enclosures.json").read_text("utf-8"))["enclosures"]
-}
 CORRECTION = ("Satsning på ST-läkare", "Fler ST-läkare")
-CORRECTED = GNV_DEMO["answers"]["24"]["value"].replace(*CORRECTION)
-SECTIONS = {
-    GNV: {
-        "styrning-och-finansiering": ["2", "3", "4"],
-        "uppfoljning-och-utvardering": ["8a"],
-        "medicinsk-kompetens": ["12"],
-        "sidotjanstgoring": ["13"],
-        "delaktighet": ["20", "23"],
-        "kontinuitet": ["25", "27a", "33"],
-        "halsoframjande": ["37"],
-        "psykisk-ohalsa": ["39", "40"],
-    },
-    GRANT: {
-        "mottaget": ["glesbygdsbidrag"],
-        "anvandning": ["utvecklingsomraden"],
-        "kontinuitet": ["kontinuitet-form"],
-        "forebyggande": ["forebyggande-form", "forebyggande-samverkan"],
-        "planering": ["planering-form"],
-        "kompetens": ["kompetens-form"],
-        "glesbygd": ["glesbygd"],
-    },
-}
+WRITTEN = DEMOS[GNV]["answers"]["24"]["value"]
+CORRECTED = WRITTEN.replace(*CORRECTION)
 SECOND = {"delaktighet", "kontinuitet", "psykisk-ohalsa", "planering", "kompetens", "glesbygd"}
 """The sections that the second strategist fills in."""
-REASONS = {"9a": "Regionen har inga team för andra målgrupper.", "36": None}
-"""Questions left blank: with a reason, or as what cannot be stated."""
-
-
-def _sheet(name: str) -> FilePayload:
-    sheet = SHEETS[name]
-    data = render_sheet(sheet, mark="Exempelbilaga", author="Region Halland")
-    return {"name": sheet["file_name"], "mimeType": "application/pdf", "buffer": data}
-
-
-def _fill_in(screen: Screen, submission: int, sections: list[str]) -> None:
-    practice = (GNV_DEMO if submission == GNV else GRANT_DEMO)["practice"]
-    for section in sections:
-        screen.go(f"/submissions/{submission}/sections/{section}")
-        for question in SECTIONS[submission][section]:
-            value = practice[question]["value"]
-            files = [_sheet(f["enclosure"]) for f in value["files"]] if _has_files(value) else []
-            if files:
-                screen.input(question, "file").set_input_files(files)
-                uploaded = screen.question(question).locator(".files li")
-                expect(uploaded).to_have_count(len(files))
-            else:
-                screen.answer(question, value)
-            screen.wait_saved(question)
-            if not files:
-                _same(screen.told(question)["value"], value)
-
-
-def _has_files(value: Any) -> bool:
-    return isinstance(value, dict) and bool(value.get("files"))
-
-
-def _same(stored: Any, value: Any) -> None:
-    if isinstance(value, dict):
-        stored = {name: stored[name] for name in value}
-    assert stored == value
-
-
-def _send(screen: Screen, submission: int) -> None:
-    screen.go(f"/submissions/{submission}")
-    screen.follow("Kontrollera och skicka")
-    screen.press("Skicka för godkännande")
-    assert "skickat för godkännande" in screen.messages()
-
-
-def _explain(screen: Screen) -> None:
-    screen.go(f"/submissions/{GNV}/sending")
-    blanks = [block.get_attribute("id") for block in screen.page.locator(".blank").all()]
-    assert blanks == [f"blank-{question}" for question in REASONS]
-    for question, reason in REASONS.items():
-        block = screen.page.locator(f"#blank-{question}")
-        if reason is None:
-            block.get_by_label("Kan inte anges").check()
-        else:
-            block.get_by_label("Skäl", exact=True).fill(reason)
-    screen.press("Spara skälen")
-    assert "2 skäl sparade" in screen.messages()
-    assert screen.page.locator(".blank").count() == 0
 
 
 def _return(screen: Screen) -> None:
@@ -118,7 +31,7 @@ def _return(screen: Screen) -> None:
     text = screen.page.locator("main").inner_text()
     assert REASONS["9a"] in text
     assert "RS221016 §164 ST-tjänster.pdf" in text
-    for question, told in GNV_DEMO["answers"].items():
+    for question, told in DEMOS[GNV]["answers"].items():
         for passage in _passages(told["value"]):
             assert passage.split("\n")[0] in text, question
     screen.page.get_by_text("Välj frågor").click()
@@ -135,28 +48,10 @@ def _correct(screen: Screen) -> None:
         notice.get_by_role("link").click()
     assert screen.input("25", "option.allmanmedicin").count() == 0, "only what was returned is open"
     was = screen.input("24").input_value()
-    assert was == GNV_DEMO["answers"]["24"]["value"]
+    assert was == WRITTEN
     screen.answer("24", was.replace(*CORRECTION))
     screen.wait_saved("24")
-    _send(screen, GNV)
-
-
-def _attest(screen: Screen, submission: int) -> str:
-    """Attest; returns the hash that the page showed."""
-    screen.go(f"/submissions/{submission}/approval")
-    shown = screen.page.locator("section:has(#attestation) code.hash").inner_text()
-    for question, value in (GRANT_DEMO["approver"] if submission == GRANT else {}).items():
-        if value is True:
-            screen.input(question).check()
-        else:
-            screen.input(question).fill(value)
-    screen.page.locator("#password").fill("fel-lösenord-här")
-    screen.press("Godkänn svaret")
-    assert "Lösenordet stämmer inte" in screen.page.locator("#problem-summary").inner_text()
-    screen.page.locator("#password").fill(screen.server.accounts["direktor"]["password"])
-    screen.press("Godkänn svaret")
-    assert "Svaret är godkänt" in screen.messages()
-    return shown
+    send(screen, GNV)
 
 
 def _hand_in(screen: Screen, submission: int) -> None:
@@ -221,10 +116,7 @@ def _open_files(files: dict[str, Path], shown: dict[int, str]) -> None:
     assert (verdict.intact, verdict.draft, verdict.case) == (True, False, CASE), verdict.findings
     whole = _body(_read(files[f"{CASE}.pdf"]))
     assert "BILAGOR" in whole.upper()
-    for submission, demo, name in (
-        (GNV, GNV_DEMO, "gnv-2025"),
-        (GRANT, GRANT_DEMO, "statsbidrag-2025"),
-    ):
+    for submission, name in ((GNV, "gnv-2025"), (GRANT, "statsbidrag-2025")):
         record = json.loads(files[f"{CASE}-{name}.json"].read_bytes())
         assert record["approval"]["content_sha256"] == sha256_of(record["content"])
         assert record["approval"]["content_sha256"] == shown[submission], "approved what was shown"
@@ -234,7 +126,7 @@ def _open_files(files: dict[str, Path], shown: dict[int, str]) -> None:
             assert CASE in page
         text = _body(pages)
         assert shown[submission] in text
-        answers = demo["answers"] | demo["practice"]
+        answers = DEMOS[submission]["answers"] | DEMOS[submission]["practice"]
         answers |= {"24": {"value": CORRECTED}} if submission == GNV else {}
         for question, told in answers.items():
             for passage in _passages(told["value"]):
@@ -254,11 +146,11 @@ def test_the_whole_job(chromium: Browser, server: Server, tmp_path: Path) -> Non
         strategist.sign_in("strateg")
         second.sign_in("strateg2")
         for submission, sections in SECTIONS.items():
-            _fill_in(strategist, submission, [name for name in sections if name not in SECOND])
-            _fill_in(second, submission, [name for name in sections if name in SECOND])
-        _explain(strategist)
-        _send(strategist, GNV)
-        _send(second, GRANT)
+            fill_in(strategist, submission, [name for name in sections if name not in SECOND])
+            fill_in(second, submission, [name for name in sections if name in SECOND])
+        explain(strategist)
+        send(strategist, GNV)
+        send(second, GRANT)
 
         director.sign_in("direktor")
         assert director.page.locator(".waits").count() == 2
@@ -267,13 +159,11 @@ def test_the_whole_job(chromium: Browser, server: Server, tmp_path: Path) -> Non
         director.go(f"/submissions/{GNV}/approval")
         change = director.page.locator(".change")
         expect(change).to_have_count(1)
-        expect(change.locator(".boxed")).to_have_text(
-            [GNV_DEMO["answers"]["24"]["value"], CORRECTED]
-        )
+        expect(change.locator(".boxed")).to_have_text([WRITTEN, CORRECTED])
         assert change.locator("del").all_inner_texts() == ["*Satsning på"]
         assert change.locator("ins").all_inner_texts() == ["*Fler"]
         for submission in (GNV, GRANT):
-            shown[submission] = _attest(director, submission)
+            shown[submission] = attest(director, submission)
 
         for submission in (GNV, GRANT):
             _hand_in(strategist, submission)

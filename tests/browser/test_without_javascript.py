@@ -2,59 +2,22 @@
 
 from __future__ import annotations
 
-import json
-import shutil
 from collections.abc import Iterator
-from pathlib import Path
-from typing import Any
 
 import pytest
 from playwright.sync_api import Browser, expect
 from sqlalchemy import delete
 
 from survey_app.config import read_settings
-from survey_app.services.demo import DATA
 from survey_app.store.engine import Database
 from survey_app.store.tables import Login
 from tests.browser.page_object import Screen
-from tests.conftest import GNV, GRANT, Server, serving
+from tests.browser.practice import attest, explain, fill_in, send
+from tests.conftest import GNV, GRANT, Server
 
-DEMOS = {
-    GNV: json.loads((DATA / "gnv-2025.json").read_text("utf-8")),
-    GRANT: json.loads((DATA / "statsbidrag-2025.json").read_text("utf-8")),
-}
-SECTIONS = {
-    GNV: {
-        "styrning-och-finansiering": ["2", "3", "4"],
-        "medicinsk-kompetens": ["12"],
-        "sidotjanstgoring": ["13"],
-        "delaktighet": ["20", "23"],
-        "kontinuitet": ["25", "33"],
-        "halsoframjande": ["36", "37"],
-        "psykisk-ohalsa": ["39", "40"],
-    },
-    GRANT: {
-        "mottaget": ["glesbygdsbidrag"],
-        "anvandning": ["utvecklingsomraden"],
-        "kontinuitet": ["kontinuitet-form"],
-        "forebyggande": ["forebyggande-form", "forebyggande-samverkan"],
-        "planering": ["planering-form"],
-        "kompetens": ["kompetens-form"],
-        "glesbygd": ["glesbygd"],
-    },
-}
 TEAMS = f"/submissions/{GNV}/sections/multiprofessionellt"
 HEALTH = f"/submissions/{GNV}/sections/psykisk-ohalsa"
 JUDGEMENT = f"/submissions/{GRANT}/sections/bedomning"
-
-
-@pytest.fixture(scope="module")
-def desk(demo_template: Path, tmp_path_factory: pytest.TempPathFactory) -> Iterator[Server]:
-    """One server for all of these tests."""
-    folder = tmp_path_factory.mktemp("plain") / "instance"
-    shutil.copytree(demo_template, folder)
-    with serving(folder) as running:
-        yield running
 
 
 @pytest.fixture
@@ -157,50 +120,15 @@ def test_a_post_after_the_session_ended_gives_the_text_back(screen: Screen, desk
     assert screen.input("41").input_value() == text
 
 
-def _fill_in(screen: Screen, submission: int) -> None:
-    demo = DEMOS[submission]
-    for section, questions in SECTIONS[submission].items():
-        screen.go(f"/submissions/{submission}/sections/{section}")
-        for question in questions:
-            _open_details(screen, question, demo["practice"][question]["value"])
-            screen.answer(question, demo["practice"][question]["value"])
-        screen.press("Spara")
-        assert "svar sparade" in _report(screen)
-        assert screen.page.locator("#problem-summary").count() == 0
-
-
-def _open_details(screen: Screen, question: str, value: Any) -> None:
-    """A field after an option shows as soon as the option is chosen: the stylesheet does that."""
-    for option in value.get("details", {}) if isinstance(value, dict) else ():
-        block = screen.question(question).locator(f'[data-detail="{option}"]')
-        screen.input(question, f"option.{option}").check()
-        expect(block).to_be_visible()
-
-
 def test_both_questionnaires_are_sent_and_approved(
     chromium: Browser, screen: Screen, desk: Server
 ) -> None:
     for submission in (GNV, GRANT):
-        _fill_in(screen, submission)
-    screen.go(f"/submissions/{GNV}/sections/uppfoljning-och-utvardering")
-    screen.input("8a", "file").set_input_files(
-        {"name": "rapport.txt", "mimeType": "text/plain", "buffer": b"Rapport"}
-    )
-    screen.press("Spara")
-    expect(screen.question("8a").locator(".files a")).to_have_text("rapport.txt")
-    screen.go(f"/submissions/{GNV}/sending")
-    screen.page.locator("#blank-9a").get_by_label("Skäl", exact=True).fill("Inga andra team.")
-    screen.press("Spara skälen")
+        fill_in(screen, submission)
+    explain(screen)
     for submission in (GNV, GRANT):
-        screen.go(f"/submissions/{submission}/sending")
-        screen.press("Skicka för godkännande")
+        send(screen, submission)
     with Screen(chromium, desk, scripts=False) as director:
         director.sign_in("direktor")
         for submission in (GNV, GRANT):
-            director.go(f"/submissions/{submission}/approval")
-            for question, value in DEMOS[submission]["approver"].items():
-                field = director.input(question)
-                field.check() if value is True else field.fill(value)
-            director.page.locator("#password").fill(desk.accounts["direktor"]["password"])
-            director.press("Godkänn svaret")
-            assert "Svaret är godkänt" in director.messages()
+            attest(director, submission)
