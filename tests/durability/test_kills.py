@@ -6,11 +6,11 @@ import contextlib
 import os
 import random
 import signal
-import socket
 import subprocess
 import sys
 import threading
 import time
+import urllib.request
 from collections.abc import Iterator
 from dataclasses import dataclass, field
 from pathlib import Path
@@ -35,17 +35,21 @@ class Mortal:
     forker: subprocess.Popen[str]
     port: int = 0
     process: int = 0
+    processes: int = 1
     alive: threading.Event = field(default_factory=threading.Event)
 
     def start(self) -> None:
         assert self.forker.stdin is not None
         assert self.forker.stdout is not None
         self.port = free_port()
-        self.forker.stdin.write(f"{self.port}\n")
+        # One process and two by turns: the product is served by either.
+        self.processes = 3 - self.processes
+        self.forker.stdin.write(f"{self.port} {self.processes}\n")
         self.forker.stdin.flush()
         self.process = int(self.forker.stdout.readline())
         for _ in range(400):
-            with contextlib.suppress(OSError), socket.create_connection(("127.0.0.1", self.port)):
+            with contextlib.suppress(OSError):
+                urllib.request.urlopen(f"http://127.0.0.1:{self.port}/sign-in", timeout=20).read()
                 self.alive.set()
                 return
             time.sleep(0.02)
@@ -54,7 +58,7 @@ class Mortal:
 
     def kill(self) -> None:
         self.alive.clear()
-        os.kill(self.process, signal.SIGKILL)
+        os.killpg(self.process, signal.SIGKILL)
 
 
 @pytest.fixture
@@ -67,7 +71,7 @@ def mortal(instance: Path) -> Iterator[Mortal]:
         yield server
         if server.process:
             with contextlib.suppress(ProcessLookupError):
-                os.kill(server.process, signal.SIGKILL)
+                os.killpg(server.process, signal.SIGKILL)
 
 
 def keep_saving(person: Colleague, question: str, server: Mortal, stop: threading.Event) -> None:
