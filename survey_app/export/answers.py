@@ -121,7 +121,9 @@ def read_line(entry: Entry, value: Value) -> tuple[Block, ...]:
 
 
 def file_facts(file: Mapping[str, Any]) -> tuple[str, ...]:
-    """What is told of a file beside its name: type, size, SHA-256."""
+    """What is told of a file beside its name: type, size, SHA-256; of one withheld nothing."""
+    if "mask" in file:
+        return ("Filen lämnas inte ut.",)
     return (
         f"{file['media_type']}, {swedish.size(file['size'])}",
         f"SHA-256: {file['sha256']}",
@@ -153,7 +155,8 @@ def read_matrix(entry: Entry, value: Value) -> tuple[Block, ...]:
 
 def _row_answer(row: Entry, given: Mapping[str, str], words: Mapping[str, str]) -> str:
     if row["id"] in given:
-        return f"Svar: {words[given[row['id']]]}"
+        answer = given[row["id"]]  # in a copy also the mark of a mask, which is no option
+        return f"Svar: {words.get(answer, answer)}"
     return NO_ANSWER if row["asked"] else ROW_NOT_ASKED
 
 
@@ -203,6 +206,15 @@ READINGS: dict[str, Reading] = {
     "organisation_number": read_line,
     "attestation": read_attestation,
 }
+
+
+def masked_words(entry: Entry) -> str:
+    """What stands in a copy in the place of a masked answer, question or section."""
+    mark = f"[maskerat: {entry['mask']}]"
+    if entry["asked"] is not None:
+        return mark
+    what = "avsnittet ställdes" if "questions" in entry else "frågan ställdes"
+    return f"{mark} Om {what} eller inte är också maskerat."
 
 
 def offered(entry: Entry) -> tuple[str, ...]:

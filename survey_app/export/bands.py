@@ -8,9 +8,13 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import dataclass, replace
+from typing import NamedTuple
 
 from survey_app.export.glyphs import Run
-from survey_app.export.typeset import ACCENT, ALARM, INK, MUTED, Colour, Style, set_lines
+from survey_app.export.parts import Part, line_parts
+from survey_app.export.picture import Picture
+from survey_app.export.structure import Element
+from survey_app.export.typeset import ACCENT, ALARM, INK, MUTED, Colour, Line, Style, set_lines
 
 WIDTH = 450.0
 """The width of the text, in points."""
@@ -45,7 +49,7 @@ _LONGEST_ROW = 24
 
 @dataclass(frozen=True, slots=True)
 class Piece:
-    """Runs on one baseline, ``down`` points below the band's upper edge.
+    """Runs on one baseline, ``down`` points below the band's upper edge, and whose words they are.
 
     ``page_of`` stands for a page number instead: that of the heading with this place.
     """
@@ -54,6 +58,7 @@ class Piece:
     down: float
     runs: tuple[Run, ...]
     style: Style
+    element: Element
     page_of: int | None = None
 
 
@@ -66,6 +71,7 @@ class Band:
     keep      stays on the page of the next band
     bar       colour of a bar at the left, over the whole height; hairline: a line below
     repeat    bands to draw again if this one begins a page: the header of its table
+    figure    a picture over the whole height, its width, and whose it is
     """
 
     height: float
@@ -77,6 +83,7 @@ class Band:
     hairline: Colour | None = None
     repeat: tuple[Band, ...] = ()
     anchor: int | None = None
+    figure: tuple[Picture, float, Element] | None = None
     new_page: bool = False
     foreign_pages: int = 0
 
@@ -90,12 +97,17 @@ def text_bands(
     text: str,
     style: Style,
     block: int,
+    element: Element,
     *,
+    split: bool = False,
     indent: float = 0,
     bar: tuple[float, Colour] | None = None,
     keep: bool = False,
 ) -> list[Band]:
-    """A paragraph, a band a line; its first and last two lines stay together."""
+    """A text, a band a line; its first and last two lines stay together.
+
+    split  the text is a person's own: every line typed is a paragraph in the element
+    """
     lines = set_lines(text, style, WIDTH - indent)
     last = len(lines) - 1
     return [
@@ -103,16 +115,41 @@ def text_bands(
             style.leading,
             block,
             before=style.before if place == 0 else 0,
-            pieces=(Piece(indent + line.indent, _baseline(style), line.runs, style),),
+            pieces=_pieces(parts, style, indent, _baseline(style)),
             keep=keep or (place < last and place in (0, last - 1)),
             bar=bar,
         )
-        for place, line in enumerate(lines)
+        for place, parts in enumerate(line_parts(lines, style, element, split=split))
     ]
 
 
-Cell = tuple[float, float, Style, str]
-"""Left edge, width (0: as far as the text goes), style, text."""
+def _pieces(parts: list[Part], style: Style, x: float, down: float) -> tuple[Piece, ...]:
+    # What can be clicked shows it.
+    link = replace(style, colour=ACCENT)
+    return tuple(
+        Piece(
+            x + part.x,
+            down,
+            part.runs,
+            link if isinstance(part.element.target, str) else style,
+            part.element,
+        )
+        for part in parts
+    )
+
+
+class Cell(NamedTuple):
+    """A text beside others: left edge, width (0: as far as the text goes), whose words they are."""
+
+    x: float
+    width: float
+    style: Style
+    text: str
+    element: Element
+
+
+def _lines(cell: Cell) -> list[Line]:
+    return set_lines(cell.text, cell.style, cell.width or WIDTH - cell.x)
 
 
 def row_bands(
@@ -125,21 +162,20 @@ def row_bands(
     keep: bool = False,
 ) -> list[Band]:
     """Texts beside each other, each read to its end before the next; cut only if very high."""
-    columns = [
-        (x, style, set_lines(text, style, (width or WIDTH - x))) for x, width, style, text in cells
-    ]
-    tallest = max((style for _, style, _ in columns), key=lambda style: style.size)
+    columns = [(cell, line_parts(_lines(cell), cell.style, cell.element)) for cell in cells]
+    tallest = max((cell.style for cell in cells), key=lambda style: style.size)
     leading, baseline = tallest.leading, _baseline(tallest)
-    longest = max(len(lines) for _, _, lines in columns)
+    longest = max(len(lines) for _, lines in columns)
     found = []
     for start in range(0, longest, _LONGEST_ROW):
         end = min(start + _LONGEST_ROW, longest)
         pieces = tuple(
-            Piece(x + line.indent, number * leading + baseline, line.runs, style)
-            for x, style, lines in columns
-            for number, line in enumerate(lines[start:end])
+            piece
+            for cell, lines in columns
+            for number, parts in enumerate(lines[start:end])
+            for piece in _pieces(parts, cell.style, cell.x, number * leading + baseline)
         )
-        space = (cells[0][2].before if before is None else before) if start == 0 else 0
+        space = (cells[0].style.before if before is None else before) if start == 0 else 0
         height = (end - start) * leading
         found.append(Band(height, block, space, pieces, keep, None, None, repeat))
     if hairline:

@@ -82,7 +82,8 @@ class OptionList:
 
 @dataclass(frozen=True, slots=True)
 class Table:
-    """A table with a header row; ``widths`` are shares of the line, alike if empty."""
+    """A table with a header row, whose first column names the rows; ``widths`` are shares of the
+    line, alike if empty."""
 
     header: tuple[str, ...]
     rows: tuple[tuple[str, ...], ...]
@@ -118,6 +119,14 @@ class Contents:
 
 
 @dataclass(frozen=True, slots=True)
+class Figure:
+    """A picture (PNG or JPEG), and in words what it shows: without them it is not drawn."""
+
+    data: bytes
+    alt: str
+
+
+@dataclass(frozen=True, slots=True)
 class PageBreak:
     """What follows begins a new page."""
 
@@ -142,6 +151,7 @@ Block = (
     | Contents
     | PageBreak
     | ForeignPages
+    | Figure
 )
 
 
@@ -178,7 +188,7 @@ def enclosure_name(file: EnclosureLine) -> str:
 
 
 def texts(block: Block) -> Iterator[str]:
-    """The words of a block in reading order; of a table of contents none."""
+    """The words of a block in reading order; of a table of contents and a figure none."""
     match block:
         case Heading(text=text) | Paragraph(text=text) | Notice(text=text):
             yield text

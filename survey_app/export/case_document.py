@@ -1,7 +1,8 @@
 """One PDF of a whole case in the shape of the source: cover, questionnaires with answers, BILAGOR.
 
-Enclosures that are PDFs follow page by page after a sheet that names them; others are listed with
-the reason why they do not. The original bytes are in the package, never only here.
+Enclosures that can be read aloud as the rest can (tagged PDF/A, pictures) follow after a sheet that
+names them; others are listed with the reason why they do not. The original bytes are in the
+package, never only here.
 """
 
 from __future__ import annotations
@@ -13,13 +14,14 @@ from typing import Any
 from survey_app.core.content import Content
 from survey_app.core.record import Record
 from survey_app.export import swedish
-from survey_app.export.appendix import Appended, look_at, put_in
+from survey_app.export.appendix import Appended, look_at
 from survey_app.export.blocks import (
     Block,
     Bullets,
     Contents,
     EnclosureLine,
     Facts,
+    Figure,
     ForeignPages,
     Heading,
     Notice,
@@ -33,6 +35,7 @@ from survey_app.export.outline import (
     DRAFT_WARNING,
     PRACTICE,
     enclosure_line,
+    sealing,
     submission_blocks,
 )
 from survey_app.export.pdf import draw, lay_out
@@ -48,34 +51,36 @@ def content_of(document: Record | Content) -> Content:
 
 
 def case_document(
-    documents: Sequence[Record | Content], fetch: Fetch, *, draft_made_at: str | None = None
+    documents: Sequence[Record | Content],
+    fetch: Fetch,
+    *,
+    draft_made_at: str | None = None,
+    sealed_by: str = "",
 ) -> bytes:
     """The PDF of a case. The same input gives the same bytes.
 
     documents      records of approved submissions; contents of drafts if ``draft_made_at`` (ISO
                    time with zone) is given
+    sealed_by      who will seal the PDF, if it will be sealed
     """
     if not documents:
         raise ValueError("a case document needs at least one submission")
     bilagor = _Bilagor(documents, fetch)
-    outline = _outline(documents, bilagor, draft_made_at)
-    paged = lay_out(outline)
-    insertions: list[tuple[int, bytes]] = []
-    # After a sheet comes the next page that has others before it, or the end.
-    places = [place for place, page in enumerate(paged.pages) if page.foreign]
-    places += [len(paged.pages)] * (len(bilagor.appended) - len(places))
-    for place, sha256 in zip(places, bilagor.appended, strict=True):
-        insertions.append((place, fetch(sha256)))
-    return put_in(draw(outline, paged), insertions)
+    outline = _outline(documents, bilagor, draft_made_at, sealed_by)
+    foreign = [fetch(sha256) for sha256 in bilagor.appended]
+    return draw(outline, lay_out(outline), foreign=foreign)
 
 
 def _outline(
-    documents: Sequence[Record | Content], bilagor: _Bilagor, draft_made_at: str | None
+    documents: Sequence[Record | Content],
+    bilagor: _Bilagor,
+    draft_made_at: str | None,
+    sealed_by: str,
 ) -> Outline:
     contents = [content_of(document) for document in documents]
     case, unit = contents[0]["case"], contents[0]["unit"]["name"]
     title = f"{case['diary_number']} {case['title']}"
-    blocks: list[Block] = [*_cover(contents, draft=draft_made_at is not None)]
+    blocks: list[Block] = [*_cover(contents, sealed_by, draft=draft_made_at is not None)]
     for document, content in zip(documents, contents, strict=True):
         record = None if draft_made_at else document
         blocks.append(PageBreak())
@@ -95,7 +100,7 @@ def _outline(
     )
 
 
-def _cover(contents: list[Content], *, draft: bool) -> Iterator[Block]:
+def _cover(contents: list[Content], sealed_by: str, *, draft: bool) -> Iterator[Block]:
     case = contents[0]["case"]
     units = _once(content["unit"]["name"] for content in contents)
     authorities = _once(content["questionnaire"]["authority"] for content in contents)
@@ -116,6 +121,8 @@ def _cover(contents: list[Content], *, draft: bool) -> Iterator[Block]:
         f"För komplett kopia av inlämnat material hänvisas till {swedish.listed(authorities)} "
         f"alternativt {swedish.listed(units)}, diarienummer {case['diary_number']}."
     )
+    if sealed_by:
+        yield Facts(sealing(sealed_by))
     yield Contents("Innehåll", 1, 2)
 
 
@@ -136,7 +143,7 @@ class _Bilagor:
         yield PageBreak()
         yield Heading(1, "BILAGOR")
         seen: dict[str, int] = {}
-        sheets: list[tuple[EnclosureLine, Appended]] = []
+        sheets: list[tuple[EnclosureLine, Appended, str]] = []
         number = 0
         for content in map(content_of, self.documents):
             for enclosure in content["enclosures"]:
@@ -150,23 +157,31 @@ class _Bilagor:
                     yield Paragraph(f"Samma fil som bilaga {first}.")
                     continue
                 yield Paragraph(_fate(looked))
-                if looked.pages:
-                    sheets.append((line, looked))
-                    self.appended.append(enclosure["sha256"])
+                if not looked.reason:
+                    sheets.append((line, looked, enclosure["sha256"]))
         if not number:
             yield Paragraph("Inga filer lämnas med svaren.")
-        for line, looked in sheets:
-            yield PageBreak()
-            yield Heading(2, enclosure_name(line))
-            yield Facts((*_facts(line), ("Sidor", swedish.number(looked.pages))))
-            yield Paragraph("Filens sidor följer efter denna sida.")
-            yield ForeignPages(looked.pages)
+        for sheet in sheets:
+            yield from self._sheet(*sheet)
+
+    def _sheet(self, line: EnclosureLine, looked: Appended, sha256: str) -> Iterator[Block]:
+        yield PageBreak()
+        yield Heading(2, enclosure_name(line))
+        if looked.picture:
+            yield Facts(_facts(line))
+            alt = f"Bilden i filen {line.name}. {line.facts[0]} Filen finns i ärendets paket."
+            yield Figure(self.fetch(sha256), alt)
+            return
+        yield Facts((*_facts(line), ("Sidor", swedish.number(looked.pages))))
+        yield Paragraph("Filens sidor följer efter denna sida.")
+        self.appended.append(sha256)
+        yield ForeignPages(looked.pages)
 
     def _look_at(self, enclosure: Mapping[str, Any]) -> Appended:
         try:
             return look_at(self.fetch(enclosure["sha256"]), enclosure["media_type"])
         except KeyError:
-            return Appended(0, "filen saknas")
+            return Appended(reason="filen saknas")
 
 
 def _line(content: Content, enclosure: dict[str, Any], number: int) -> EnclosureLine:
@@ -185,6 +200,8 @@ def _facts(line: EnclosureLine) -> tuple[tuple[str, str], ...]:
 
 
 def _fate(looked: Appended) -> str:
+    if looked.picture:
+        return "Bilden följer längre fram i dokumentet."
     if looked.pages:
         return "Filens sidor följer längre fram i dokumentet."
     return f"Bara förtecknad här: {looked.reason}. Filen finns i ärendets paket."

@@ -19,6 +19,7 @@ from survey_app.export.answers import (
     READINGS,
     box_label,
     file_facts,
+    masked_words,
     not_sent,
     offered,
 )
@@ -46,10 +47,11 @@ AT_APPROVAL = "Fylls i av den som godkänner."
 Approval = Mapping[str, Any]
 
 
-def record_outline(record: Record) -> Outline:
+def record_outline(record: Record, sealed_by: str = "") -> Outline:
     """The archive's document of one approved submission: answers, enclosures, approval, hashes.
 
-    record  as ``core.record.build_record`` makes it
+    record     as ``core.record.build_record`` makes it
+    sealed_by  who will seal the PDF, if it will be sealed
     """
     content = record["content"]
     return Outline(
@@ -57,7 +59,7 @@ def record_outline(record: Record) -> Outline:
         running=content["questionnaire"]["title"],
         mark=content["case"]["diary_number"],
         author=content["unit"]["name"],
-        blocks=tuple(submission_blocks(content, record)),
+        blocks=tuple(submission_blocks(content, record, sealed_by=sealed_by)),
         warning=PRACTICE if content["case"].get("practice") else "",
         created=record["approval"]["approved_at"],
     )
@@ -90,10 +92,12 @@ def submission_blocks(
     made_at: str | None = None,
     *,
     contents: bool = True,
+    sealed_by: str = "",
 ) -> Iterator[Block]:
     """The blocks of one submission; of a draft where there is no record.
 
-    contents  whether a table of contents of its own stands at its beginning
+    contents   whether a table of contents of its own stands at its beginning
+    sealed_by  who will seal the PDF, if it will be sealed
     """
     approval: Approval | None = record["approval"] if record else None
     yield Heading(1, content["questionnaire"]["title"])
@@ -112,8 +116,12 @@ def submission_blocks(
         return
     yield Heading(2, "Godkännande")
     yield from _approval(record)
+    if content.get("copy"):
+        return
     yield Heading(2, "Kontrollsummor")
     yield from _hashes(record)
+    if sealed_by:
+        yield Facts(sealing(sealed_by))
 
 
 def _warnings(content: Content, *, draft: bool) -> Iterator[Block]:
@@ -179,7 +187,9 @@ def passages(said: list[dict[str, Any]]) -> Iterator[Block]:
 
 def _section(section: dict[str, Any], approval: Approval | None) -> Iterator[Block]:
     yield Heading(2, section["title"])
-    if not section["asked"]:
+    if "mask" in section:
+        yield Notice(masked_words(section))
+    elif not section["asked"]:
         yield Notice(SECTION_NOT_ASKED)
     yield from passages(section["intro"])
     for entry in section["questions"]:
@@ -210,8 +220,8 @@ def _toned(said: list[dict[str, Any]], tone: Literal["opening", "small"]) -> Ite
 
 def answer_blocks(entry: dict[str, Any], approval: Approval | None) -> Iterator[Block]:
     """The answer of one question, or the words for its absence."""
-    if not entry["asked"]:
-        yield LabelledAnswer(ANSWER, NOT_ASKED)
+    if "mask" in entry or not entry["asked"]:
+        yield LabelledAnswer(ANSWER, masked_words(entry) if "mask" in entry else NOT_ASKED)
         if words := offered(entry):
             yield Paragraph("Frågan har dessa alternativ:", "small")
             yield Bullets(words)
@@ -251,7 +261,8 @@ def enclosure_line(content: Content, enclosure: dict[str, Any], number: int) -> 
 
 def _enclosures(content: Content) -> Iterator[Block]:
     if not content["enclosures"]:
-        yield Paragraph("Inga filer lämnas med svaret.")
+        told = "Inga bilagor är förtecknade i kopian."
+        yield Paragraph(told if content.get("copy") else "Inga filer lämnas med svaret.")
         return
     yield EnclosureList(
         tuple(
@@ -272,8 +283,9 @@ def _approval(record: Record) -> Iterator[Block]:
         ("Delegationsbeslut", delegation["decision"]),
         ("Delegationen gäller", _validity(delegation)),
         ("Godkännande av eget arbete", approval.get("own_work_reason")),
-        ("Godkännandet avser", f"innehåll med SHA-256 {approval['content_sha256']}"),
     ]
+    if sha256 := approval.get("content_sha256"):
+        rows.append(("Godkännandet avser", f"innehåll med SHA-256 {sha256}"))
     yield Facts(tuple((name, str(value)) for name, value in rows if value))
     for section in record["content"]["sections"]:
         for entry in section["questions"]:
@@ -282,6 +294,9 @@ def _approval(record: Record) -> Iterator[Block]:
 
 
 def _filled_in(entry: dict[str, Any], value: Any) -> Iterator[Block]:
+    if "mask" in entry:
+        yield LabelledAnswer(question_title(entry), masked_words(entry))
+        return
     if entry["kind"] == "attestation":
         attested = ATTESTED if value else NOT_ATTESTED
         yield LabelledAnswer("Intygande", f"{entry['statement']}\n{attested}")
@@ -297,6 +312,11 @@ def _validity(delegation: Mapping[str, Any]) -> str:
     end = delegation.get("valid_to")
     start = swedish.day(delegation["valid_from"])
     return f"{start} till och med {swedish.day(end)}" if end else f"från {start}, tills vidare"
+
+
+def sealing(sealed_by: str) -> tuple[tuple[str, str], ...]:
+    """Who will seal the PDF, as a fact. The seal itself is no text, and cannot be heard."""
+    return (("Förseglas av", f"{sealed_by} (elektronisk försegling av hela PDF-filen)"),)
 
 
 def _hashes(record: Record) -> Iterator[Block]:

@@ -1,104 +1,161 @@
-"""An outline as a PDF: A4, fonts embedded, the same bytes for the same outline.
+"""An outline as a PDF: A4, fonts embedded, PDF/A-2a and PDF/UA-1, the same bytes for the same
+outline.
 
-Drawn on ReportLab's canvas by its public methods only. What is no part of the text (the head and
-foot of the page, the stamp, lines) is marked as an artifact, and the words of the text stand in
-the stream in reading order, so that a structure tree can be put over them.
+Drawn on ReportLab's canvas by its public methods only, each word below the element to which it
+belongs (``export.structure``); ``export.conformance`` then writes the tree. What is no part of the
+text (the head and foot of the page, the stamp, lines) is marked as an artifact.
 """
 
 from __future__ import annotations
 
-import datetime
 import io
 from collections.abc import Sequence
+from dataclasses import dataclass
 
 from reportlab import rl_config
 from reportlab.lib.pagesizes import A4
-from reportlab.pdfgen.canvas import Canvas
+from reportlab.lib.utils import ImageReader
 
-from survey_app.export.bands import WIDTH, Band, Piece
+from survey_app.export.bands import Band, Piece
 from survey_app.export.blocks import Block, Heading, Outline
+from survey_app.export.conformance import Attachment, Drawn, Place, conform
+from survey_app.export.furniture import (
+    HEIGHT,
+    LEFT,
+    TOP,
+    draw_furniture,
+    draw_lines,
+    draw_runs,
+    runs_width,
+)
 from survey_app.export.glyphs import FIRST, Run, printable, register_fonts, runs
-from survey_app.export.layout import bands
+from survey_app.export.graft import Graft
+from survey_app.export.layout import Layout, lay_out_blocks
+from survey_app.export.metadata import Metadata
 from survey_app.export.pages import Page, Paged, paginate
-from survey_app.export.swedish import STOCKHOLM
-from survey_app.export.typeset import ALARM, HAIRLINE, MUTED, Colour, Style, shortened, width_of
+from survey_app.export.structure import TaggedCanvas
+from survey_app.export.typeset import width_of
 
-PAGE_WIDTH, PAGE_HEIGHT = A4
-LEFT = (PAGE_WIDTH - WIDTH) / 2 + 5
-TOP = PAGE_HEIGHT - 84
-BOTTOM = 72.0
-HEIGHT = TOP - BOTTOM
-
-_MARK = Style(9, 12, "bold", MUTED)
-_FURNITURE = Style(9, 12, "regular", MUTED)
-_WARNING = Style(9, 12, "bold", ALARM)
-_STAMP = Style(128, 128, "bold", (0.955, 0.935, 0.935))
 _LONGEST_BOOKMARK = 90
 
 # Streams stay binary; ASCII armour makes them a quarter larger and serves nobody now.
 rl_config.useA85 = 0
 
 
-def render(outline: Outline) -> bytes:
-    """The PDF of an outline. The same outline gives the same bytes."""
-    return draw(outline, lay_out(outline))
+@dataclass(frozen=True, slots=True)
+class LaidOut:
+    """An outline on its pages, and the structure of its words."""
+
+    paged: Paged
+    layout: Layout
 
 
-def lay_out(outline: Outline) -> Paged:
+def render(outline: Outline, *, attach: Attachment | None = None) -> bytes:
+    """The PDF of an outline. The same outline gives the same bytes.
+
+    attach  a file to carry inside: then it is PDF/A-3a, else PDF/A-2a
+
+    Raises UntaggedContent, MissingAlternative, UnreadablePicture.
+    """
+    return draw(outline, lay_out(outline), attach=attach)
+
+
+def lay_out(outline: Outline) -> LaidOut:
     """The pages of an outline, before they are drawn."""
     register_fonts()
-    return paginate(bands(outline.blocks), HEIGHT)
+    layout = lay_out_blocks(outline.blocks)
+    return LaidOut(paginate(layout.bands, HEIGHT), layout)
 
 
-def draw(outline: Outline, paged: Paged) -> bytes:
-    """The PDF of an outline that is laid out."""
+def draw(
+    outline: Outline,
+    laid_out: LaidOut,
+    *,
+    attach: Attachment | None = None,
+    foreign: Sequence[bytes] = (),
+) -> bytes:
+    """The PDF of an outline that is laid out.
+
+    foreign  the files whose pages are put in, one for each block of foreign pages
+    """
     target = io.BytesIO()
-    canvas = _canvas(outline, target)
-    numbers = paged.page_of()
-    drawn = _Bookmarks(outline.blocks)
-    for page in paged.pages:
-        _draw_furniture(canvas, outline, page, paged)
-        for down, band in page.repeated:
-            _begin_artifact(canvas)
-            _draw_pieces(canvas, band, TOP - down, numbers)
-            _end_artifact(canvas)
-        _draw_lines(canvas, [*page.repeated, *page.bands])
-        for down, band in page.bands:
-            drawn.place(canvas, band, TOP - down)
-            _draw_pieces(canvas, band, TOP - down, numbers)
-        canvas.showPage()
+    drawn = draw_pages(outline, laid_out, target)
+    metadata = Metadata(
+        title=_plain(outline.title),
+        author=_plain(outline.author),
+        subject=_plain(f"{outline.mark} {outline.running}"),
+        created=outline.created,
+    )
+    grafts = _grafts(laid_out, foreign)
+    return conform(target.getvalue(), drawn, metadata, attach, grafts)
+
+
+def draw_pages(
+    outline: Outline,
+    laid_out: LaidOut,
+    target: io.BytesIO,
+    canvas_class: type[TaggedCanvas] = TaggedCanvas,
+) -> Drawn:
+    """Write the pages, as ReportLab draws them; gives what the structure tree is made of."""
+    canvas = _canvas(target, canvas_class)
+    drawn = Drawn(canvas, laid_out.layout.root)
+    bookmarks = _Bookmarks(outline.blocks)
+    for page in laid_out.paged.pages:
+        _draw_page(canvas, outline, page, laid_out.paged, drawn, bookmarks)
     canvas.save()
-    return target.getvalue()
+    return drawn
 
 
-def _canvas(outline: Outline, target: io.BytesIO) -> Canvas:
+def _plain(text: str) -> str:
+    return " ".join(printable(text).split())
+
+
+def _grafts(laid_out: LaidOut, foreign: Sequence[bytes]) -> list[Graft]:
+    """Where the foreign files go: each before the next page that has others before it."""
+    pages = laid_out.paged.pages
+    places = [place for place, page in enumerate(pages) if page.foreign]
+    places += [len(pages)] * (len(foreign) - len(places))
+    sections = laid_out.layout.foreign.values()
+    return [Graft(*graft) for graft in zip(places, sections, foreign, strict=True)]
+
+
+def _draw_page(
+    canvas: TaggedCanvas,
+    outline: Outline,
+    page: Page,
+    paged: Paged,
+    drawn: Drawn,
+    bookmarks: _Bookmarks,
+) -> None:
+    numbers = paged.page_of()
+    draw_furniture(canvas, outline, f"Sida {page.number} av {paged.total}")
+    with canvas.artifact("/Type /Pagination"):
+        for down, band in page.repeated:
+            for piece in band.pieces:
+                _draw_piece(canvas, piece, TOP - down, numbers)
+    draw_lines(canvas, [*page.repeated, *page.bands])
+    for down, band in page.bands:
+        if band.anchor is not None:
+            drawn.places[band.anchor] = Place(len(canvas.owners) - 1, TOP - down + 12)
+            bookmarks.place(canvas, band.anchor, TOP - down)
+        if band.figure:
+            _draw_figure(canvas, band, TOP - down)
+        for piece in band.pieces:
+            canvas.tag(piece.element)
+            _draw_piece(canvas, piece, TOP - down, numbers)
+    canvas.showPage()
+
+
+def _canvas(target: io.BytesIO, canvas_class: type[TaggedCanvas]) -> TaggedCanvas:
     # Without a font of ours to begin with, every page would name Helvetica, which is not embedded.
-    canvas = Canvas(
+    return canvas_class(
         target,
         pagesize=A4,
         pageCompression=1,
         invariant=1,
         pdfVersion=(1, 7),
         initialFontName=FIRST["regular"],
-        lang="sv-SE",
     )
-    canvas.setTitle(printable(outline.title))
-    canvas.setAuthor(printable(outline.author))
-    canvas.setSubject(printable(f"{outline.mark} {outline.running}"))
-    canvas.setCreator("Redogör")
-    canvas.setViewerPreference("DisplayDocTitle", "true")
-    created = _pdf_date(outline.created)
-    canvas.setDateFormatter(lambda *moment: created)
-    return canvas
-
-
-def _pdf_date(created: str | None) -> str:
-    """An ISO time as PDF writes it; the beginning of 1980 where no time is known, as in ZIP."""
-    if created is None:
-        return "D:19800101000000+00'00'"
-    local = datetime.datetime.fromisoformat(created).astimezone(STOCKHOLM)
-    zone = local.strftime("%z")
-    return local.strftime("D:%Y%m%d%H%M%S") + f"{zone[:3]}'{zone[3:]}'"
 
 
 class _Bookmarks:
@@ -108,15 +165,13 @@ class _Bookmarks:
         self.blocks = blocks
         self.depth = -1
 
-    def place(self, canvas: Canvas, band: Band, y: float) -> None:
-        """Set the bookmark of the heading that begins with this band, if one does."""
-        if band.anchor is None:
-            return
-        heading = self.blocks[band.anchor]
+    def place(self, canvas: TaggedCanvas, block: int, y: float) -> None:
+        """Set the bookmark of the heading that stands here in the outline."""
+        heading = self.blocks[block]
         assert isinstance(heading, Heading)
         # A bookmark may be only one step deeper than the one before it.
         self.depth = min(heading.level - 1, self.depth + 1)
-        key = f"h{band.anchor}"
+        key = f"h{block}"
         title = " ".join(printable(heading.text).split())
         if len(title) > _LONGEST_BOOKMARK:
             title = f"{title[:_LONGEST_BOOKMARK].rpartition(' ')[0] or title[:60]} …"
@@ -124,90 +179,25 @@ class _Bookmarks:
         canvas.addOutlineEntry(title, key, self.depth, closed=self.depth > 0)
 
 
-def _begin_artifact(canvas: Canvas) -> None:
-    canvas.addLiteral("/Artifact BMC")
+def _draw_figure(canvas: TaggedCanvas, band: Band, top: float) -> None:
+    assert band.figure is not None
+    picture, width, element = band.figure
+    canvas.tag(element)
+    image = ImageReader(io.BytesIO(picture.data))
+    canvas.drawImage(image, LEFT, top - band.height, width, band.height)
 
 
-def _end_artifact(canvas: Canvas) -> None:
-    canvas.addLiteral("EMC")
-
-
-def _draw_furniture(canvas: Canvas, outline: Outline, page: Page, paged: Paged) -> None:
-    """Stamp, head and foot of a page."""
-    _begin_artifact(canvas)
-    if outline.stamp:
-        _draw_stamp(canvas, outline.stamp)
-    y = PAGE_HEIGHT - 48
-    right = LEFT + WIDTH
-    mark = printable(outline.mark)
-    _draw(canvas, LEFT, y, mark, _MARK)
-    start = LEFT + width_of(mark, _MARK) + 10
-    warning = printable(outline.warning)
-    edge = right - width_of(warning, _WARNING)
-    _draw(canvas, edge, y, warning, _WARNING)
-    title = shortened(outline.running, _FURNITURE, edge - start - 14)
-    _draw(canvas, start, y, title, _FURNITURE)
-    _rule(canvas, LEFT, y - 7, right, HAIRLINE)
-    foot = 40.0
-    _rule(canvas, LEFT, foot + 14, right, HAIRLINE)
-    place = f"Sida {page.number} av {paged.total}"
-    edge = right - width_of(place, _FURNITURE)
-    _draw(canvas, LEFT, foot, shortened(outline.author, _FURNITURE, edge - LEFT - 14), _FURNITURE)
-    _draw(canvas, edge, foot, place, _FURNITURE)
-    _end_artifact(canvas)
-
-
-def _draw_stamp(canvas: Canvas, stamp: str) -> None:
-    canvas.saveState()
-    canvas.translate(PAGE_WIDTH / 2, PAGE_HEIGHT / 2)
-    canvas.rotate(52)
-    _draw(canvas, -width_of(stamp, _STAMP) / 2, -_STAMP.size / 3, stamp, _STAMP)
-    canvas.restoreState()
-
-
-def _rule(canvas: Canvas, left: float, y: float, right: float, colour: Colour) -> None:
-    canvas.setStrokeColorRGB(*colour)
-    canvas.setLineWidth(0.6)
-    canvas.line(left, y, right, y)
-
-
-def _draw_lines(canvas: Canvas, placed: Sequence[tuple[float, Band]]) -> None:
-    """Bars beside answers and lines below rows and headings."""
-    _begin_artifact(canvas)
-    for down, band in placed:
-        y = TOP - down
-        if band.bar:
-            indent, colour = band.bar
-            canvas.setFillColorRGB(*colour)
-            canvas.rect(LEFT + indent, y - band.height, 1.4, band.height, stroke=0, fill=1)
-        if band.hairline:
-            _rule(canvas, LEFT, y - band.height, LEFT + WIDTH, band.hairline)
-    _end_artifact(canvas)
-
-
-def _draw_pieces(canvas: Canvas, band: Band, top: float, numbers: dict[int, int]) -> None:
-    for piece in band.pieces:
-        x, found = piece.x, piece.runs
-        if piece.page_of is not None:
-            x, found = _page_number(piece, numbers)
-        _draw_runs(canvas, LEFT + x, top - piece.down, found, piece.style)
+def _draw_piece(canvas: TaggedCanvas, piece: Piece, top: float, numbers: dict[int, int]) -> None:
+    x, found = piece.x, piece.runs
+    if piece.page_of is not None:
+        x, found = _page_number(piece, numbers)
+    x, y = LEFT + x, top - piece.down
+    draw_runs(canvas, x, y, found, piece.style)
+    if piece.element.target is not None:
+        size = piece.style.size
+        canvas.area(x, y - size * 0.3, x + runs_width(found, size), y + size * 0.8)
 
 
 def _page_number(piece: Piece, numbers: dict[int, int]) -> tuple[float, tuple[Run, ...]]:
     text = str(numbers[piece.page_of]) if piece.page_of is not None else ""
     return piece.x - width_of(text, piece.style), runs(f"{text} ", piece.style.face)
-
-
-def _draw(canvas: Canvas, x: float, y: float, text: str, style: Style) -> None:
-    _draw_runs(canvas, x, y, runs(text, style.face), style)
-
-
-def _draw_runs(canvas: Canvas, x: float, y: float, found: tuple[Run, ...], style: Style) -> None:
-    if not found:
-        return
-    line = canvas.beginText(x, y)
-    line.setFillColorRGB(*style.colour)
-    for run in found:
-        line.setFont(run.font, style.size, style.leading)
-        line.textOut(run.text)
-    canvas.drawText(line)

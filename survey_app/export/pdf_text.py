@@ -37,13 +37,30 @@ def read_words(data: bytes, *, skip_others: bool = False) -> str:
 
     Raises UnreadablePdf.
     """
+    pages = _read_pages(data, skip_others=skip_others)
+    return squeezed("".join(text for page in pages for _, text in page))
+
+
+def read_marked(data: bytes) -> list[dict[int, str]]:
+    """Per page the words of each marked content by its MCID: what a structure tree points at.
+
+    Words outside any have the MCID -1. Raises UnreadablePdf.
+    """
+    pages: list[dict[int, str]] = []
+    for said in _read_pages(data):
+        pages.append({})
+        for mcid, text in said:
+            pages[-1][mcid] = pages[-1].get(mcid, "") + text
+    return pages
+
+
+def _read_pages(data: bytes, *, skip_others: bool = False) -> list[list[tuple[int, str]]]:
     try:
         with pikepdf.open(io.BytesIO(data)) as pdf:
             if len(pdf.pages) > MOST_PAGES:
                 raise UnreadablePdf("too_many_pages")
             encodings: dict[tuple[int, int], Encoding] = {}
-            pages = [_page_words(pdf, page, encodings, skip_others) for page in pdf.pages]
-            return squeezed("".join(pages))
+            return [_page_words(pdf, page, encodings, skip_others) for page in pdf.pages]
     except UnreadablePdf:
         raise
     # A damaged file can fail anywhere below; pikepdf raises what C++ and Python's types give it.
@@ -56,33 +73,40 @@ def _page_words(
     page: pikepdf.Page,
     encodings: dict[tuple[int, int], Encoding],
     skip_others: bool,
-) -> str:
+) -> list[tuple[int, str]]:
     try:
         stream = pikepdf.Stream(pdf, _inflated(page.obj["/Contents"]))
         fonts = page.obj["/Resources"]["/Font"]
-        return "".join(_words(pikepdf.parse_content_stream(stream), fonts, encodings))
+        return list(_words(pikepdf.parse_content_stream(stream), fonts, encodings))
     except Exception:
         if skip_others:
-            return ""
+            return []
         raise
 
 
 def _words(
     instructions: Any, fonts: Any, encodings: dict[tuple[int, int], Encoding]
-) -> Iterator[str]:
-    artifacts: list[bool] = []
+) -> Iterator[tuple[int, str]]:
+    """Texts in the order of the stream, each with the MCID of its marked content, or -1."""
+    marks: list[tuple[str, int]] = []
     encoding: Encoding = {}
     for instruction in instructions:
         operator = str(instruction.operator)
         operands = instruction.operands
         if operator in ("BMC", "BDC"):
-            artifacts.append(operands[0] == "/Artifact")
+            marks.append((str(operands[0]), _mcid(operands)))
         elif operator == "EMC":
-            artifacts.pop()
+            marks.pop()
         elif operator == "Tf":
             encoding = _encoding(fonts[str(operands[0])], encodings)
-        elif operator == "Tj" and not any(artifacts):
-            yield "".join(encoding.get(code, "\ufffd") for code in bytes(operands[0]))
+        elif operator == "Tj" and not any(role == "/Artifact" for role, _ in marks):
+            text = "".join(encoding.get(code, "\ufffd") for code in bytes(operands[0]))
+            yield marks[-1][1] if marks else -1, text
+
+
+def _mcid(operands: Any) -> int:
+    properties = operands[1] if len(operands) > 1 else None
+    return int(properties.get("/MCID", -1)) if isinstance(properties, pikepdf.Dictionary) else -1
 
 
 def _encoding(font: Any, known: dict[tuple[int, int], Encoding]) -> Encoding:

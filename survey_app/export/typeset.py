@@ -35,10 +35,12 @@ class Style:
 
 @dataclass(frozen=True, slots=True)
 class Line:
-    """One line: its runs, and how far its beginning stands in from the paragraph's edge."""
+    """One line: its text, how far its beginning stands in from the paragraph's edge, and which of
+    the lines that were typed it comes from, counted from 0."""
 
-    runs: tuple[Run, ...]
+    text: str
     indent: float = 0
+    typed: int = 0
 
 
 # A hanging indent where a person typed a list: "- ", "• ", "1. ", "a) ".
@@ -61,24 +63,24 @@ def width_of(text: str, style: Style) -> float:
 def set_lines(text: str, style: Style, width: float) -> list[Line]:
     """The text as lines no wider than ``width``; its own line breaks and empty lines are kept."""
     lines: list[Line] = []
-    for paragraph in printable(text).split("\n"):
-        lines.extend(_set_paragraph(paragraph, style, width))
+    for typed, paragraph in enumerate(printable(text).split("\n")):
+        lines.extend(_set_paragraph(paragraph, style, width, typed))
     return lines
 
 
-def _set_paragraph(text: str, style: Style, width: float) -> list[Line]:
+def _set_paragraph(text: str, style: Style, width: float, typed: int) -> list[Line]:
     point = _POINT.match(text)
     hanging = width_of(point[0], style) if point else 0.0
     lines: list[Line] = []
     current, so_far, room = "", 0.0, width
     for token in _tokens(text, style, width - hanging):
         if current and so_far + width_of(token.rstrip(" "), style) > room:
-            lines.append(Line(runs(current, style.face), hanging if lines else 0))
+            lines.append(Line(current, hanging if lines else 0, typed))
             current, so_far, room = "", 0.0, width - hanging
         current += token
         so_far += width_of(token, style)
     # The end of a paragraph parts words as a space does.
-    lines.append(Line(runs(f"{current.rstrip(' ')} ", style.face), hanging if lines else 0))
+    lines.append(Line(f"{current.rstrip(' ')} ", hanging if lines else 0, typed))
     return lines
 
 
