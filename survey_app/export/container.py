@@ -10,6 +10,7 @@ from survey_app.export.verdict import Finding
 
 MOST_BYTES = 500_000_000
 MOST_FILES = 10_000
+_STRETCH = 65_536
 
 Files = dict[str, bytes]
 
@@ -89,8 +90,23 @@ def _outside(files: Files, data: bytes) -> list[Finding]:
     again = write_zip(files)
     if again == data:
         return []
-    pairs = zip(again, data, strict=False)
-    offset = next(
-        (place for place, (a, b) in enumerate(pairs) if a != b), min(len(again), len(data))
-    )
-    return [Finding("container_changed", facts={"offset": offset})]
+    return [Finding("container_changed", facts={"offset": _first_difference(again, data)})]
+
+
+def _first_difference(one: bytes, other: bytes) -> int:
+    shorter = min(len(one), len(other))
+    for start in range(0, shorter, _STRETCH):
+        stretch = slice(start, min(start + _STRETCH, shorter))
+        if one[stretch] != other[stretch]:
+            pairs = zip(one[stretch], other[stretch], strict=True)
+            return start + next(place for place, (a, b) in enumerate(pairs) if a != b)
+    return shorter
+
+
+def unfolded(files: Files) -> tuple[str, Files, list[Finding]]:
+    """The one folder in which everything lies, and the files by their path below it."""
+    folders = {path.partition("/")[0] for path in files}
+    if len(folders) != 1 or not all("/" in path for path in files):
+        return "", {}, [Finding("no_single_folder")]
+    folder = folders.pop()
+    return folder, {path.partition("/")[2]: data for path, data in files.items()}, []

@@ -1,4 +1,9 @@
-"""The manifest of a package: every file with its size, hash and role, and how they belong."""
+"""The manifest of a package: every file with its size, hash and role, and how they belong.
+
+It is what the signature signs. Three files stand outside it, since they name it or its hash: the
+root's METS (of which the manifest holds the hash, reckoned without the hashes of the other two),
+a bag's tag manifest, and the signature itself.
+"""
 
 from __future__ import annotations
 
@@ -7,12 +12,25 @@ from typing import Annotated, Literal
 
 from pydantic import BaseModel, ConfigDict, Field
 
-FILE = "manifest.json"
+NAME = "manifest.json"
 
 Sha256 = Annotated[str, Field(pattern=r"^[0-9a-f]{64}$")]
 Role = Literal[
-    "record", "content", "answers", "questionnaire", "enclosure", "case_document", "schema"
+    "record",
+    "content",
+    "answers",
+    "questionnaire",
+    "enclosure",
+    "receipt",
+    "document",
+    "case_document",
+    "schema",
+    "documentation",
+    "descriptive",
+    "preservation",
+    "structure",
 ]
+Format = Literal["eark", "bagit"]
 
 
 class _Shape(BaseModel):
@@ -52,14 +70,21 @@ class Case(_Shape):
 
 
 class Manifest(_Shape):
-    """What a package says of itself."""
+    """What a package says of itself.
 
-    format: Literal["redogor/package/1"] = "redogor/package/1"
+    identifier   the name of its folder
+    mets_sha256  of an E-ARK package, the hash of the root's METS, see the module
+    """
+
+    format: Literal["redogor/package/2"] = "redogor/package/2"
+    packed_as: Format
+    identifier: str
     case: Case
     draft: bool
     created_at: str
     records: list[RecordEntry] = Field(min_length=1)
     files: list[FileEntry]
+    mets_sha256: Sha256 | None = None
 
 
 def written(manifest: Manifest) -> bytes:

@@ -1,4 +1,4 @@
-"""A case as one ZIP file: records, PDFs, questionnaires, enclosures, manifest.
+"""A case as one ZIP file: records, PDFs, questionnaires, enclosures, and the metadata around them.
 
 Same input, same bytes. Nothing is compressed: what lies in the archive can be read from the bare
 bytes, damage stays where it is, and ``export.verification`` can build the file again and compare.
@@ -8,62 +8,32 @@ from __future__ import annotations
 
 import hashlib
 import io
-import re
-import unicodedata
 import zipfile
-from collections.abc import Callable, Iterable, Mapping, Sequence
-from dataclasses import dataclass, field
+from collections.abc import Callable, Mapping, Sequence
+from importlib.metadata import version as installed_version
 from typing import Any
 
-from survey_app.core.content import Content, canonical_json, sha256_of
-from survey_app.core.record import Record
-from survey_app.export import manifest as manifests
-from survey_app.export.case_document import Fetch, case_document, content_of
-from survey_app.export.manifest import FileEntry, Manifest, RecordEntry, Role
-from survey_app.export.outline import DRAFT, draft_outline, record_outline
-from survey_app.export.pdf import render
-from survey_app.export.record_schema import FILE as SCHEMA_FILE
-from survey_app.export.record_schema import schema_bytes
+from survey_app.export import bag, eark, manifest
+from survey_app.export.contents import (
+    Contents,
+    PackageError,
+    Part,
+    Received,
+    gather,
+    plain,
+    record_hashes,
+    safe_name,
+)
+from survey_app.export.delivery import Delivery
+from survey_app.export.eark import Origin
+from survey_app.export.manifest import Format, Manifest, RecordEntry
+from survey_app.export.outline import DRAFT
+from survey_app.export.seal import Seal
+from survey_app.export.signature import Signing
 
-PDF = "application/pdf"
-JSON = "application/json"
+__all__ = ["PackageError", "Part", "Received", "build_package", "safe_name", "write_zip"]
 
-
-class PackageError(ValueError):
-    """A package that cannot be made: a code and the SHA-256 in question."""
-
-    def __init__(self, code: str, sha256: str = "") -> None:
-        super().__init__(f"{code} {sha256}".strip())
-        self.code = code
-        self.sha256 = sha256
-
-
-@dataclass(frozen=True, slots=True)
-class Part:
-    """One submission: its record (of a draft its content) and the questionnaire file's bytes."""
-
-    document: Record | Content
-    spec_bytes: bytes
-
-
-@dataclass(slots=True)
-class _Files:
-    """Files on their way into the package, in order."""
-
-    entries: list[FileEntry] = field(default_factory=list)
-    data: dict[str, bytes] = field(default_factory=dict)
-
-    def add(
-        self, path: str, data: bytes, role: Role, media_type: str, original: str | None = None
-    ) -> str:
-        sha256 = hashlib.sha256(data).hexdigest()
-        entry = FileEntry(
-            path=path, role=role, media_type=media_type, size=len(data), sha256=sha256,
-            original_name=original,
-        )  # fmt: skip
-        self.entries.append(entry)
-        self.data[path] = data
-        return path
+_PACKERS = {"eark": (eark.pack, eark.path_of), "bagit": (bag.pack, bag.path_of)}
 
 
 def build_package(
@@ -72,123 +42,75 @@ def build_package(
     enclosures: Callable[[str], bytes] | Mapping[str, bytes],
     created_at: str,
     draft: bool = False,
+    *,
+    packed_as: Format = "eark",
+    papers: Sequence[Received] = (),
+    delivery: Delivery | None = None,
+    signing: Signing | None = None,
+    seal: Seal | None = None,
 ) -> bytes:
     """The package of a case.
 
     case        ``diary_number``, ``title``, ``practice``
     enclosures  bytes of a file by its SHA-256; raises KeyError where there is none
     created_at  ISO time with zone
+    packed_as   ``eark`` (E-ARK SIP, FGS Paketstruktur) or ``bagit``
+    papers      other documents of the case, such as the authority's request
+    signing     what signs the manifest; None leaves the package unsigned
+    seal        what seals the PDFs that are made here; never those of a draft
 
     Raises PackageError: ``nothing_to_pack``, ``enclosure_missing``, ``enclosure_changed`` or
     ``questionnaire_changed``.
     """
-    if not parts:
-        raise PackageError("nothing_to_pack")
-    fetch = _checked(enclosures.__getitem__ if isinstance(enclosures, Mapping) else enclosures)
-    files = _Files()
-    prefix = f"{DRAFT}-" if draft else ""
-    documents = [part.document for part in parts]
-    whole = case_document(documents, fetch, draft_made_at=created_at if draft else None)
-    files.add(f"{prefix}case.pdf", whole, "case_document", PDF)
-    files.add(SCHEMA_FILE, schema_bytes(), "schema", "application/schema+json")
-    names = _folders(content_of(part.document)["questionnaire"]["id"] for part in parts)
-    records = [
-        _add_part(files, part, name, created_at if draft else None)
-        for part, name in zip(parts, names, strict=True)
-    ]
-    _add_enclosures(files, documents, fetch)
-    manifest = Manifest(
-        case=manifests.Case(
+    fetch = enclosures.__getitem__ if isinstance(enclosures, Mapping) else enclosures
+    contents = gather(case, parts, fetch, created_at, draft=draft, papers=papers, seal=seal)
+    identifier = _identifier(contents)
+    pack, path_of = _PACKERS[packed_as]
+    data = {item.path: path_of(item) for item in contents.items if item.area == "data"}
+    told = Manifest(
+        packed_as=packed_as,
+        identifier=identifier,
+        case=manifest.Case(
             diary_number=case["diary_number"],
             title=case["title"],
             practice=bool(case.get("practice")),
         ),
         draft=draft,
         created_at=created_at,
-        records=records,
-        files=files.entries,
+        records=_records(contents, data),
+        files=[],
     )
-    return write_zip({manifests.FILE: manifests.written(manifest), **files.data})
+    origin = Origin(identifier, installed_version("survey-app"), delivery or Delivery(), signing)
+    files = pack(contents, origin, told)
+    return write_zip({f"{identifier}/{path}": body for path, body in files.items()})
 
 
-def _checked(fetch: Fetch) -> Fetch:
-    def checked(sha256: str) -> bytes:
-        try:
-            data = fetch(sha256)
-        except KeyError as error:
-            raise PackageError("enclosure_missing", sha256) from error
-        if hashlib.sha256(data).hexdigest() != sha256:
-            raise PackageError("enclosure_changed", sha256)
-        return data
-
-    return checked
+def _identifier(contents: Contents) -> str:
+    """The name of the package's folder: the diary number, and a few digits of what is in it."""
+    told = [contents.created_at, *(f"{item.path} {item.sha256}" for item in contents.items)]
+    digest = hashlib.sha256("\n".join(told).encode()).hexdigest()[:12]
+    mark = f"{DRAFT}-" if contents.draft else ""
+    return f"{mark}{plain(contents.case['diary_number'])[:60] or 'paket'}-{digest}"
 
 
-def _folders(names: Iterable[str]) -> list[str]:
-    """A folder a submission: the questionnaire's id, numbered where it comes again."""
-    seen: dict[str, int] = {}
-    folders = []
-    for name in names:
-        seen[name] = seen.get(name, 0) + 1
-        folders.append(name if seen[name] == 1 else f"{name}-{seen[name]}")
-    return folders
-
-
-def _add_part(files: _Files, part: Part, folder: str, draft_made_at: str | None) -> RecordEntry:
-    document, content = part.document, content_of(part.document)
-    form = content["questionnaire"]
-    if hashlib.sha256(part.spec_bytes).hexdigest() != form["sha256"]:
-        raise PackageError("questionnaire_changed", form["sha256"])
-    if draft_made_at:
-        name, role, prefix = "content", "content", f"{DRAFT}-"
-        outline = draft_outline(content, draft_made_at)
-    else:
-        name, role, prefix = "record", "record", ""
-        outline = record_outline(document)
-    kind: Role = "content" if role == "content" else "record"
-    return RecordEntry(
-        submission=content["submission"]["id"],
-        questionnaire=form["id"],
-        path=files.add(f"{folder}/{prefix}{name}.json", canonical_json(document), kind, JSON),
-        answers=files.add(f"{folder}/{prefix}answers.pdf", render(outline), "answers", PDF),
-        questionnaire_path=files.add(
-            f"{folder}/questionnaire.json", part.spec_bytes, "questionnaire", JSON
-        ),
-        record_sha256=None if draft_made_at else sha256_of(document),
-        content_sha256=sha256_of(content),
-        questionnaire_sha256=form["sha256"],
-    )
-
-
-def _add_enclosures(files: _Files, documents: Sequence[Record | Content], fetch: Fetch) -> None:
-    seen: set[str] = set()
-    for document in documents:
-        for enclosure in content_of(document)["enclosures"]:
-            sha256 = enclosure["sha256"]
-            if sha256 not in seen:
-                seen.add(sha256)
-                path = f"enclosures/{sha256[:12]}-{safe_name(enclosure['name'])}"
-                files.add(
-                    path, fetch(sha256), "enclosure", enclosure["media_type"], enclosure["name"]
-                )
-
-
-def safe_name(name: str) -> str:
-    """A file's name that every system can bear: ASCII letters, digits, ``.``, ``-`` and ``_``.
-
-    ``"RS221016 §164 ST-tjänster.pdf"`` is ``"RS221016_164_ST-tjanster.pdf"``.
-    """
-    bare = re.split(r"[/\\]", name)[-1]
-    stem, _, ending = bare.rpartition(".")
-    ending = _ascii(ending)
-    if "." not in bare or not 0 < len(ending) <= 8:
-        return _ascii(bare)[:80] or "fil"
-    return f"{_ascii(stem)[:80].rstrip('._-') or 'fil'}.{ending}"
-
-
-def _ascii(text: str) -> str:
-    bare = unicodedata.normalize("NFKD", text).encode("ascii", "ignore").decode()
-    return re.sub(r"[^A-Za-z0-9.-]+", "_", bare).strip("._-")
+def _records(contents: Contents, paths: Mapping[str, str]) -> list[RecordEntry]:
+    found = []
+    for entry in contents.entries:
+        content = entry.content
+        record, content_sha256 = record_hashes(entry.part.document, draft=contents.draft)
+        found.append(
+            RecordEntry(
+                submission=content["submission"]["id"],
+                questionnaire=content["questionnaire"]["id"],
+                path=paths[entry.record],
+                answers=paths[entry.answers],
+                questionnaire_path=paths[entry.questionnaire],
+                record_sha256=record,
+                content_sha256=content_sha256,
+                questionnaire_sha256=content["questionnaire"]["sha256"],
+            )
+        )
+    return found
 
 
 def write_zip(files: Mapping[str, bytes]) -> bytes:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import datetime
 import json
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 from sqlalchemy import select
 from sqlmodel import Session, col
@@ -13,17 +13,27 @@ from survey_app.core.content import canonical_json
 from survey_app.core.record import Record, check_record
 from survey_app.core.workflow import Action, State
 from survey_app.export.case_document import case_document as render_case
-from survey_app.export.outline import draft_outline, record_outline
-from survey_app.export.package import Part, build_package
+from survey_app.export.outline import draft_outline
+from survey_app.export.package import build_package
 from survey_app.export.pdf import render
+from survey_app.export.record_pdf import record_pdf
+from survey_app.export.seal import Seal
 from survey_app.services.actor import Actor
-from survey_app.services.audit import Signer
 from survey_app.services.case import current_submissions, find_case
+from survey_app.services.packaging import (
+    Packing,
+    Signer,
+    last_moment,
+    papers_of,
+    part_of,
+    signing_of,
+    stamp,
+)
 from survey_app.services.refusal import NotFound, WrongState
 from survey_app.services.step import take_step
 from survey_app.services.submission import Dossier, open_submission
 from survey_app.services.upload import blob_bytes, store_bytes
-from survey_app.store.tables import Case, FrozenRecord, Specification, StoredCopy
+from survey_app.store.tables import Case, FrozenRecord, StoredCopy
 
 PDF, JSON, ZIP = "application/pdf", "application/json", "application/zip"
 _MEDIA_TYPES = {"pdf": PDF, "json": JSON, "zip": ZIP}
@@ -36,10 +46,6 @@ class Copy:
     name: str
     data: bytes
     media_type: str
-
-
-def _stamp(moment: datetime.datetime) -> str:
-    return moment.astimezone(datetime.UTC).isoformat(timespec="seconds")
 
 
 def _name(dossier: Dossier, ending: str, *, draft: bool = False) -> str:
@@ -71,6 +77,8 @@ def _export(
     submission_id: int,
     kind: str,
     now: datetime.datetime | None,
+    seal: Seal | None = None,
+    with_json: bool = False,
 ) -> Copy:
     dossier = open_submission(session, actor, submission_id, Action.READ)
     kept = session.execute(
@@ -85,22 +93,38 @@ def _export(
     if kind == "json":
         return Copy(name, canonical_json(record or dossier.content(draft=True)), JSON)
     if record is not None:
-        return Copy(name, render(record_outline(record)), PDF)
+        return Copy(name, _approved_pdf(record, seal, with_json=with_json), PDF)
     assert now is not None
-    return Copy(name, render(draft_outline(dossier.content(draft=True), _stamp(now))), PDF)
+    return Copy(name, render(draft_outline(dossier.content(draft=True), stamp(now))), PDF)
+
+
+def _approved_pdf(record: Record, seal: Seal | None, *, with_json: bool) -> bytes:
+    data = record_pdf(record, sealed_by=seal.holder if seal else "", with_json=with_json)
+    return seal.apply(data) if seal else data
 
 
 def archive_submission(
-    session: Session, actor: Actor, submission_id: int, now: datetime.datetime, signer: Signer
+    session: Session,
+    actor: Actor,
+    submission_id: int,
+    now: datetime.datetime,
+    signer: Signer,
+    packing: Packing | None = None,
 ) -> Dossier:
     """Archive what was handed in: PDF and JSON are written once, hashed and kept.
 
     With the last submission of the case its package is kept too.
+
+    packing  how, and what seals the PDFs; usually by ``services.packaging.packing_by``
     """
+    packing = replace(packing or Packing(), signer=signer)
     dossier = open_submission(session, actor, submission_id, Action.ARCHIVE, hold=True)
     record = session.get(FrozenRecord, submission_id)
     assert record is not None
-    copies = {kind: _export(session, actor, submission_id, kind, now) for kind in ("pdf", "json")}
+    copies = {
+        kind: _export(session, actor, submission_id, kind, now, packing.seal, packing.with_json)
+        for kind in ("pdf", "json")
+    }
     hashes = {
         kind: _keep(session, dossier, kind, copy, now, submission_id)
         for kind, copy in copies.items()
@@ -110,7 +134,9 @@ def archive_submission(
         content_sha256=record.content_sha256, audit={"record": record.sha256, **hashes},
     )  # fmt: skip
     if _all_in(session, dossier.case_id, {State.ARCHIVED}, actor):
-        package = case_package(session, actor, dossier.diary_number, now, draft=False)
+        package = case_package(
+            session, actor, dossier.diary_number, now, draft=False, packing=packing
+        )
         _keep(session, dossier, "zip", package, now, None)
     return dossier
 
@@ -164,42 +190,49 @@ def case_package(
     now: datetime.datetime,
     *,
     draft: bool,
+    packing: Packing | None = None,
 ) -> Copy:
     """A case as one ZIP; ``draft`` gives it as it is now. Raises NotFound, WrongState.
 
-    A case that is archived has its package already, and gets that one.
+    A case that is archived has its E-ARK package already, and gets that one. Without ``packing``
+    it is an E-ARK package without signature.
     """
+    packing = packing or Packing()
     case = find_case(session, actor, diary_number)
     assert case.id is not None
-    if not draft and (kept := _kept_package(session, case.id)) is not None:
-        return kept
+    if not draft and packing.packed_as == "eark":
+        kept = _kept_package(session, case.id)
+        if kept is not None:
+            return kept
     dossiers = _dossiers(session, actor, case.id)
-    if draft:
-        documents = [dossier.content(draft=True) for dossier in dossiers]
-        created = _stamp(now)
-    else:
-        documents = _records(session, dossiers)
-        created = max(record["approval"]["approved_at"] for record in documents)
+    documents = (
+        [dossier.content(draft=True) for dossier in dossiers]
+        if draft
+        else _records(session, dossiers)
+    )
     parts = [
-        Part(document, _body(session, dossier.specification).encode())
+        part_of(session, dossier, document, draft=draft)
         for document, dossier in zip(documents, dossiers, strict=True)
     ]
     data = build_package(
-        _heading(case), parts, lambda sha256: blob_bytes(session, sha256), created, draft
+        _heading(case),
+        parts,
+        lambda sha256: blob_bytes(session, sha256),
+        stamp(now) if draft else last_moment(parts),
+        draft,
+        packed_as=packing.packed_as,
+        papers=papers_of(session, case.id),
+        delivery=packing.delivery,
+        signing=signing_of(session, case.id, packing.signer),
+        seal=packing.seal,
     )
-    name = f"{'UTKAST-' if draft else ''}{diary_number}.zip"
-    return Copy(name, data, ZIP)
+    mark = "UTKAST-" if draft else ""
+    kind = "" if packing.packed_as == "eark" else "-bagit"
+    return Copy(f"{mark}{diary_number}{kind}.zip", data, ZIP)
 
 
 def _heading(case: Case) -> dict[str, str | bool]:
     return {"diary_number": case.diary_number, "title": case.title, "practice": case.practice}
-
-
-def _body(session: Session, sha256: str) -> str:
-    row = session.get(Specification, sha256)
-    if row is None:
-        raise NotFound("no_questionnaire")
-    return row.body
 
 
 def _kept_package(session: Session, case_id: int) -> Copy | None:

@@ -1,4 +1,4 @@
-"""The installation's Ed25519 key. It signs the heads of the audit chains."""
+"""The installation's Ed25519 key. It signs the heads of the audit chains, and packages."""
 
 from __future__ import annotations
 
@@ -17,6 +17,21 @@ class InstallationKey:
 
     private: Ed25519PrivateKey
     heads: Path
+
+    @property
+    def public_key(self) -> str:
+        """The public key, 64 hexadecimal digits: whoever has it can tell what this key signed."""
+        return self.private.public_key().public_bytes_raw().hex()
+
+    def public_pem(self) -> str:
+        """The public key as PEM, for other programs."""
+        return (
+            self.private.public_key()
+            .public_bytes(
+                serialization.Encoding.PEM, serialization.PublicFormat.SubjectPublicKeyInfo
+            )
+            .decode("ascii")
+        )
 
     def sign(self, message: bytes) -> str:
         """The signature, 128 hexadecimal digits."""

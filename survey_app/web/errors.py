@@ -29,7 +29,8 @@ def _explained(status: int) -> tuple[str, str]:
         405: (_("Så kan sidan inte användas"), _("Gå till förstasidan och börja därifrån.")),
         409: (_("Det går inte nu"), _("Något har ändrats. Ladda om sidan och titta igen.")),
         413: (_("Det som skickades är för stort"),
-              _("En fil får vara högst 25 MB. Ingenting är ändrat.")),
+              _("En fil får vara högst %(size)s MB. Ingenting är ändrat.",
+                size=(request.max_content_length or 0) // 1024**2 - 2)),
         422: (_("Det går inte att ta emot"), _("Ingenting är ändrat.")),
     }  # fmt: skip
     unknown = _("Något gick fel"), _("Ingenting är ändrat. Försök igen om en stund.")

@@ -5,8 +5,8 @@ from __future__ import annotations
 import hashlib
 import io
 import json
+import re
 import time
-import zipfile
 
 import pikepdf
 import pypdf
@@ -15,9 +15,14 @@ import pytest
 from survey_app.core.content import canonical_json, sha256_of
 from survey_app.export.appendix import look_at
 from survey_app.export.case_document import case_document
-from survey_app.export.package import PackageError, Part, build_package, safe_name
+from survey_app.export.manifest import Format
+from survey_app.export.package import PackageError, Part, Received, build_package, safe_name
+from survey_app.export.pdf_text import read_words
+from survey_app.export.preservation import problem
 from survey_app.export.record_schema import record_schema, schema_bytes, shape_errors
+from survey_app.export.seal import Seal
 
+from .packages import ALL_FILES, EVENTS, RECEIPT, folder_of, opened, signed, signing
 from .samples import (
     CASE,
     FILES,
@@ -26,18 +31,14 @@ from .samples import (
     PLAN,
     SPEC_BYTES,
     draft_content,
-    package,
     real,
     record,
     sheet_files,
 )
 
 NAMES = ("gnv-2025", "statsbidrag-2025")
-
-
-def opened(data: bytes) -> dict[str, bytes]:
-    with zipfile.ZipFile(io.BytesIO(data)) as archive:
-        return {name: archive.read(name) for name in archive.namelist()}
+DATA = "representations/rep1/data"
+ALL_FORMATS: tuple[Format, ...] = ("eark", "bagit")
 
 
 def text_of(page: pypdf.PageObject) -> str:
@@ -45,50 +46,127 @@ def text_of(page: pypdf.PageObject) -> str:
 
 
 def test_a_package_holds_everything_and_says_so() -> None:
-    files = opened(package())
+    files = opened(signed())
     made = record()
     plan, note = (hashlib.sha256(data).hexdigest() for data in (PLAN, NOTE))
     assert list(files) == [
-        "manifest.json",
-        "case.pdf",
-        "record.schema.json",
-        "alla-slag/record.json",
-        "alla-slag/answers.pdf",
-        "alla-slag/questionnaire.json",
-        f"enclosures/{plan[:12]}-Planen_aao.pdf",
-        f"enclosures/{note[:12]}-Not.txt",
+        "METS.xml",
+        "metadata/other/manifest.json",
+        "metadata/other/signature.json",
+        f"{DATA}/case.pdf",
+        f"{DATA}/alla-slag/record.json",
+        f"{DATA}/alla-slag/answers.pdf",
+        f"{DATA}/alla-slag/questionnaire.json",
+        f"{DATA}/enclosures/{plan[:12]}-Planen_aao.pdf",
+        f"{DATA}/enclosures/{note[:12]}-Not.txt",
+        f"{DATA}/alla-slag/receipt-{RECEIPT.sha256[:12]}-Kvitto_a.pdf",
+        "schemas/record.schema.json",
+        "schemas/questionnaire.schema.json",
+        "schemas/DILCISExtensionMETS.xsd",
+        "schemas/DILCISExtensionSIPMETS.xsd",
+        "schemas/mets.xsd",
+        "schemas/xlink.xsd",
+        "documentation/LASMIG.txt",
+        "metadata/descriptive/dc.xml",
+        "metadata/preservation/premis.xml",
+        "representations/rep1/metadata/preservation/premis.xml",
+        "representations/rep1/METS.xml",
     ]
-    assert files["alla-slag/record.json"] == canonical_json(made)
-    assert files["alla-slag/questionnaire.json"] == SPEC_BYTES
-    manifest = json.loads(files["manifest.json"])
-    assert manifest["format"] == "redogor/package/1"
+    assert files[f"{DATA}/alla-slag/record.json"] == canonical_json(made)
+    assert files[f"{DATA}/alla-slag/questionnaire.json"] == SPEC_BYTES
+    manifest = json.loads(files["metadata/other/manifest.json"])
+    assert (manifest["format"], manifest["packed_as"]) == ("redogor/package/2", "eark")
     assert manifest["created_at"] == MADE_AT
+    assert manifest["identifier"] == folder_of(signed())
+    assert re.fullmatch(r"RS259999-[0-9a-f]{12}", manifest["identifier"])
     assert manifest["case"]["diary_number"] == "RS259999"
     assert manifest["records"][0]["record_sha256"] == sha256_of(made)
     assert manifest["records"][0]["content_sha256"] == made["approval"]["content_sha256"]
-    assert {entry["path"] for entry in manifest["files"]} == set(files) - {"manifest.json"}
+    outside = {"METS.xml", "metadata/other/manifest.json", "metadata/other/signature.json"}
+    assert {entry["path"] for entry in manifest["files"]} == set(files) - outside
     for entry in manifest["files"]:
         assert entry["size"] == len(files[entry["path"]])
         assert entry["sha256"] == hashlib.sha256(files[entry["path"]]).hexdigest()
 
 
-def test_the_same_input_gives_the_same_bytes() -> None:
-    again = build_package(CASE, [Part(record(), SPEC_BYTES)], FILES.__getitem__, MADE_AT)
-    assert again == package()
+@pytest.mark.parametrize("packed_as", ALL_FORMATS)
+def test_the_same_input_gives_the_same_bytes(packed_as: Format) -> None:
+    again = build_package(
+        CASE, [Part(record(), SPEC_BYTES, EVENTS, RECEIPT)], ALL_FILES.__getitem__, MADE_AT,
+        packed_as=packed_as, signing=signing(),
+    )  # fmt: skip
+    assert again == signed(packed_as)
 
 
-def test_a_draft_is_named_utkast_and_has_no_record() -> None:
-    names = set(opened(package(draft=True)))
+@pytest.mark.parametrize("packed_as", ALL_FORMATS)
+def test_a_draft_is_named_utkast_and_has_no_record(packed_as: Format) -> None:
+    data = signed(packed_as, draft=True)
+    names = {path.rpartition("data/")[2] for path in opened(data)}
+    assert folder_of(data).startswith("UTKAST-RS259999-")
     assert "alla-slag/UTKAST-content.json" in names
     assert "alla-slag/UTKAST-answers.pdf" in names
     assert "UTKAST-case.pdf" in names
     assert not any(name.endswith("record.json") for name in names)
+    assert "UTKAST: inte godkänt" in opened(data)["documentation/LASMIG.txt"].decode()
 
 
 def test_two_answers_to_one_questionnaire_get_folders_of_their_own() -> None:
     parts = [Part(record(), SPEC_BYTES), Part(record({"text": "Rättat"}), SPEC_BYTES)]
     names = opened(build_package(CASE, parts, FILES, MADE_AT))
-    assert {"alla-slag/record.json", "alla-slag-2/record.json"} <= set(names)
+    assert {f"{DATA}/alla-slag/record.json", f"{DATA}/alla-slag-2/record.json"} <= set(names)
+
+
+def test_a_kept_pdf_is_packed_as_it_was_kept_and_other_documents_follow() -> None:
+    paper = Received("Begäran.txt", hashlib.sha256(NOTE).hexdigest(), "text/plain")
+    part = Part(record(), SPEC_BYTES, pdf=PLAN)
+    files = opened(build_package(CASE, [part], FILES, MADE_AT, papers=[paper, paper]))
+    assert files[f"{DATA}/alla-slag/answers.pdf"] == PLAN
+    assert files[f"{DATA}/documents/{paper.sha256[:12]}-Begaran.txt"] == NOTE
+
+
+def test_a_seal_is_set_on_the_pdfs_of_records_only() -> None:
+    seal = Seal("Region Exempel", lambda data: data + b"% sealed")
+    part = Part(record(), SPEC_BYTES)
+    files = opened(build_package(CASE, [part], FILES, MADE_AT, seal=seal))
+    assert files[f"{DATA}/alla-slag/answers.pdf"].endswith(b"% sealed")
+    assert files[f"{DATA}/case.pdf"].endswith(b"% sealed")
+    draft = build_package(
+        CASE, [Part(draft_content(), SPEC_BYTES)], FILES, MADE_AT, True, seal=seal
+    )
+    assert b"% sealed" not in draft
+
+
+@pytest.mark.parametrize("packed_as", ALL_FORMATS)
+def test_whoever_opens_it_in_thirty_years_is_told_what_it_is(packed_as: Format) -> None:
+    files = opened(signed(packed_as))
+    text = files["documentation/LASMIG.txt"].decode()
+    assert text.startswith("RS259999 Uppföljning av vården\n")
+    for path, data in files.items():
+        if path.startswith("data/") or "/data/" in path:
+            assert path in text
+            assert hashlib.sha256(data).hexdigest() in text
+    for path in re.findall(r"^(?:metadata|schemas|representations)/\S+", text, re.M):
+        assert any(name.startswith(path) for name in files), path
+    assert "Kvitto_a.pdf: PDF som inte säger sig vara PDF/A" in text
+    assert "Not.txt:" not in text
+
+
+@pytest.mark.parametrize(
+    ("media_type", "data", "why"),
+    [
+        ("text/plain", b"", ""),
+        ("image/png", b"", ""),
+        ("application/pdf", b"%PDF <pdfaid:part>2</pdfaid:part>", ""),
+        ("application/pdf", b"%PDF <x pdfaid:part='1' />", ""),
+        ("application/pdf", b"%PDF-1.7", "PDF som inte säger sig vara PDF/A"),
+        ("application/vnd.oasis.opendocument.text", b"", "redigerbart dokument (ODF)"),
+        ("video/mp4", b"", "okänt för listan (video/mp4)"),
+    ],
+)
+def test_formats_that_are_no_preservation_formats_are_told(
+    media_type: str, data: bytes, why: str
+) -> None:
+    assert problem(media_type, data) == why
 
 
 @pytest.mark.parametrize(
@@ -139,7 +217,7 @@ def test_the_case_in_one_document() -> None:
 def test_enclosures_that_cannot_follow_are_listed_with_the_reason() -> None:
     reader = pypdf.PdfReader(io.BytesIO(case_document([record()], FILES.__getitem__)))
     text = " ".join(text_of(page) for page in reader.pages)
-    assert "Bara förtecknad här: filen är ingen PDF." in text
+    assert "Bara förtecknad här: filen är varken PDF eller bild." in text
     assert "Vad som ska göras." in text_of(reader.pages[-1])
 
 
@@ -170,7 +248,7 @@ def test_nothing_acts_in_an_appendix() -> None:
         page.obj.Annots = pikepdf.Array(
             [pikepdf.Dictionary(Type=pikepdf.Name.Annot, Subtype=pikepdf.Name.Link, A=action)]
         )
-        pdf.save(target)
+        pdf.save(target, object_stream_mode=pikepdf.ObjectStreamMode.disable)
     armed = target.getvalue()
     assert b"JavaScript" in armed
     made = record({"fil": {"files": [
@@ -179,8 +257,9 @@ def test_nothing_acts_in_an_appendix() -> None:
     data = case_document([made], lambda sha256: armed)
     with pikepdf.open(io.BytesIO(data)) as pdf:
         assert all("/AA" not in page.obj for page in pdf.pages)
-        assert all(len(page.obj.get("/Annots", [])) == 0 for page in pdf.pages)
-        assert b"JavaScript" not in pdf.pages[-1].obj.unparse()
+        notes = [note for page in pdf.pages for note in page.obj.get("/Annots", [])]
+        assert all(note.A.S == pikepdf.Name.URI for note in notes if "/A" in note)
+    assert "filen har något på sidorna som gör något" in read_words(data)
 
 
 @pytest.mark.parametrize(

@@ -2,11 +2,15 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
+
 from flask import Blueprint, Response, flash, redirect, url_for
+from sqlmodel import Session
 from werkzeug.wrappers import Response as AnyResponse
 
 from survey_app.core.workflow import Action, Role
 from survey_app.services import archive
+from survey_app.services.packaging import Packing, packing_by
 from survey_app.web.access import action, role
 from survey_app.web.catalogue import gettext as _
 from survey_app.web.pages.attachments import as_download
@@ -18,6 +22,20 @@ READERS = (Role.STRATEGIST, Role.APPROVER, Role.ARCHIVIST)
 
 def _send(copy: archive.Copy) -> Response:
     return as_download(copy.data, copy.name, copy.media_type)
+
+
+def _packing(*, sealed: bool = False) -> Packing:
+    """How this installation packs; what is archived is also sealed, where a sealer is set."""
+    here = place()
+    packing = packing_by(here.settings, here.key)
+    seal = here.sealer.at(now()) if sealed and here.sealer else None
+    return replace(packing, seal=seal)
+
+
+def _package(session: Session, diary_number: str, *, draft: bool) -> archive.Copy:
+    return archive.case_package(
+        session, actor(), diary_number, now(), draft=draft, packing=_packing()
+    )
 
 
 @pages.get("/submissions/<int:submission_id>/export.pdf")
@@ -41,7 +59,9 @@ def record(submission_id: int) -> Response:
 def keep(submission_id: int) -> AnyResponse:
     """Archive: the copies are written once and kept."""
     with writing() as session:
-        archive.archive_submission(session, actor(), submission_id, now(), place().key)
+        archive.archive_submission(
+            session, actor(), submission_id, now(), place().key, _packing(sealed=True)
+        )
     flash(_("Svaret är arkiverat. Arkivkopian är skriven och bevaras som den är."), "success")
     return redirect(url_for("submissions.show", submission_id=submission_id))
 
@@ -51,7 +71,7 @@ def keep(submission_id: int) -> AnyResponse:
 def package(diary_number: str) -> Response:
     """The approved case as one ZIP."""
     with reading() as session:
-        return _send(archive.case_package(session, actor(), diary_number, now(), draft=False))
+        return _send(_package(session, diary_number, draft=False))
 
 
 @pages.get("/cases/<diary_number>/draft.zip")
@@ -59,7 +79,7 @@ def package(diary_number: str) -> Response:
 def draft_package(diary_number: str) -> Response:
     """The case as it is now, stamped UTKAST."""
     with reading() as session:
-        return _send(archive.case_package(session, actor(), diary_number, now(), draft=True))
+        return _send(_package(session, diary_number, draft=True))
 
 
 @pages.get("/cases/<diary_number>/case.pdf")

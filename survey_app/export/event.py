@@ -1,0 +1,73 @@
+"""What happened to a submission, as a package tells it: the facts behind PREMIS events."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from types import MappingProxyType
+from typing import Any
+
+from survey_app.core.record import Record
+
+_NOTHING: Mapping[str, str] = MappingProxyType({})
+
+KINDS: dict[str, str] = {
+    "written": "Svaret skrevs.",
+    "sent": "Svaret skickades för godkännande.",
+    "withdrawn": "Svaret togs tillbaka från godkännaren.",
+    "returned": "Svaret återsändes med frågor.",
+    "approved": "Svaret godkändes.",
+    "handed_in": "Svaret lämnades in till myndigheten.",
+    "archived": "Svaret arkiverades.",
+}
+"""The kinds of events, and what each says in Swedish."""
+
+
+@dataclass(frozen=True, slots=True)
+class Person:
+    """Who did it: name and title, as the record has them, and nothing more."""
+
+    name: str
+    title: str = ""
+
+    def __str__(self) -> str:
+        return ", ".join(dict.fromkeys(filter(None, (self.name, self.title))))
+
+
+@dataclass(frozen=True, slots=True)
+class Event:
+    """One step of a submission's life.
+
+    kind   a key of ``KINDS``
+    at     ISO time with zone
+    facts  what else is to be told, by a Swedish label
+    """
+
+    kind: str
+    at: str
+    people: tuple[Person, ...]
+    facts: Mapping[str, str] = field(default_factory=lambda: _NOTHING)
+
+    def in_words(self) -> str:
+        """The event as Swedish sentences."""
+        said = [f"{label}: {text}." for label, text in self.facts.items()]
+        return " ".join([KINDS[self.kind], *said])
+
+
+def approval_event(record: Record) -> Event:
+    """The approval that a record carries, as an event."""
+    approval: Mapping[str, Any] = record["approval"]
+    approver, delegation = approval["approver"], approval["delegation"]
+    facts = {
+        "Delegationsbeslut": delegation["decision"],
+        "Delegationen gäller från": delegation["valid_from"],
+        "Delegationen gäller till": delegation.get("valid_to"),
+        "Skäl att godkänna eget arbete": approval.get("own_work_reason"),
+        "Innehållets SHA-256": approval["content_sha256"],
+    }
+    return Event(
+        "approved",
+        approval["approved_at"],
+        (Person(approver.get("name") or "", approver.get("title") or ""),),
+        {label: str(text).rstrip(".") for label, text in facts.items() if text},
+    )

@@ -1,0 +1,97 @@
+"""Trying a package: anyone signed in can drop one and gets the verdict. Nothing of it is kept."""
+
+from __future__ import annotations
+
+import threading
+from contextlib import closing
+from typing import Any
+
+from flask import Blueprint, render_template, request
+from flask_login import current_user
+from werkzeug.datastructures import FileStorage
+
+from survey_app.core.characters import tidy
+from survey_app.export.signature import NotAKey, read_key
+from survey_app.export.verdict import AUTHENTICITY_WORDS, WORDS, Verdict
+from survey_app.export.verification import verify_package
+from survey_app.services.refusal import Unavailable
+from survey_app.web.access import signed_in
+from survey_app.web.catalogue import gettext as _
+from survey_app.web.place import place
+
+pages = Blueprint("verification", __name__)
+
+MOST_MEGABYTES = 200
+LARGEST_REQUEST = (MOST_MEGABYTES + 2) * 1024 * 1024
+MOST_SHOWN = 100
+PATIENCE = 20
+"""Seconds that a package waits for its turn."""
+_turn = threading.Lock()
+
+
+@pages.url_value_preprocessor
+def take_larger(endpoint: str | None, values: dict[str, Any] | None) -> None:
+    """Let a package of somebody signed in be larger than other requests. It goes to a file."""
+    if request.method == "POST" and current_user.is_authenticated:
+        request.max_content_length = LARGEST_REQUEST
+
+
+@pages.get("/verification")
+@signed_in
+def show() -> str:
+    """The form."""
+    return _page()
+
+
+@pages.post("/verification")
+@signed_in
+def verify() -> tuple[str, int] | str:
+    """The verdict on the package that was sent."""
+    file, typed = request.files.get("package"), request.form.get("key", "")
+    if file is None or not file.filename:
+        return _page(typed, error=_("Välj ett paket att pröva."), at="package"), 422
+    with closing(file):
+        return _tried(file, typed)
+
+
+def _tried(file: FileStorage, typed: str) -> tuple[str, int] | str:
+    try:
+        key = read_key(typed.encode()) if typed.strip() else place().key.public_key
+    except (NotAKey, UnicodeEncodeError):
+        words = _("Det är ingen öppen Ed25519-nyckel: 64 hexadecimala siffror, eller en PEM-text.")
+        return _page(typed, error=words, at="key"), 422
+    # A package is held in memory while it is tried, so they take turns.
+    if not _turn.acquire(timeout=PATIENCE):
+        raise Unavailable("verification_busy")
+    try:
+        verdict = verify_package(file.stream.read(), key)
+    finally:
+        _turn.release()
+    return _page(typed, verdict=verdict, name=tidy(file.filename or "")[:200])
+
+
+def _page(
+    typed: str = "",
+    *,
+    error: str = "",
+    at: str = "",
+    verdict: Verdict | None = None,
+    name: str = "",
+) -> str:
+    return render_template(
+        "verification/show.html",
+        typed=typed,
+        error=error,
+        at=at,
+        verdict=verdict,
+        name=name,
+        findings=_findings(verdict),
+        why=_(AUTHENTICITY_WORDS[verdict.reason]) if verdict else "",
+        own_key=place().key.public_key,
+        most_megabytes=MOST_MEGABYTES,
+    )
+
+
+def _findings(verdict: Verdict | None) -> list[dict[str, str]]:
+    found = verdict.findings[:MOST_SHOWN] if verdict else ()
+    return [{"path": item.path, "text": _(WORDS[item.code], **item.facts)} for item in found]
