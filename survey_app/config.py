@@ -5,7 +5,7 @@ from __future__ import annotations
 import os
 import secrets
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from pathlib import Path
 
 _ROOT = Path(__file__).resolve().parent
@@ -18,6 +18,47 @@ class UnsafeSettings(ValueError):
 
 
 @dataclass(frozen=True, slots=True)
+class SealSettings:
+    """With what archive copies are sealed: a PKCS#12 file, or a key in a PKCS#11 token.
+
+    pkcs12     file with key and certificates, readable by its owner only
+    module     path of the token's PKCS#11 module; ``token`` is the token's label, ``key`` the
+               label that key and certificate share in it
+    secret     passphrase of the file, or PIN of the token
+    timestamp  address of a time-stamping service (RFC 3161); "" leaves the time unstamped
+    """
+
+    pkcs12: Path | None = None
+    module: Path | None = None
+    token: str = ""
+    key: str = ""
+    secret: str = field(default="", repr=False)
+    timestamp: str = ""
+
+    def __post_init__(self) -> None:
+        if (self.pkcs12 is None) == (self.module is None):
+            raise UnsafeSettings(
+                "Sealing needs one key: set either SURVEY_APP_SEAL_PKCS12 or "
+                "SURVEY_APP_SEAL_PKCS11, and no other SURVEY_APP_SEAL_ setting without it."
+            )
+        if not self.secret:
+            name = "PASSPHRASE" if self.pkcs12 else "PIN"
+            raise UnsafeSettings(
+                f"SURVEY_APP_SEAL_{name} is missing: a key that seals must not lie open. Set it, "
+                f"or SURVEY_APP_SEAL_{name}_FILE."
+            )
+        if self.module is not None and not (self.token and self.key):
+            raise UnsafeSettings(
+                "SURVEY_APP_SEAL_PKCS11 needs SURVEY_APP_SEAL_TOKEN and SURVEY_APP_SEAL_KEY, the "
+                "labels of the token and of the key in it."
+            )
+        if self.timestamp and not self.timestamp.startswith(("https://", "http://")):
+            raise UnsafeSettings(
+                "SURVEY_APP_SEAL_TIMESTAMP is no http address of a time-stamping service."
+            )
+
+
+@dataclass(frozen=True, slots=True)
 class Settings:
     """What the installation decides.
 
@@ -27,6 +68,12 @@ class Settings:
     demo          shows the demo's accounts on the sign-in page
     https         cookies travel only by HTTPS, and are named ``__Host-``
     session_hours how long somebody stays signed in without doing anything
+    seal          with what archive copies are sealed; None seals nothing
+    pdfa          ``2a``, or ``3a``: the PDF of a record carries its JSON inside
+
+    sip_profile, reference_code, submission_agreement
+                  how packages introduce themselves to the archive; "" is the usual profile, the
+                  diary number, and no agreement. ``{diary_number}`` is filled in in the code
     """
 
     instance: Path
@@ -37,6 +84,11 @@ class Settings:
     session_hours: int = 20
     questionnaires: Path = _ROOT.parent / "questionnaires"
     testing: bool = False
+    seal: SealSettings | None = None
+    pdfa: str = "2a"
+    sip_profile: str = ""
+    reference_code: str = ""
+    submission_agreement: str = ""
 
     def __post_init__(self) -> None:
         if len(self.secret_key) < 32:
@@ -44,6 +96,8 @@ class Settings:
                 "SECRET_KEY is shorter than 32 characters. Remove it, and one is made and kept in "
                 "the instance folder, or set a longer one."
             )
+        if self.pdfa not in ("2a", "3a"):
+            raise UnsafeSettings("SURVEY_APP_PDFA is neither 2a nor 3a.")
         if not self.https and not (self.demo or self.testing):
             raise UnsafeSettings(
                 "SURVEY_APP_HTTPS is off outside the demo: passwords would travel unencrypted. "
@@ -88,7 +142,46 @@ def read_settings(
         session_hours=int(env.get("SURVEY_APP_SESSION_HOURS", "20")),
         questionnaires=Path(env.get("SURVEY_APP_QUESTIONNAIRES") or found_beside("questionnaires")),
         testing=testing,
+        seal=_seal_settings(env),
+        pdfa=env.get("SURVEY_APP_PDFA") or "2a",
+        sip_profile=env.get("SURVEY_APP_SIP_PROFILE", ""),
+        reference_code=env.get("SURVEY_APP_REFERENCE_CODE", ""),
+        submission_agreement=env.get("SURVEY_APP_SUBMISSION_AGREEMENT", ""),
     )
+
+
+def _seal_settings(env: Mapping[str, str]) -> SealSettings | None:
+    prefix = "SURVEY_APP_SEAL_"
+    said = {name.removeprefix(prefix): env[name] for name in env if name.startswith(prefix)}
+    if not any(said.values()):
+        return None
+    file, module = said.get("PKCS12"), said.get("PKCS11")
+    if file:
+        _refuse_open_file(Path(file), "SURVEY_APP_SEAL_PKCS12")
+    return SealSettings(
+        pkcs12=Path(file) if file else None,
+        module=Path(module) if module else None,
+        token=said.get("TOKEN", ""),
+        key=said.get("KEY", ""),
+        secret=_secret(said, "PASSPHRASE" if file else "PIN"),
+        timestamp=said.get("TIMESTAMP", ""),
+    )
+
+
+def _secret(said: Mapping[str, str], name: str) -> str:
+    if not (path := said.get(f"{name}_FILE")):
+        return said.get(name, "")
+    setting = f"SURVEY_APP_SEAL_{name}_FILE"
+    _refuse_open_file(Path(path), setting)
+    return Path(path).read_text(encoding="utf-8").rstrip("\r\n")
+
+
+def _refuse_open_file(path: Path, setting: str) -> None:
+    """A file with a secret is there, and nobody but its owner can read it."""
+    if not path.is_file():
+        raise UnsafeSettings(f"{setting}: there is no file {path}.")
+    if os.name == "posix" and path.stat().st_mode & 0o077:
+        raise UnsafeSettings(f"{setting}: others can read {path}. Type: chmod 600 {path}")
 
 
 def _with_driver(url: str) -> str:

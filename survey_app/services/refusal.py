@@ -5,7 +5,8 @@ Refused
 ├── Forbidden       the person may not
 ├── WrongState      the submission is past, or before, the state in which it can be done
 ├── Invalid         what was given cannot be taken
-└── ChangedMeanwhile  what was shown is no longer what is there
+├── ChangedMeanwhile  what was shown is no longer what is there
+└── Unavailable     something outside, such as a key or a service, does not answer
 """
 
 from __future__ import annotations
@@ -53,3 +54,7 @@ class Invalid(Refused):
 
 class ChangedMeanwhile(Refused):
     status = 409
+
+
+class Unavailable(Refused):
+    status = 503

@@ -15,6 +15,7 @@ from sqlmodel import Session
 from survey_app.config import Settings
 from survey_app.services.actor import Actor
 from survey_app.services.key import InstallationKey
+from survey_app.services.seal import Sealer
 from survey_app.store.engine import Database
 
 SWEDEN = ZoneInfo("Europe/Stockholm")
@@ -26,12 +27,16 @@ def _utc_now() -> datetime.datetime:
 
 @dataclass(slots=True)
 class Place:
-    """One running installation. ``clock`` gives the moment in UTC; tests may set their own."""
+    """One running installation. ``clock`` gives the moment in UTC; tests may set their own.
+
+    sealer  seals archive copies, where the settings say with what
+    """
 
     settings: Settings
     database: Database
     key: InstallationKey
     clock: Callable[[], datetime.datetime] = field(default=_utc_now)
+    sealer: Sealer | None = None
 
 
 def place() -> Place:
