@@ -66,7 +66,7 @@ def build_content(
             "reference": questionnaire.authority.reference,
             "legal_ground": _sv(questionnaire.legal_ground),
             "consequence": _sv(questionnaire.consequence),
-            "intro": _passages(questionnaire.intro),
+            "intro": written_passages(questionnaire.intro),
         },
         "sections": sections,
         "enclosures": _enclosures(questionnaire, answers, verdict),
@@ -80,7 +80,8 @@ def _sv(words: Bilingual | None) -> str | None:
     return words.sv if words else None
 
 
-def _passages(passages: list[Passage]) -> list[dict[str, Any]]:
+def written_passages(passages: list[Passage]) -> list[dict[str, Any]]:
+    """Passages as they stand in a content, in Swedish."""
     return [_passage(passage) for passage in passages]
 
 
@@ -106,7 +107,7 @@ def _section(
         "id": section.id,
         "title": section.title.sv,
         "asked": section.id in verdict.sections,
-        "intro": _passages(section.intro),
+        "intro": written_passages(section.intro),
         "questions": [
             _question(question, answers.get(question.id, NOTHING), verdict, draft=draft)
             for question in section.questions
@@ -124,10 +125,10 @@ def _question(
         "number": question.number,
         "kind": question.kind,
         "text": question.text.sv,
-        "before": _passages(question.before),
-        "help": _passages(question.help),
+        "before": written_passages(question.before),
+        "help": written_passages(question.help),
         "label": _sv(getattr(question, "label", None)),
-        "after": _passages(
+        "after": written_passages(
             [item for item in question.after if is_shown(item.shown_when, verdict.atoms)]
         ),
         "required": question.required,

@@ -39,6 +39,9 @@ class Action(StrEnum):
     HAND_IN = "hand_in"
     ARCHIVE = "archive"
     CORRECT = "correct"
+    GIVE_OUT = "give_out"
+    REGISTER = "register"
+    WEED = "weed"
 
 
 @dataclass(frozen=True, slots=True)
@@ -75,6 +78,9 @@ RULES: dict[Action, Rule] = {
     Action.HAND_IN: _rule({Role.STRATEGIST}, {State.APPROVED}, State.HANDED_IN),
     Action.ARCHIVE: _rule({Role.ARCHIVIST}, {State.HANDED_IN}, State.ARCHIVED),
     Action.CORRECT: _rule({Role.STRATEGIST}, _FINAL),
+    Action.GIVE_OUT: _rule({Role.ARCHIVIST}, _FINAL),
+    Action.REGISTER: _rule({Role.STRATEGIST, Role.ARCHIVIST}, set(State)),
+    Action.WEED: _rule({Role.ARCHIVIST}, {State.HANDED_IN, State.ARCHIVED}),
 }
 
 Refusal = Literal["not_your_role", "wrong_state"]

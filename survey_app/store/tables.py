@@ -6,86 +6,24 @@ SQLModel table classes do not validate on init, so what must hold stands as cons
 from __future__ import annotations
 
 import datetime
-from typing import Any
 
 from sqlalchemy import (
     CheckConstraint,
     Column,
-    DateTime,
-    Dialect,
-    Enum,
     ForeignKey,
     ForeignKeyConstraint,
     Index,
     Integer,
     LargeBinary,
     String,
-    Table,
     Text,
     UniqueConstraint,
 )
-from sqlalchemy.types import TypeDecorator
 from sqlmodel import Field, SQLModel
 
 from survey_app.core.workflow import Role, State
-
-SQLModel.metadata.naming_convention = {
-    "ix": "ix_%(table_name)s_%(column_0_N_name)s",
-    "uq": "uq_%(table_name)s_%(column_0_N_name)s",
-    "ck": "ck_%(table_name)s_%(constraint_name)s",
-    "fk": "fk_%(table_name)s_%(column_0_N_name)s_%(referred_table_name)s",
-    "pk": "pk_%(table_name)s",
-}
-
-
-def table_of(model: type[SQLModel]) -> Table:
-    """The table of a model, for statements on paths that are walked all day: rows instead of
-    objects, written once with ``bindparam``, take SQLAlchemy a third of the time."""
-    return SQLModel.metadata.tables[str(model.__tablename__)]
-
-
-class UtcTime(TypeDecorator[datetime.datetime]):
-    """A moment in UTC; naive in the database, always with its zone in Python."""
-
-    impl = DateTime
-    cache_ok = True
-
-    def process_bind_param(
-        self, value: datetime.datetime | None, dialect: Dialect
-    ) -> datetime.datetime | None:
-        if value is None:
-            return None
-        if value.tzinfo is None:
-            raise ValueError("a moment without a zone cannot be stored")
-        return value.astimezone(datetime.UTC).replace(tzinfo=None)
-
-    def process_result_value(
-        self, value: datetime.datetime | None, dialect: Dialect
-    ) -> datetime.datetime | None:
-        return None if value is None else value.replace(tzinfo=datetime.UTC)
-
-
-def _words(enum: type[Role] | type[State], name: str) -> Enum:
-    return Enum(
-        enum,
-        native_enum=False,
-        create_constraint=True,
-        length=32,
-        name=name,
-        values_callable=lambda members: [member.value for member in members],
-    )
-
-
-def _moment(*, nullable: bool = False, index: bool = False) -> Any:
-    return Column(UtcTime, nullable=nullable, index=index)
-
-
-def _to(
-    column: str, *, primary_key: bool = False, nullable: bool = False, index: bool = True
-) -> Any:
-    return Column(
-        Integer, ForeignKey(column), primary_key=primary_key, nullable=nullable, index=index
-    )
+from survey_app.store.columns import moment, table_of, to, words
+from survey_app.store.documents import CaseDocument, GivenCopy, Removal, SecrecyMark
 
 
 class Unit(SQLModel, table=True):
@@ -106,34 +44,34 @@ class Account(SQLModel, table=True):
     password_hash: str
     active: bool = True
     failures: int = 0
-    locked_until: datetime.datetime | None = Field(default=None, sa_column=_moment(nullable=True))
+    locked_until: datetime.datetime | None = Field(default=None, sa_column=moment(nullable=True))
 
 
 class Membership(SQLModel, table=True):
     """What an account may be in a unit."""
 
-    account_id: int = Field(sa_column=_to("account.id", primary_key=True))
-    unit_id: int = Field(sa_column=_to("unit.id", primary_key=True))
-    role: Role = Field(sa_column=Column(_words(Role, "role"), primary_key=True))
+    account_id: int = Field(sa_column=to("account.id", primary_key=True))
+    unit_id: int = Field(sa_column=to("unit.id", primary_key=True))
+    role: Role = Field(sa_column=Column(words(Role, "role"), primary_key=True))
 
 
 class Login(SQLModel, table=True):
     """One signed-in browser. ``token_sha256`` is the hash of what the cookie holds."""
 
     token_sha256: str = Field(sa_column=Column(String(64), primary_key=True))
-    account_id: int = Field(sa_column=_to("account.id"))
-    since: datetime.datetime = Field(sa_column=_moment())
-    seen: datetime.datetime = Field(sa_column=_moment())
+    account_id: int = Field(sa_column=to("account.id"))
+    since: datetime.datetime = Field(sa_column=moment())
+    seen: datetime.datetime = Field(sa_column=moment())
 
 
 class Token(SQLModel, table=True):
     """A bearer token of the API, as the hash of its secret."""
 
     token_sha256: str = Field(sa_column=Column(String(64), primary_key=True))
-    account_id: int = Field(sa_column=_to("account.id"))
-    created: datetime.datetime = Field(sa_column=_moment())
-    expires: datetime.datetime = Field(sa_column=_moment())
-    revoked: datetime.datetime | None = Field(default=None, sa_column=_moment(nullable=True))
+    account_id: int = Field(sa_column=to("account.id"))
+    created: datetime.datetime = Field(sa_column=moment())
+    expires: datetime.datetime = Field(sa_column=moment())
+    revoked: datetime.datetime | None = Field(default=None, sa_column=moment(nullable=True))
 
 
 class Case(SQLModel, table=True):
@@ -141,11 +79,11 @@ class Case(SQLModel, table=True):
 
     __tablename__ = "cases"
     id: int | None = Field(default=None, primary_key=True)
-    unit_id: int = Field(sa_column=_to("unit.id"))
+    unit_id: int = Field(sa_column=to("unit.id"))
     diary_number: str = Field(sa_column=Column(String(40), unique=True, nullable=False))
     title: str
     practice: bool = False
-    created: datetime.datetime = Field(sa_column=_moment())
+    created: datetime.datetime = Field(sa_column=moment())
     audit_length: int = 0
     audit_head: str = Field(default="", sa_column=Column(String(64), nullable=False))
 
@@ -157,7 +95,7 @@ class Specification(SQLModel, table=True):
     questionnaire: str = Field(index=True)
     version: str
     body: str = Field(sa_column=Column(Text, nullable=False))
-    added: datetime.datetime = Field(sa_column=_moment())
+    added: datetime.datetime = Field(sa_column=moment())
 
 
 class Round(SQLModel, table=True):
@@ -165,7 +103,7 @@ class Round(SQLModel, table=True):
 
     __tablename__ = "rounds"
     id: int | None = Field(default=None, primary_key=True)
-    case_id: int = Field(sa_column=_to("cases.id"))
+    case_id: int = Field(sa_column=to("cases.id"))
     specification: str = Field(
         sa_column=Column(String(64), ForeignKey("specification.sha256"), nullable=False)
     )
@@ -177,26 +115,26 @@ class Submission(SQLModel, table=True):
 
     __table_args__ = (Index("ix_submission_unit_id_state", "unit_id", "state"),)
     id: int | None = Field(default=None, primary_key=True)
-    round_id: int = Field(sa_column=_to("rounds.id"))
-    unit_id: int = Field(sa_column=_to("unit.id", index=False))
+    round_id: int = Field(sa_column=to("rounds.id"))
+    unit_id: int = Field(sa_column=to("unit.id", index=False))
     state: State = Field(
-        default=State.DRAFT, sa_column=Column(_words(State, "state"), nullable=False)
+        default=State.DRAFT, sa_column=Column(words(State, "state"), nullable=False)
     )
-    corrects: int | None = Field(default=None, sa_column=_to("submission.id", nullable=True))
-    created: datetime.datetime = Field(sa_column=_moment())
+    corrects: int | None = Field(default=None, sa_column=to("submission.id", nullable=True))
+    created: datetime.datetime = Field(sa_column=moment())
 
 
 class Answer(SQLModel, table=True):
     """The current answer to one question. ``value`` and ``blank`` are JSON, or NULL."""
 
-    submission_id: int = Field(sa_column=_to("submission.id", primary_key=True, index=False))
+    submission_id: int = Field(sa_column=to("submission.id", primary_key=True, index=False))
     question: str = Field(sa_column=Column(String(64), primary_key=True))
     value: str | None = Field(default=None, sa_column=Column(Text, nullable=True))
     blank: str | None = Field(default=None, sa_column=Column(Text, nullable=True))
     version: int
     derived: bool = False
-    author_id: int = Field(sa_column=_to("account.id", index=False))
-    at: datetime.datetime = Field(sa_column=_moment())
+    author_id: int = Field(sa_column=to("account.id", index=False))
+    at: datetime.datetime = Field(sa_column=moment())
 
 
 class Revision(SQLModel, table=True):
@@ -204,6 +142,7 @@ class Revision(SQLModel, table=True):
 
     ``version`` is the one it became, or, for a loser, the one it was written upon. ``salt`` goes
     into the audit chain's hash of the value, so that a short answer cannot be guessed from there.
+    ``removal_id`` names the decision by which value and salt were removed: a tombstone.
     """
 
     __table_args__ = (
@@ -219,8 +158,9 @@ class Revision(SQLModel, table=True):
     accepted: bool = True
     derived: bool = False
     salt: str = Field(sa_column=Column(String(32), nullable=False))
-    author_id: int = Field(sa_column=_to("account.id", index=False))
-    at: datetime.datetime = Field(sa_column=_moment())
+    author_id: int = Field(sa_column=to("account.id", index=False))
+    at: datetime.datetime = Field(sa_column=moment())
+    removal_id: int | None = Field(default=None, sa_column=to("removal.id", nullable=True))
 
 
 class Blob(SQLModel, table=True):
@@ -245,13 +185,13 @@ class Attachment(SQLModel, table=True):
 
     __table_args__ = (UniqueConstraint("submission_id", "sha256", "name"),)
     id: int | None = Field(default=None, primary_key=True)
-    submission_id: int = Field(sa_column=_to("submission.id"))
+    submission_id: int = Field(sa_column=to("submission.id"))
     sha256: str = Field(sa_column=Column(String(64), ForeignKey("blob.sha256"), nullable=False))
     name: str = Field(sa_column=Column(String(255), nullable=False))
     size: int
     media_type: str
-    author_id: int = Field(sa_column=_to("account.id", index=False))
-    at: datetime.datetime = Field(sa_column=_moment())
+    author_id: int = Field(sa_column=to("account.id", index=False))
+    at: datetime.datetime = Field(sa_column=moment())
 
 
 class Delegation(SQLModel, table=True):
@@ -262,15 +202,15 @@ class Delegation(SQLModel, table=True):
 
     __table_args__ = (CheckConstraint("valid_from <= valid_to", name="order"),)
     id: int | None = Field(default=None, primary_key=True)
-    account_id: int = Field(sa_column=_to("account.id"))
-    unit_id: int = Field(sa_column=_to("unit.id"))
+    account_id: int = Field(sa_column=to("account.id"))
+    unit_id: int = Field(sa_column=to("unit.id"))
     questionnaire: str | None = None
     decision: str
     valid_from: datetime.date
     valid_to: datetime.date
     own_work: bool = False
-    revoked: datetime.datetime | None = Field(default=None, sa_column=_moment(nullable=True))
-    granted_by: int = Field(sa_column=_to("account.id", index=False))
+    revoked: datetime.datetime | None = Field(default=None, sa_column=moment(nullable=True))
+    granted_by: int = Field(sa_column=to("account.id", index=False))
 
 
 class Event(SQLModel, table=True):
@@ -280,10 +220,10 @@ class Event(SQLModel, table=True):
     """
 
     id: int | None = Field(default=None, primary_key=True)
-    submission_id: int = Field(sa_column=_to("submission.id"))
+    submission_id: int = Field(sa_column=to("submission.id"))
     kind: str = Field(sa_column=Column(String(32), nullable=False))
-    actor_id: int = Field(sa_column=_to("account.id", index=False))
-    at: datetime.datetime = Field(sa_column=_moment())
+    actor_id: int = Field(sa_column=to("account.id", index=False))
+    at: datetime.datetime = Field(sa_column=moment())
     content_sha256: str | None = Field(default=None, sa_column=Column(String(64), nullable=True))
     facts: str = Field(default="{}", sa_column=Column(Text, nullable=False))
 
@@ -292,17 +232,17 @@ class Snapshot(SQLModel, table=True):
     """The content as it was sent, kept while it is compared with what comes next."""
 
     sha256: str = Field(sa_column=Column(String(64), primary_key=True))
-    submission_id: int = Field(sa_column=_to("submission.id", primary_key=True))
+    submission_id: int = Field(sa_column=to("submission.id", primary_key=True))
     body: str = Field(sa_column=Column(Text, nullable=False))
-    at: datetime.datetime = Field(sa_column=_moment())
+    at: datetime.datetime = Field(sa_column=moment())
 
 
 class ReturnedQuestion(SQLModel, table=True):
     """A question that the approver sent back, with the reason."""
 
     __tablename__ = "returned_question"
-    event_id: int = Field(sa_column=_to("event.id", primary_key=True, index=False))
-    submission_id: int = Field(sa_column=_to("submission.id"))
+    event_id: int = Field(sa_column=to("event.id", primary_key=True, index=False))
+    submission_id: int = Field(sa_column=to("submission.id"))
     question: str = Field(sa_column=Column(String(64), primary_key=True))
     reason: str = Field(sa_column=Column(Text, nullable=False))
     settled: bool = False
@@ -312,20 +252,20 @@ class FrozenRecord(SQLModel, table=True):
     """The record of an approved submission: exactly one, as canonical JSON, never changed."""
 
     __tablename__ = "record"
-    submission_id: int = Field(sa_column=_to("submission.id", primary_key=True, index=False))
+    submission_id: int = Field(sa_column=to("submission.id", primary_key=True, index=False))
     sha256: str = Field(sa_column=Column(String(64), unique=True, nullable=False))
     content_sha256: str = Field(sa_column=Column(String(64), nullable=False))
     body: str = Field(sa_column=Column(Text, nullable=False))
-    approver_id: int = Field(sa_column=_to("account.id", index=False))
-    delegation_id: int = Field(sa_column=_to("delegation.id", index=False))
-    at: datetime.datetime = Field(sa_column=_moment())
+    approver_id: int = Field(sa_column=to("account.id", index=False))
+    delegation_id: int = Field(sa_column=to("delegation.id", index=False))
+    at: datetime.datetime = Field(sa_column=moment())
 
 
 class HandingIn(SQLModel, table=True):
     """When it was handed in with the authority, and the receipt."""
 
     __tablename__ = "handing_in"
-    submission_id: int = Field(sa_column=_to("submission.id", primary_key=True, index=False))
+    submission_id: int = Field(sa_column=to("submission.id", primary_key=True, index=False))
     day: datetime.date
     receipt_number: str
     receipt_sha256: str | None = Field(
@@ -339,22 +279,22 @@ class StoredCopy(SQLModel, table=True):
 
     __tablename__ = "stored_copy"
     id: int | None = Field(default=None, primary_key=True)
-    case_id: int = Field(sa_column=_to("cases.id"))
-    submission_id: int | None = Field(default=None, sa_column=_to("submission.id", nullable=True))
+    case_id: int = Field(sa_column=to("cases.id"))
+    submission_id: int | None = Field(default=None, sa_column=to("submission.id", nullable=True))
     kind: str = Field(sa_column=Column(String(16), nullable=False))
     name: str
     sha256: str = Field(sa_column=Column(String(64), ForeignKey("blob.sha256"), nullable=False))
-    at: datetime.datetime = Field(sa_column=_moment())
+    at: datetime.datetime = Field(sa_column=moment())
 
 
 class AuditEntry(SQLModel, table=True):
     """One link of a case's chain: ids and hashes, no content."""
 
     __tablename__ = "audit_entry"
-    case_id: int = Field(sa_column=_to("cases.id", primary_key=True, index=False))
+    case_id: int = Field(sa_column=to("cases.id", primary_key=True, index=False))
     number: int = Field(sa_column=Column(Integer, primary_key=True, autoincrement=False))
-    at: datetime.datetime = Field(sa_column=_moment())
-    actor_id: int = Field(sa_column=_to("account.id", index=False))
+    at: datetime.datetime = Field(sa_column=moment())
+    actor_id: int = Field(sa_column=to("account.id", index=False))
     kind: str = Field(sa_column=Column(String(32), nullable=False))
     facts: str = Field(sa_column=Column(Text, nullable=False))
     sha256: str = Field(sa_column=Column(String(64), nullable=False))
@@ -364,7 +304,39 @@ class AuditHead(SQLModel, table=True):
     """A signed head of a chain, made at every step of a submission's life."""
 
     __tablename__ = "audit_head"
-    case_id: int = Field(sa_column=_to("cases.id", primary_key=True, index=False))
+    case_id: int = Field(sa_column=to("cases.id", primary_key=True, index=False))
     number: int = Field(sa_column=Column(Integer, primary_key=True, autoincrement=False))
     sha256: str = Field(sa_column=Column(String(64), nullable=False))
     signature: str = Field(sa_column=Column(String(128), nullable=False))
+
+
+__all__ = [
+    "Account",
+    "Answer",
+    "Attachment",
+    "AuditEntry",
+    "AuditHead",
+    "Blob",
+    "BlobChunk",
+    "Case",
+    "CaseDocument",
+    "Delegation",
+    "Event",
+    "FrozenRecord",
+    "GivenCopy",
+    "HandingIn",
+    "Login",
+    "Membership",
+    "Removal",
+    "ReturnedQuestion",
+    "Revision",
+    "Round",
+    "SecrecyMark",
+    "Snapshot",
+    "Specification",
+    "StoredCopy",
+    "Submission",
+    "Token",
+    "Unit",
+    "table_of",
+]
