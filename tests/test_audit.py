@@ -27,6 +27,7 @@ from survey_app.store.tables import (
     AuditEntry,
     AuditHead,
     Case,
+    CaseDocument,
     Revision,
     Round,
     Submission,
@@ -354,6 +355,7 @@ def test_a_tail_cut_with_everything_that_speaks_of_it_is_found_by_the_kept_heads
             session.execute(delete(table).where(col(table.submission_id).in_(of_case)))
         session.execute(delete(AuditEntry).where(AuditEntry.case_id == 2, AuditEntry.number > 3))
         session.execute(delete(AuditHead).where(AuditHead.case_id == 2))
+        session.execute(delete(CaseDocument).where(CaseDocument.case_id == 2))
         last = session.get(AuditEntry, (2, 3))
         case = session.get(Case, 2)
         assert last is not None

@@ -55,7 +55,10 @@ class Stale:
 
 @dataclass(frozen=True, slots=True)
 class PastValue:
-    """One value of an answer's history, newest first; ``accepted`` false lost a conflict."""
+    """One value of an answer's history, newest first; ``accepted`` false lost a conflict.
+
+    ``removal`` is the id of the decision by which the value was removed.
+    """
 
     given: Given
     version: int
@@ -63,6 +66,7 @@ class PastValue:
     derived: bool
     author: str
     at: datetime.datetime
+    removal: int | None
 
 
 def save_answer(
@@ -237,6 +241,25 @@ def _keep(
     return Saved(dossier, question, given, version, opened, closed)
 
 
+def reduce_answer(
+    session: Session, actor: Actor, dossier: Dossier, question: str, given: Given,
+    now: datetime.datetime,
+) -> None:  # fmt: skip
+    """Let what was handed in of an answer be all of it, when the rest is removed by decision.
+
+    It stays the answer of who wrote it, and of when; the history tells who took the rest away.
+    """
+    mark, stored = dossier.marks[question], _stored(given)
+    reduced = mark._replace(version=mark.version + 1)
+    row = {"value": stored[0], "blank": stored[1], "version": reduced.version}
+    session.connection().execute(
+        _CHANGE_ANSWER, {"of_submission": dossier.id, "of_question": question, **row}
+    )
+    _revise(session, actor, dossier, question, given, reduced.version, now, accepted=True,
+            derived=mark.derived)  # fmt: skip
+    dossier.renew(question, stored, reduced)
+
+
 def _difference(
     dossier: Dossier, before: Evaluation, after: Evaluation
 ) -> tuple[list[str], list[str]]:
@@ -263,7 +286,13 @@ def read_history(
     )
     past = [
         PastValue(
-            given_of(row.value, row.blank), row.version, row.accepted, row.derived, author, row.at
+            given_of(row.value, row.blank),
+            row.version,
+            row.accepted,
+            row.derived,
+            author,
+            row.at,
+            row.removal_id,
         )
         for row, author in session.execute(query)
     ]

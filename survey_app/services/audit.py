@@ -18,6 +18,8 @@ from sqlalchemy import bindparam, event, insert, select, update
 from sqlmodel import Session, col
 
 from survey_app.core.content import canonical_json
+from survey_app.services.register_chain import judge_register
+from survey_app.services.tombstone import judge_removals, read_links
 from survey_app.store.tables import (
     Answer,
     AuditEntry,
@@ -47,7 +49,8 @@ class Break:
     """Where a chain does not hold: a code and the number of the link.
 
     The number is 0 where a value does not hold: an answer that is not what its history says
-    (``changed_answer``), or a value of the history without a link (``unlinked_value``).
+    (``changed_answer``), a value of the history without a link (``unlinked_value``), or one that
+    is gone otherwise than by a decision (``services.tombstone``).
     """
 
     case_id: int
@@ -189,24 +192,36 @@ def _broken_links(session: Session, case_id: int) -> Iterator[Break]:
 
 
 def _loose_values(session: Session, case_id: int) -> Iterator[Break]:
-    """Answers and history that no link vouches for: changed, or their links were cut away."""
-    facts = session.execute(
-        select(col(AuditEntry.facts)).where(col(AuditEntry.case_id) == case_id)
-    ).scalars()
-    linked = {json.loads(text).get("value") for text in facts}
+    """Answers and history that no link vouches for, and what is gone without a decision."""
+    query = select(AuditEntry).where(col(AuditEntry.case_id) == case_id)
+    entries = session.execute(query.order_by(col(AuditEntry.number))).scalars().all()
+    vouched = read_links(entries)
     of_case = (
         select(col(Submission.id))
         .join(Round, col(Round.id) == col(Submission.round_id))
         .where(col(Round.case_id) == case_id)
     )
-    taken = set()
+    taken, held, stones = set(), set(), []
     revisions = select(Revision).where(col(Revision.submission_id).in_(of_case))
     for row in session.execute(revisions).scalars():
-        if value_digest(row.salt, row.value, row.blank) not in linked:
+        if row.removal_id is not None:
+            stones.append(row)
+            continue
+        digest = value_digest(row.salt, row.value, row.blank)
+        held.add((row.submission_id, digest))
+        if digest not in vouched.values:
             yield Break(case_id, 0, "unlinked_value")
         if row.accepted:
             taken.add((row.submission_id, row.question, row.version, row.value, row.blank))
+    answered = set()
     answers = select(Answer).where(col(Answer.submission_id).in_(of_case))
     for now in session.execute(answers).scalars():
+        answered.add((now.submission_id, now.question))
         if (now.submission_id, now.question, now.version, now.value, now.blank) not in taken:
             yield Break(case_id, 0, "changed_answer")
+    for _ in {key[:2] for key in taken} - answered:
+        yield Break(case_id, 0, "missing_answer")
+    for number, code in judge_removals(session, case_id, vouched, stones, held):
+        yield Break(case_id, number, code)
+    for number, code in judge_register(session, case_id, entries):
+        yield Break(case_id, number, code)

@@ -73,9 +73,14 @@ def open_case(
     return case
 
 
-def find_case(session: Session, actor: Actor, diary_number: str) -> Case:
-    """A case of a unit in which the actor may read. Raises NotFound."""
+def find_case(session: Session, actor: Actor, diary_number: str, *, hold: bool = False) -> Case:
+    """A case of a unit in which the actor may read. Raises NotFound.
+
+    hold  keeps the case to this transaction until it ends, as it is now
+    """
     query = select(Case).where(col(Case.diary_number) == diary_number)
+    if hold:  # SQLite, which has its one writer already, leaves FOR UPDATE out
+        query = query.with_for_update().execution_options(populate_existing=True)
     case: Case | None = session.execute(query).scalars().first()
     readers = actor.units_as(Role.STRATEGIST, Role.APPROVER, Role.ARCHIVIST)
     if case is None or case.unit_id not in readers:
@@ -143,6 +148,7 @@ def _copy_rows(
     rows = session.execute(
         select(*columns).where(table.submission_id == old)  # type: ignore[arg-type]
     ).mappings()
-    copies = [{**row, "submission_id": new} for row in rows]
+    # A tombstone stays where the decision was made.
+    copies = [{**row, "submission_id": new} for row in rows if row.get("removal_id") is None]
     if copies:
         session.execute(insert(table), copies)

@@ -26,10 +26,11 @@ from survey_app.services.answer import Saved, save_answer
 from survey_app.services.approval import approve, send_for_approval
 from survey_app.services.archive import archive_submission
 from survey_app.services.attachment import attach_file
-from survey_app.services.audit import Signer
 from survey_app.services.case import open_case, submissions_of
 from survey_app.services.delegation import grant_delegation
 from survey_app.services.handing_in import hand_in
+from survey_app.services.packaging import Signer
+from survey_app.services.registration import Secrecy, register_document
 from survey_app.services.sign_in import Confirmation
 from survey_app.services.specification import add_specification, find_questionnaire
 from survey_app.services.submission import open_submission
@@ -40,6 +41,8 @@ DATA = Path(__file__).resolve().parent.parent / "demo"
 DOMAIN = "demo.example"
 FILES = ("gnv-2025", "statsbidrag-2025")
 CASE_TITLE = "Två digitala enkäter om god och nära vård 2025 till Socialstyrelsen"
+AUTHORITY = "Socialstyrelsen, registrator@socialstyrelsen.example"
+REQUEST = "svar på två digitala enkäter om god och nära vård 2025 (dnr 72505/2025)"
 
 PEOPLE: tuple[tuple[str, str, Role], ...] = (
     ("strateg", "Hälso- och sjukvårdsstrateg", Role.STRATEGIST),
@@ -140,6 +143,11 @@ def _open(stage: _Stage, unit_id: int, hashes: list[str], number: str, title: st
         title=title, specifications=hashes, now=stage.tick(), practice=practice,
     )  # fmt: skip
     assert case.id is not None
+    register_document(
+        stage.session, stage.people["arkivarie"], number, kind="request", direction="in",
+        day=stage.moment.date(), counterpart=AUTHORITY, subject=REQUEST, secrecy=Secrecy(),
+        upload=None, now=stage.tick(), today=stage.moment.date(),
+    )  # fmt: skip
     return submissions_of(stage.session, case.id)
 
 

@@ -7,17 +7,17 @@ import io
 import tempfile
 import unicodedata
 import zipfile
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass
 from typing import IO
 
 import filetype
-from sqlalchemy import insert, select
+from sqlalchemy import Column, delete, insert, select
 from sqlmodel import Session, col
 
 from survey_app.services.refusal import Invalid, NotFound
-from survey_app.store.tables import Blob, BlobChunk
+from survey_app.store.tables import Blob, BlobChunk, table_of
 
 MEGABYTE = 1024 * 1024
 CHUNK = 256 * 1024
@@ -189,3 +189,30 @@ def blob_bytes(session: Session, sha256: str) -> bytes:
     if hashlib.sha256(data).hexdigest() != sha256:
         raise ValueError(f"the stored file {sha256} has changed")
     return data
+
+
+def remove_unused(session: Session, hashes: Iterable[str]) -> int:
+    """Delete those blobs that nothing names any more; how many that were.
+
+    Whatever table names a blob does so by a foreign key, so a new table counts by itself.
+    """
+    removed = 0
+    for sha256 in sorted(hashes):
+        if not any(
+            session.execute(select(column).where(column == sha256).limit(1)).first()
+            for column in _columns_that_name_blobs()
+        ):
+            session.execute(delete(BlobChunk).where(col(BlobChunk.sha256) == sha256))
+            session.execute(delete(Blob).where(col(Blob.sha256) == sha256))
+            removed += 1
+    return removed
+
+
+def _columns_that_name_blobs() -> list[Column[str]]:
+    blob, chunks = table_of(Blob), table_of(BlobChunk)
+    return [
+        key.parent
+        for table in blob.metadata.sorted_tables
+        for key in table.foreign_keys
+        if key.column is blob.c.sha256 and table is not chunks
+    ]

@@ -11,13 +11,17 @@ from survey_app.web.pages import (
     attachments,
     cases,
     delegations,
+    giving_out,
     handing_in,
     history,
     language,
+    registry,
     sections,
     sending,
     sign_in,
     submissions,
+    verification,
+    weeding,
 )
 
 BLUEPRINTS: list[Blueprint] = [
@@ -34,6 +38,10 @@ BLUEPRINTS: list[Blueprint] = [
         approval,
         handing_in,
         archive,
+        verification,
+        giving_out,
+        registry,
+        weeding,
         accounts,
         delegations,
     )

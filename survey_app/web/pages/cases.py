@@ -9,8 +9,10 @@ from sqlmodel import Session
 from werkzeug.wrappers import Response
 
 from survey_app.core.workflow import Role
+from survey_app.export.preservation import SOURCE
 from survey_app.services import archive as archive_service
 from survey_app.services.case import current_submissions, find_case, open_case, submissions_of
+from survey_app.services.preservation import flagged_files
 from survey_app.services.refusal import Refused
 from survey_app.services.specification import (
     add_specification,
@@ -96,14 +98,17 @@ def show(diary_number: str) -> str:
             if dossier.id in mine:
                 entries.append({"view": view_submission(dossier), "current": dossier.id in current})
         copies = archive_service.list_copies(session, actor(), diary_number)
+        is_archivist = Role.ARCHIVIST in actor().roles_in(case.unit_id)
+        flagged = flagged_files(session, actor(), diary_number) if is_archivist else []
     approved = all(
         entry["view"].state in ("approved", "handed_in", "archived")  # type: ignore[attr-defined]
         for entry in entries
         if entry["current"]
     )
     return render_template(
-        "cases/show.html", case=case, entries=entries, approved=approved, copies=copies
-    )
+        "cases/show.html", case=case, entries=entries, approved=approved, copies=copies,
+        may_give_out=is_archivist, flagged=flagged, format_source=SOURCE,
+    )  # fmt: skip
 
 
 @pages.get("/cases/new")

@@ -8,6 +8,7 @@ from werkzeug.wrappers import Response
 from survey_app.core.workflow import Action, refusal
 from survey_app.services.answer import Stale, read_history, save_answer
 from survey_app.services.refusal import Invalid
+from survey_app.services.weeding import list_decisions
 from survey_app.web.access import action
 from survey_app.web.catalogue import gettext as _
 from survey_app.web.place import actor, now, reading, writing
@@ -23,6 +24,7 @@ def show(submission_id: int, question_id: str) -> str:
     """Who wrote what, when; the losers of conflicts too."""
     with reading() as session:
         dossier, past = read_history(session, actor(), submission_id, question_id)
+        decisions = dict(list_decisions(session, submission_id))
     question = dossier.questionnaire.by_id[question_id]
     roles = actor().roles_in(dossier.unit_id)
     return render_template(
@@ -37,7 +39,8 @@ def show(submission_id: int, question_id: str) -> str:
             {"text": plain_text(question, item.given.value), "blank": item.given.blank,
              "place": place, "version": item.version, "accepted": item.accepted,
              "derived": item.derived, "author": item.author, "at": item.at,
-             "current": item.accepted and item.version == dossier.version_of(question_id)}
+             "current": item.accepted and item.version == dossier.version_of(question_id),
+             "removal": decisions.get(item.removal)}
             for place, item in enumerate(past)
         ],
     )  # fmt: skip

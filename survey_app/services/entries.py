@@ -1,0 +1,205 @@
+"""The entries of the registrar's list, made from what stands.
+
+What was born in the product is read from there: approved answers, their enclosures, the receipt,
+copies given out. The rest (the authority's request, a letter, a decision) is registered by hand.
+The order is that of the audit chain, to which nothing is ever added but at its end: so a number,
+once given, stays, whatever day a document that is registered later bears.
+"""
+
+from __future__ import annotations
+
+import datetime
+import json
+from dataclasses import replace
+from typing import Any
+
+from sqlalchemy import select
+from sqlmodel import Session, col
+
+from survey_app.export.registry import Entry, EntryFile
+from survey_app.export.swedish import STOCKHOLM
+from survey_app.store.tables import (
+    AuditEntry,
+    Case,
+    CaseDocument,
+    FrozenRecord,
+    GivenCopy,
+    HandingIn,
+    SecrecyMark,
+    StoredCopy,
+)
+
+_LISTED = ("approved", "handed_in", "document_registered", "copy_given", "giving_out_refused")
+
+
+def entries_of(session: Session, case_id: int) -> list[Entry]:
+    """Every document of a case, numbered from 1 in the order of the audit chain."""
+    links = session.execute(
+        select(col(AuditEntry.kind), col(AuditEntry.facts))
+        .where(col(AuditEntry.case_id) == case_id, col(AuditEntry.kind).in_(_LISTED))
+        .order_by(col(AuditEntry.number))
+    )
+    found: list[Entry] = []
+    for kind, facts in links:
+        told = json.loads(facts)
+        if kind == "document_registered":
+            found += _registered(session, told["document"])
+        elif kind == "approved":
+            found += _approved(session, told["submission"], found)
+        elif kind == "handed_in":
+            found = _sent(session, told["submission"], found)
+        else:
+            found += _given(session, told["given_copy"], found)
+    marks = _marks(session, case_id)
+    return [
+        _marked(replace(entry, number=number), marks.get(entry.key))
+        for number, entry in enumerate(found, 1)
+    ]
+
+
+def _day(moment: datetime.datetime) -> datetime.date:
+    return moment.astimezone(STOCKHOLM).date()
+
+
+def _registered(session: Session, document_id: int) -> list[Entry]:
+    row = session.get(CaseDocument, document_id)
+    if row is None:
+        return []
+    days = {"in": "received", "out": "sent", "own": "drawn_up"}
+    entry = Entry(
+        number=0,
+        key=f"document:{row.id}",
+        kind=row.kind,
+        subject=row.subject,
+        counterpart=row.counterpart,
+        file=EntryFile(row.name, row.sha256) if row.sha256 and row.name else None,
+        struck=row.struck_reason,
+    )
+    return [replace(entry, **{days[row.direction]: row.day})]  # type: ignore[arg-type]
+
+
+def _approved(session: Session, submission_id: int, before: list[Entry]) -> list[Entry]:
+    row = session.get(FrozenRecord, submission_id)
+    if row is None:
+        return []
+    record = json.loads(row.body)
+    content, day = record["content"], _day(row.at)
+    title = content["questionnaire"]["title"]
+    corrected = _number_of(f"record:{content['submission']['corrects']}", before)
+    kept = session.execute(
+        select(StoredCopy).where(
+            col(StoredCopy.submission_id) == submission_id, col(StoredCopy.kind) == "pdf"
+        )
+    ).scalars().first()  # fmt: skip
+    answer = Entry(
+        number=0,
+        key=f"record:{submission_id}",
+        kind="correction" if corrected else "answer",
+        subject=f"{title} (rättar handling {corrected})" if corrected else title,
+        drawn_up=day,
+        submission_id=submission_id,
+        file=EntryFile(kept.name, kept.sha256) if kept else None,
+    )
+    number = len(before) + 1
+    enclosures = [
+        Entry(
+            number=0,
+            key=f"enclosure:{submission_id}:{file['number']}",
+            kind="enclosure",
+            subject=f"{file['name']} (bilaga {file['number']} till handling {number})",
+            drawn_up=day,
+            submission_id=submission_id,
+            file=EntryFile(file["name"], file["sha256"]),
+        )
+        for file in content["enclosures"]
+    ]
+    return [answer, *enclosures, _approval(submission_id, record["approval"], number, day)]
+
+
+def _approval(
+    submission_id: int, approval: dict[str, Any], number: int, day: datetime.date
+) -> Entry:
+    approver = approval["approver"]
+    who = ", ".join(dict.fromkeys(filter(None, (approver["name"], approver["title"]))))
+    decision = approval["delegation"]["decision"]
+    return Entry(
+        number=0,
+        key=f"approval:{submission_id}",
+        kind="approval",
+        subject=f"handling {number} godkänd av {who} ({decision})",
+        drawn_up=day,
+        submission_id=submission_id,
+    )
+
+
+def _number_of(key: str, entries: list[Entry]) -> int:
+    """The number of an entry in a list that is not yet numbered; 0 if it is not there."""
+    return next((number for number, entry in enumerate(entries, 1) if entry.key == key), 0)
+
+
+def _sent(session: Session, submission_id: int, before: list[Entry]) -> list[Entry]:
+    """The list after a handing in: the answer and its enclosures were sent, a receipt came in."""
+    row = session.get(HandingIn, submission_id)
+    record = session.get(FrozenRecord, submission_id)
+    if row is None or record is None:
+        return before
+    authority = json.loads(record.body)["content"]["questionnaire"]["authority"]
+    answer = f"record:{submission_id}"
+    receipt = Entry(
+        number=0,
+        key=f"receipt:{submission_id}",
+        kind="receipt",
+        subject=f"{row.receipt_number} (avser handling {_number_of(answer, before)})",
+        counterpart=authority,
+        received=row.day,
+        submission_id=submission_id,
+        file=EntryFile(row.receipt_name or "", row.receipt_sha256) if row.receipt_sha256 else None,
+    )
+    return [
+        *(
+            replace(entry, sent=row.day, counterpart=authority)
+            if entry.key == answer or entry.key.startswith(f"enclosure:{submission_id}:")
+            else entry
+            for entry in before
+        ),
+        receipt,
+    ]
+
+
+def _given(session: Session, given_id: int, before: list[Entry]) -> list[Entry]:
+    """A copy under masks that was made to be given out, or the decision not to."""
+    row, case = session.get(GivenCopy, given_id), None
+    if row is not None:
+        case = session.get(Case, row.case_id)
+    if row is None or case is None:
+        return []
+    told, copied = json.loads(row.masks), row.kind == "copy"
+    of = _number_of(f"record:{row.submission_id}", before)
+    word = "kopia" if copied else "avslag"
+    entry = Entry(
+        number=0,
+        key=f"given:{row.id}",
+        kind="given_copy" if copied else "refusal",
+        subject=f"handling {of} med uppgifter maskerade" if copied else str(told["what"]),
+        drawn_up=_day(row.at),
+        submission_id=row.submission_id,
+        file=EntryFile(f"{case.diary_number}-{word}-{row.id}.pdf", row.pdf_sha256),
+    )
+    return [entry]
+
+
+def _marks(session: Session, case_id: int) -> dict[str, SecrecyMark]:
+    query = select(SecrecyMark).where(col(SecrecyMark.case_id) == case_id)
+    rows = session.execute(query.order_by(col(SecrecyMark.id))).scalars()
+    return {row.entry: row for row in rows}
+
+
+def _marked(entry: Entry, mark: SecrecyMark | None) -> Entry:
+    if mark is None:
+        return entry
+    return replace(
+        entry,
+        secrecy=mark.ground,
+        conceals_counterpart=mark.conceals_counterpart,
+        conceals_subject=mark.conceals_subject,
+    )

@@ -1,0 +1,79 @@
+"""The register held against the audit chain: what was registered, struck and marked, as it was.
+
+A link names a row by a salted hash of what it says, so that a secret subject cannot be guessed
+from there.
+"""
+
+from __future__ import annotations
+
+import datetime
+import json
+from collections.abc import Iterable, Iterator
+
+from sqlalchemy import select
+from sqlmodel import Session, col
+
+from survey_app.core.content import sha256_of
+from survey_app.store.tables import AuditEntry, CaseDocument, SecrecyMark
+
+REGISTERED, STRUCK, MARKED = "document_registered", "document_struck", "secrecy_marked"
+
+Fault = tuple[int, str]
+"""The number of a link, 0 for none, and a code."""
+
+
+def document_digest(row: CaseDocument) -> str:
+    """How the chain names a registered document."""
+    return sha256_of(
+        [row.salt, row.kind, row.direction, row.day.isoformat(), row.counterpart, row.subject,
+         row.sha256, row.name, row.author_id, _moment(row.at)]
+    )  # fmt: skip
+
+
+def strike_digest(row: CaseDocument) -> str:
+    """How the chain names the striking of a document."""
+    moment = _moment(row.struck) if row.struck else None
+    return sha256_of([row.salt, row.struck_reason, row.struck_by, moment])
+
+
+def mark_digest(row: SecrecyMark) -> str:
+    """How the chain names a mark of secrecy."""
+    return sha256_of(
+        [row.salt, row.entry, row.ground, row.conceals_counterpart, row.conceals_subject,
+         row.author_id, _moment(row.at)]
+    )  # fmt: skip
+
+
+def _moment(moment: datetime.datetime) -> str:
+    return moment.astimezone(datetime.UTC).isoformat()
+
+
+def judge_register(
+    session: Session, case_id: int, entries: Iterable[AuditEntry]
+) -> Iterator[Fault]:
+    """Every row of the register that is not as its links say, or has none."""
+    told: dict[tuple[str, int], tuple[int, str]] = {}
+    for entry in entries:
+        if entry.kind in (REGISTERED, STRUCK, MARKED):
+            facts = json.loads(entry.facts)
+            row = facts.get("mark" if entry.kind == MARKED else "document", 0)
+            told[entry.kind, row] = entry.number, str(facts.get("row"))
+    there = _rows(session, case_id)
+    for key, (number, digest) in told.items():
+        if there.pop(key, None) != digest:
+            yield number, "changed_register"
+    for _ in there:
+        yield 0, "unlinked_register"
+
+
+def _rows(session: Session, case_id: int) -> dict[tuple[str, int | None], str]:
+    documents = select(CaseDocument).where(col(CaseDocument.case_id) == case_id)
+    marks = select(SecrecyMark).where(col(SecrecyMark.case_id) == case_id)
+    found: dict[tuple[str, int | None], str] = {}
+    for row in session.execute(documents).scalars():
+        found[REGISTERED, row.id] = document_digest(row)
+        if row.struck or row.struck_by or row.struck_reason:
+            found[STRUCK, row.id] = strike_digest(row)
+    for mark in session.execute(marks).scalars():
+        found[MARKED, mark.id] = mark_digest(mark)
+    return found
