@@ -1,11 +1,11 @@
-# make run, make test and make bench do all set-up by themselves.
+# make run, make test, make bench and make conformance do all set-up by themselves.
 PYTHON ?= python3
 VENV := .venv
 BIN := $(VENV)/bin
 STAMP := $(VENV)/installed
 PORT ?= 5000
 
-.PHONY: run demo test bench install lint catalogue browser clean
+.PHONY: run demo test bench conformance install lint catalogue browser judges clean
 
 run: demo
 	$(BIN)/survey-app run --port $(PORT)
@@ -18,6 +18,9 @@ test: install browser lint
 
 bench: install
 	$(BIN)/python -m tests.bench
+
+conformance: install judges
+	$(BIN)/python -m tests.conformance
 
 lint: install
 	$(BIN)/ruff check .
@@ -34,9 +37,13 @@ $(STAMP): .ci/requirements.txt pyproject.toml
 	$(BIN)/pip install --quiet --disable-pip-version-check --no-deps --no-build-isolation -e .
 	@touch $(STAMP)
 
-# Chromium and strace: installed where we are root on Debian, else named with the command to type.
+# Chromium, strace and SoftHSM: installed where we are root on Debian, else named with the command to type.
 browser: install
-	@$(BIN)/python .ci/tools.py
+	@$(BIN)/python .ci/tools.py tests
+
+# Java, Maven, qpdf and poppler, in the same way; SKIP_JUDGES=1 does without.
+judges: install
+	@$(BIN)/python .ci/tools.py judges
 
 # The English catalogue, from the Swedish words in code and templates.
 catalogue: install

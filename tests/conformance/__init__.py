@@ -1,0 +1,1 @@
+"""What judges written by others say of every kind of file that leaves the product."""

@@ -1,0 +1,138 @@
+"""Every kind of file that leaves the product, to be judged. To judge another, yield it here."""
+
+from __future__ import annotations
+
+import io
+import subprocess
+import sys
+import zipfile
+from collections.abc import Iterator
+from pathlib import Path
+from typing import Any, NamedTuple
+
+from survey_app.config import read_settings
+from survey_app.export.copy_outline import Refusal, copy_outline, refusal_outline
+from survey_app.export.masking import Mask, mask_record
+from survey_app.export.outline import draft_outline
+from survey_app.export.pdf import render
+from survey_app.export.record_pdf import record_pdf
+from tests.conformance import specimens
+from tests.conftest import make_demo, open_installation
+from tests.export import samples
+from tests.sealing import NOW, Issuer, sealer_of
+
+
+class File(NamedTuple):
+    """A file that leaves the product: ``name`` says which, for those who read the findings."""
+
+    name: str
+    data: bytes
+
+
+def pdfs(folder: Path) -> Iterator[File]:
+    """PDF documents of every kind. ``folder`` is for what has to be made on disk."""
+    for package in packages(folder):
+        yield from _inside(package)
+    short = samples.record()
+    yield File("short record", record_pdf(short))
+    yield File("short draft", render(draft_outline(samples.draft_content(), samples.MADE_AT)))
+    yield File("empty record", record_pdf(samples.record({})))
+    yield File("at every limit", record_pdf(specimens.at_every_limit()))
+    yield File("sixty pages", record_pdf(specimens.sixty_pages()))
+    yield File("a figure", render(specimens.with_figure()))
+    yield File("sealed", _sealed(folder))
+    yield File("given out", render(copy_outline(_masked())))
+    yield File("refusal", render(refusal_outline(_refusal())))
+    yield from _registries(folder)
+
+
+def with_record_inside() -> Iterator[File]:
+    """The real questionnaires and the short one as PDF/A-3a."""
+    for name in ("gnv-2025", "statsbidrag-2025"):
+        yield File(name, record_pdf(samples.real(name)[0], with_json=True))
+    yield File("short record", record_pdf(samples.record(), with_json=True))
+
+
+def _sealed(folder: Path) -> bytes:
+    seal = sealer_of(folder, Issuer().issue()).at(NOW)
+    return seal.apply(record_pdf(samples.real("gnv-2025")[0], sealed_by=seal.holder))
+
+
+def _masked() -> dict[str, Any]:
+    wanted = ("answer:text", "answer:val", "enclosure:1", "approval:name")
+    masks = [Mask(target, "Rör en enskild.", "OSL 25 kap. 1 §") for target in wanted]
+    made = mask_record(samples.record(), samples.QUESTIONNAIRE, masks, samples.MADE_AT)
+    return made.document
+
+
+def _refusal() -> Refusal:
+    return Refusal(
+        case=samples.CASE,
+        unit=samples.UNIT["name"],
+        what="Svaret på fråga 1.",
+        reasons="Rör en enskild.\n\nInget hindrar att resten lämnas ut.",
+        ground="OSL 25 kap. 1 §",
+        decided_by="Arkivarie",
+        addressee="",
+        decided_at=samples.MADE_AT,
+    )
+
+
+def _registries(folder: Path) -> Iterator[File]:
+    """The registrar's list from its page, as told to the public and in full."""
+    archivist = open_installation(demo(folder)).person("arkivarie")
+    for number in ("RS259999", "RS250393"):
+        for query in ("", "?full=1"):
+            reply = archivist.get(f"/cases/{number}/registry.pdf{query}")
+            assert reply.status_code == 200, reply.text
+            yield File(f"list of {number}{query}", reply.data)
+
+
+def packages(folder: Path) -> Iterator[File]:
+    """E-ARK packages as ZIP files: the demo's two cases by the command line, and short ones."""
+    instance = demo(folder)
+    yield File("practice case", _exported(instance, folder, "RS259999"))
+    yield File("case in draft", _exported(instance, folder, "RS250393", "--draft"))
+    yield File("short case", samples.package())
+
+
+def bags(folder: Path) -> Iterator[File]:
+    """The demo's case as a bag (BagIt) in a ZIP file."""
+    yield File("practice case", _exported(demo(folder), folder, "RS259999", "--format", "bagit"))
+
+
+def demo(folder: Path) -> Path:
+    """An installation with the demo, made once."""
+    instance = folder / "instance"
+    if not instance.exists():
+        settings = read_settings({}, instance=instance, demo=True, https=False, testing=True)
+        make_demo(settings)
+    return instance
+
+
+def _exported(instance: Path, folder: Path, case: str, *options: str) -> bytes:
+    """The package of a case as a person gets it from ``survey-app export``."""
+    target = folder / "-".join((case, *(option.strip("-") for option in options)))
+    if not target.exists():
+        command = [sys.executable, "-m", "survey_app.cli", "--instance", str(instance), "export",
+                   case, "--out", str(target), *options]  # fmt: skip
+        reply = subprocess.run(command, capture_output=True, text=True)
+        if reply.returncode:
+            raise RuntimeError(f"survey-app export {case} {options}:\n{reply.stderr[-2000:]}")
+    (made,) = target.iterdir()
+    return made.read_bytes()
+
+
+def _inside(package: File) -> Iterator[File]:
+    with zipfile.ZipFile(io.BytesIO(package.data)) as archive:
+        for name in archive.namelist():
+            if name.endswith(".pdf"):
+                yield File(f"{package.name}: {name}", archive.read(name))
+
+
+def unpack(data: bytes, folder: Path) -> Path:
+    """A bag's folder, unpacked from its ZIP file."""
+    with zipfile.ZipFile(io.BytesIO(data)) as archive:
+        archive.extractall(folder)
+    found = [path.parent for path in folder.rglob("bagit.txt")]
+    return found[0] if found else folder
