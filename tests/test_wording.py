@@ -21,7 +21,8 @@ from survey_app.web.wording.problems import MALFORMED, PROBLEMS
 from survey_app.web.wording.refusals import RECORDS, REFUSALS
 
 HOUSE = Path(survey_app.__file__).parent
-REFUSED = ("Refused", "NotFound", "Forbidden", "WrongState", "Invalid", "ChangedMeanwhile")
+REFUSED = ("Refused", "NotFound", "Forbidden", "WrongState", "Invalid", "ChangedMeanwhile",
+           "Unavailable")  # fmt: skip
 CODE = re.compile(r"[a-z0-9_]+")
 HARD = "\N{NO-BREAK SPACE}"
 

@@ -16,6 +16,7 @@ from survey_app.config import Settings
 from survey_app.core.characters import count_characters
 from survey_app.core.workflow import Role
 from survey_app.services.key import open_key
+from survey_app.services.seal import open_sealer
 from survey_app.store.engine import Database
 from survey_app.web import access, authentication, errors, language, security
 from survey_app.web.address import RowNumber
@@ -48,7 +49,10 @@ def build(settings: Settings) -> Flask:
     app.json.ensure_ascii = False  # type: ignore[attr-defined]
     app.json.sort_keys = False  # type: ignore[attr-defined]
     app.extensions["redogor"] = Place(
-        settings, Database(settings.database_url), open_key(settings.instance)
+        settings,
+        Database(settings.database_url),
+        open_key(settings.instance),
+        sealer=open_sealer(settings.seal),
     )
     security.install(app, https=settings.https)
     language.install(app)

@@ -24,6 +24,7 @@ from typing import Any
 from survey_app.config import read_settings
 from survey_app.store.engine import sqlite_module
 from tests.bench.client import Job, run
+from tests.bench.documents import document_rows, print_documents
 from tests.conftest import GNV, GNV_DONE, Server, csrf_of, free_port, make_demo, serving, wait_for
 
 ROUNDS = 3
@@ -285,6 +286,8 @@ def main() -> None:
                 print(f"{what:44} {figure:6.2f} s {size:>10,} bytes")
             else:
                 print(f"{what:44} {figure:6.0f} MB")
+        print()
+        print_documents(list(document_rows()))
 
 
 if __name__ == "__main__":

@@ -1,4 +1,4 @@
-"""Names of states and roles."""
+"""Names of states, roles, documents and working material."""
 
 from __future__ import annotations
 
@@ -26,4 +26,36 @@ EVENTS = {
     "approved": N_("Godkänt"),
     "handed_in": N_("Inlämnat till myndigheten"),
     "archived": N_("Arkiverat"),
+    "copy_given": N_("Kopia med maskerade uppgifter gjord för utlämnande"),
+}
+
+DOCUMENTS = {
+    "request": N_("Begäran från myndigheten"),
+    "completion": N_("Komplettering"),
+    "extension": N_("Anstånd"),
+    "decision": N_("Beslut"),
+    "other": N_("Annan handling"),
+}
+
+DIRECTIONS = {
+    "in": N_("Inkommen"),
+    "out": N_("Skickad härifrån"),
+    "own": N_("Upprättad här"),
+}
+
+WORKING_VALUES = {
+    "older": N_("Äldre lydelse"),
+    "never_held": N_("Gällde aldrig: någon annan hann före"),
+    "hidden": N_("Frågan ställdes inte med de svar som godkändes"),
+    "unsent": N_("En del av svaret lämnades inte in"),
+}
+
+MATERIAL = {
+    "older": N_("Äldre lydelser av svar"),
+    "never_held": N_("Lydelser som aldrig gällde"),
+    "hidden": N_("Svar på frågor som inte ställdes"),
+    "unsent": N_("Svar med delar som inte lämnades in"),
+    "reasons": N_("Skäl till att frågor skickades tillbaka"),
+    "snapshots": N_("Kopior av svaret som det skickades för godkännande"),
+    "files": N_("Filer som inte hör till handlingen"),
 }

@@ -41,6 +41,32 @@ REFUSALS = {
     "day_unreadable": N_("Skriv dagen som år, månad och dag, till exempel 2026-03-10."),
     "day_in_future": N_("Dagen har inte varit än. Skriv dagen då svaret lämnades in."),
     "day_before_approval": N_("Svaret var inte godkänt den dagen. Kontrollera datumet."),
+    # the seal of archive copies
+    "seal_key_unreachable": N_(
+        "Nyckeln som förseglar arkivkopior svarar inte. Ingenting är arkiverat. "
+        "Be en administratör se till nyckeln och dess PIN-kod, och försök igen."
+    ),
+    "seal_certificate_expired": N_(
+        "Certifikatet som förseglar arkivkopior gick ut %(day)s. Ingenting är arkiverat. "
+        "Be en administratör sätta in ett nytt."
+    ),
+    "seal_certificate_not_yet_valid": N_(
+        "Certifikatet som förseglar arkivkopior gäller först från %(day)s. Ingenting är arkiverat."
+    ),
+    "seal_key_usage": N_(
+        "Certifikatet som skulle försegla arkivkopior är inte utfärdat för underskrifter. "
+        "Ingenting är arkiverat. Be en administratör sätta in ett som är det."
+    ),
+    "seal_stamp_unreachable": N_(
+        "Tjänsten som tidsstämplar arkivkopior svarar inte som den ska. Ingenting är arkiverat. "
+        "Försök igen om en stund."
+    ),
+    "seal_failed": N_(
+        "Arkivkopian kunde inte förseglas så att förseglingen håller. Ingenting är arkiverat. "
+        "Be en administratör kontrollera nyckeln."
+    ),
+    # trying a package
+    "verification_busy": N_("Andra paket prövas just nu. Försök igen om en stund."),
     # the API
     "expected_json": N_("Skicka ett JSON-objekt."),
     "expected_version": N_("Skicka versionen som svaret byggde på, ett heltal från 0."),
@@ -67,6 +93,22 @@ REFUSALS = {
     "title_missing": N_("Skriv en rubrik för ärendet."),
     "no_questionnaire_chosen": N_("Välj minst ett formulär."),
     "correction_exists": N_("Det finns redan en rättelse av svaret. Fortsätt i den."),
+    # giving out
+    "nothing_masked": N_(
+        "Välj minst en uppgift att maskera. Om inget ska maskeras lämnas arkivkopian ut som den är."
+    ),
+    "mask_unknown_target": N_("En vald uppgift finns inte i svaret. Ladda om sidan och välj igen."),
+    "mask_reason_missing": N_("Skriv skälet till maskeringen."),
+    "mask_ground_missing": N_("Skriv lagrummet för maskeringen, till exempel OSL 25 kap. 1 §."),
+    "mask_passages_missing": N_("Skriv texten som ska maskeras, precis som den står i svaret."),
+    "mask_passage_not_found": N_(
+        "”%(passage)s” står inte så i svaret. Kopiera texten precis som den står."
+    ),
+    "concerns_not_confirmed": N_(
+        "Läs varningarna. Maskera mer, eller intyga att kopian får lämnas ut ändå."
+    ),
+    "refusal_incomplete": N_("Beslutet är inte fullständigt. Fyll i det som saknas."),
+    "no_given_copy": N_("Den utlämnade kopian finns inte."),
     # files
     "file_too_large": N_("Filen ”%(name)s” är större än %(max)s MB. Ladda upp en mindre fil."),
     "file_empty": N_("Filen ”%(name)s” är tom. Välj en annan fil."),
@@ -91,6 +133,29 @@ REFUSALS = {
     "decision_missing": N_("Skriv vilket beslut delegationen bygger på."),
     "dates_unreadable": N_("Skriv datumen som år, månad och dag, till exempel 2026-03-10."),
     "dates_reversed": N_("Delegationen slutar innan den börjar. Rätta datumen."),
+    # the register
+    "no_document": N_("Handlingen finns inte i förteckningen."),
+    "document_day_in_future": N_(
+        "Dagen har inte varit än. Skriv dagen då handlingen kom eller gick."
+    ),
+    "counterpart_missing": N_("Skriv vem handlingen kom från eller skickades till."),
+    "subject_missing": N_("Skriv i korthet vad handlingen rör."),
+    "line_too_long": N_("Texten är längre än %(max)s tecken. Korta den."),
+    "secrecy_ground_missing": N_(
+        "Skriv vilken bestämmelse som sekretessen bygger på, eller ta bort kryssen."
+    ),
+    "not_registered_by_hand": N_(
+        "Handlingen kommer ur ett godkänt svar och kan inte strykas. Öppna en rättelse i stället."
+    ),
+    "already_struck": N_("Handlingen är redan överstruken."),
+    "strike_reason_missing": N_("Skriv varför handlingen stryks."),
+    # weeding
+    "no_working_material": N_("Det finns inget arbetsmaterial att ta bort."),
+    "material_changed": N_(
+        "Arbetsmaterialet har ändrats sedan du läste det. Inget är borttaget. Ladda om sidan."
+    ),
+    "removal_decision_missing": N_("Skriv vilket beslut borttagningen bygger på."),
+    "removal_not_confirmed": N_("Kryssa i att materialet ska tas bort för gott."),
 }
 
 RECORDS = {
