@@ -243,10 +243,16 @@ def _read(text: str) -> tuple[Mapping[str, Stored], Mapping[str, Mark]]:
     stored: dict[str, Stored] = {}
     marks: dict[str, Mark] = {}
     for question, value, blank, version, derived, author_id, at, author in json.loads(text):
-        moment = datetime.datetime.fromisoformat(at).replace(tzinfo=datetime.UTC)
         stored[question] = (value, blank)
-        marks[question] = Mark(version, bool(derived), author, author_id, moment)
+        marks[question] = _mark(version, derived, author, author_id, at)
     return stored, marks
+
+
+@lru_cache(maxsize=2048)
+def _mark(version: int, derived: int, author: str, author_id: int, at: str) -> Mark:
+    """A mark of an answer; at each save all but one are the same as before."""
+    moment = datetime.datetime.fromisoformat(at).replace(tzinfo=datetime.UTC)
+    return Mark(version, bool(derived), author, author_id, moment)
 
 
 def list_submissions(session: Session, actor: Actor) -> list[Dossier]:
