@@ -8,6 +8,8 @@ whoever watches over the service to start anew. Where there is no fork, one proc
 
 from __future__ import annotations
 
+import contextlib
+import ctypes
 import gc
 import logging
 import os
@@ -30,6 +32,7 @@ log = logging.getLogger(__name__)
 PROCESSES = min(2, os.cpu_count() or 1)
 THREADS = 4
 _BACKLOG = 1024
+_ARENA_MAX = -8  # M_ARENA_MAX of malloc.h
 
 
 def serve(
@@ -42,6 +45,7 @@ def serve(
     """
     family = socket.AF_INET6 if ":" in host else socket.AF_INET
     listener = socket.create_server((host, port), family=family, backlog=_BACKLOG)
+    _share_one_arena()
     logging.getLogger("waitress.queue").setLevel(logging.ERROR)  # a short queue is no news
 
     def work() -> None:
@@ -55,6 +59,13 @@ def serve(
         _work_together(work, processes)
     else:
         work()
+
+
+def _share_one_arena() -> None:
+    """Let the threads share their memory: glibc gives each some of its own, and keeps there what
+    an export leaves behind (40 MB in ``make bench``)."""
+    with contextlib.suppress(AttributeError, OSError):  # no glibc
+        ctypes.CDLL(None).mallopt(_ARENA_MAX, 1)
 
 
 def read_ahead(app: Flask) -> None:
