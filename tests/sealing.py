@@ -5,12 +5,14 @@ from __future__ import annotations
 import datetime
 import os
 import threading
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
+from concurrent.futures import ThreadPoolExecutor
 from contextlib import contextmanager
 from dataclasses import dataclass
 from functools import cache
 from http.server import BaseHTTPRequestHandler, HTTPServer
 from pathlib import Path
+from typing import Any
 
 from asn1crypto import keys, tsp
 from asn1crypto import x509 as asn1_x509
@@ -194,3 +196,10 @@ def stamp_service(holder: Holder, fault: str = "") -> Iterator[str]:
         finally:
             server.shutdown()
             thread.join()
+
+
+def beside(deed: Callable[..., Any], *said: Any) -> Any:
+    """Do something in a thread of its own: in pytest's there may run an event loop already, which
+    a browser's test has started."""
+    with ThreadPoolExecutor(1) as thread:
+        return thread.submit(deed, *said).result()

@@ -44,6 +44,7 @@ from .sealing import (
     STAMPED,
     Holder,
     Issuer,
+    beside,
     key_file,
     sealer_of,
     stamp_service,
@@ -228,7 +229,7 @@ def test_a_seal_upon_the_seal_is_found(sealed: bytes, issuer: Issuer, tmp_path: 
     path = key_file(tmp_path, issuer.issue("Någon annan", "Främling"))
     key = SimpleSigner.load_pkcs12_data(path.read_bytes(), (), PASSPHRASE.encode())
     second = Lawless(PdfSignatureMetadata(field_name="Second"), key)
-    twice = second.sign_pdf(IncrementalPdfFileWriter(io.BytesIO(sealed))).getvalue()
+    twice = beside(second.sign_pdf, IncrementalPdfFileWriter(io.BytesIO(sealed))).getvalue()
     verdict = check_seal(twice, [issuer.der])
     assert verdict is not None
     assert verdict.code == "changed_after_seal"
@@ -474,4 +475,4 @@ def test_a_seal_is_checked_where_an_event_loop_runs(sealed: bytes, issuer: Issue
         assert verdict is not None
         assert verdict.sound
 
-    asyncio.run(within())
+    beside(asyncio.run, within())
