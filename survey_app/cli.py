@@ -18,12 +18,12 @@ from survey_app.core.finding import SpecificationError
 from survey_app.core.reading import read_questionnaire
 from survey_app.core.schema import questionnaire_schema
 from survey_app.core.workflow import Role
-from survey_app.export.manifest import Format
+from survey_app.export.package.manifest import Format
+from survey_app.export.package.signature import NotAKey, read_key
 from survey_app.export.record_schema import schema_bytes
 from survey_app.export.seal import read_certificates
-from survey_app.export.signature import NotAKey, read_key
-from survey_app.export.verdict import Authenticity
-from survey_app.export.verification import verify_package
+from survey_app.export.verification.look import verify_package
+from survey_app.export.verification.verdict import Authenticity
 from survey_app.services import archive, demo
 from survey_app.services.actor import Actor
 from survey_app.services.audit import read_heads, verify_chain

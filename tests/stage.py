@@ -19,7 +19,7 @@ from survey_app import create_app
 from survey_app.config import Settings, read_settings
 from survey_app.core.content import sha256_of
 from survey_app.core.workflow import Action, Role, State
-from survey_app.export.masking import Mask
+from survey_app.export.copy.masking import Mask
 from survey_app.services import account as accounts
 from survey_app.services.actor import Actor, find_actor
 from survey_app.services.answer import Saved, Stale, save_answer

@@ -21,9 +21,9 @@ from sqlmodel import col
 from werkzeug.test import TestResponse
 
 from survey_app.core.workflow import State
-from survey_app.export import masking
-from survey_app.export.masking import Mask
-from survey_app.export.pdf_text import read_words
+from survey_app.export.copy import masking
+from survey_app.export.copy.masking import Mask
+from survey_app.export.pdf.words import read_words
 from survey_app.services.audit import verify_chain
 from survey_app.services.giving_out import give_out, list_given, refuse
 from survey_app.services.refusal import Forbidden, Invalid, NotFound, Refused, WrongState

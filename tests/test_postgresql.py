@@ -16,7 +16,7 @@ from sqlmodel import col
 
 from survey_app import create_app
 from survey_app.config import DEMO_ACCOUNTS, read_settings
-from survey_app.export.verification import verify_package
+from survey_app.export.verification.look import verify_package
 from survey_app.services import demo
 from survey_app.services.actor import find_actor
 from survey_app.services.approval import send_for_approval

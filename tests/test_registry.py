@@ -19,7 +19,7 @@ from sqlalchemy import delete, update
 from sqlmodel import Session, col
 
 from survey_app.core.workflow import State
-from survey_app.export.pdf_text import read_words, squeezed
+from survey_app.export.pdf.words import read_words, squeezed
 from survey_app.export.registry import CSV_HEADER, Entry, EntryFile, registry_csv, table_row
 from survey_app.services.audit import verify_chain
 from survey_app.services.case import correct_submission

@@ -29,8 +29,8 @@ from pyhanko.sign import PdfSignatureMetadata, PdfSigner, SimpleSigner
 from survey_app.config import SealSettings, UnsafeSettings, read_settings
 from survey_app.export.case_document import case_document
 from survey_app.export.outline import record_outline
-from survey_app.export.pdf import render
-from survey_app.export.pdf_text import read_words
+from survey_app.export.pdf.drawing import render
+from survey_app.export.pdf.words import read_words
 from survey_app.export.seal import Seal, check_seal, is_sealed, read_certificates
 from survey_app.services.refusal import Unavailable
 from survey_app.services.seal import Sealer, open_sealer

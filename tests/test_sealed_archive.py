@@ -17,10 +17,10 @@ from sqlmodel import col
 
 from survey_app.cli import main
 from survey_app.core.workflow import State
-from survey_app.export.package import write_zip
-from survey_app.export.pdf_text import read_words
+from survey_app.export.package.zip_file import write_zip
+from survey_app.export.pdf.words import read_words
 from survey_app.export.seal import check_seal
-from survey_app.export.verification import verify_package
+from survey_app.export.verification.look import verify_package
 from survey_app.services.upload import blob_bytes
 from survey_app.store.tables import StoredCopy
 

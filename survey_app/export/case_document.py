@@ -14,7 +14,6 @@ from typing import Any
 from survey_app.core.content import Content
 from survey_app.core.record import Record
 from survey_app.export import swedish
-from survey_app.export.appendix import Appended, look_at
 from survey_app.export.blocks import (
     Block,
     Bullets,
@@ -38,7 +37,8 @@ from survey_app.export.outline import (
     sealing,
     submission_blocks,
 )
-from survey_app.export.pdf import draw, lay_out
+from survey_app.export.pdf.appendix import Appended, look_at
+from survey_app.export.pdf.drawing import draw, lay_out
 
 Fetch = Callable[[str], bytes]
 """The bytes of a file by its SHA-256; raises KeyError where there is none."""

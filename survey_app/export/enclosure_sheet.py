@@ -6,7 +6,7 @@ from collections.abc import Iterator, Mapping
 from typing import Any
 
 from survey_app.export.blocks import Block, Bullets, Heading, Outline, Paragraph, Table
-from survey_app.export.pdf import render
+from survey_app.export.pdf.drawing import render
 
 
 def render_sheet(sheet: Mapping[str, Any], *, mark: str = "", author: str = "") -> bytes:

@@ -4,9 +4,9 @@ from __future__ import annotations
 
 from survey_app.core.content import canonical_json
 from survey_app.core.record import Record
-from survey_app.export.conformance import Attachment
 from survey_app.export.outline import record_outline
-from survey_app.export.pdf import render
+from survey_app.export.pdf.conformance import Attachment
+from survey_app.export.pdf.drawing import render
 
 RECORD_FILE = "record.json"
 

@@ -14,8 +14,8 @@ from survey_app.core.record import Record, check_record
 from survey_app.core.workflow import Action, State
 from survey_app.export.case_document import case_document as render_case
 from survey_app.export.outline import draft_outline
-from survey_app.export.package import build_package
-from survey_app.export.pdf import render
+from survey_app.export.package.zip_file import build_package
+from survey_app.export.pdf.drawing import render
 from survey_app.export.record_pdf import record_pdf
 from survey_app.export.seal import Seal
 from survey_app.services.actor import Actor

@@ -20,12 +20,12 @@ from survey_app.core.content import canonical_json
 from survey_app.core.questionnaire import Questionnaire
 from survey_app.core.record import Record, check_record
 from survey_app.core.workflow import Action, Role
-from survey_app.export.copy_outline import Refusal, copy_outline, refusal_outline
-from survey_app.export.copy_schema import FILE as SCHEMA_FILE
-from survey_app.export.copy_schema import schema_bytes
-from survey_app.export.masking import BrokenMask, Mask, MaskedCopy, mask_record, problems_of
-from survey_app.export.package import safe_name, write_zip
-from survey_app.export.pdf import render
+from survey_app.export.copy.masking import BrokenMask, Mask, MaskedCopy, mask_record, problems_of
+from survey_app.export.copy.outline import Refusal, copy_outline, refusal_outline
+from survey_app.export.copy.schema import FILE as SCHEMA_FILE
+from survey_app.export.copy.schema import schema_bytes
+from survey_app.export.package.zip_file import safe_name, write_zip
+from survey_app.export.pdf.drawing import render
 from survey_app.services.actor import Actor
 from survey_app.services.archive import JSON, PDF, ZIP, Copy
 from survey_app.services.audit import Signer, append_entry, sign_head

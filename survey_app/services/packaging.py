@@ -14,12 +14,12 @@ from sqlmodel import Session, col
 from survey_app.config import Settings
 from survey_app.core.content import Content
 from survey_app.core.record import Record
-from survey_app.export.contents import Part, Received
-from survey_app.export.delivery import Delivery
-from survey_app.export.event import KINDS, Event, Person
-from survey_app.export.manifest import Format
+from survey_app.export.package.contents import Part, Received
+from survey_app.export.package.delivery import Delivery
+from survey_app.export.package.event import KINDS, Event, Person
+from survey_app.export.package.manifest import Format
+from survey_app.export.package.signature import AuditHead, Signing
 from survey_app.export.seal import Seal
-from survey_app.export.signature import AuditHead, Signing
 from survey_app.services import audit
 from survey_app.services.refusal import NotFound
 from survey_app.services.submission import Dossier

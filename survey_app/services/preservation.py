@@ -9,8 +9,8 @@ from dataclasses import dataclass
 from sqlmodel import Session
 
 from survey_app.core.workflow import Action
-from survey_app.export.contents import Received
-from survey_app.export.preservation import problem
+from survey_app.export.package.contents import Received
+from survey_app.export.package.preservation import problem
 from survey_app.services.actor import Actor
 from survey_app.services.case import current_submissions, find_case
 from survey_app.services.packaging import papers_of, receipt_of

@@ -6,7 +6,7 @@ from dataclasses import dataclass
 
 from sqlmodel import Session
 
-from survey_app.export.pdf import render
+from survey_app.export.pdf.drawing import render
 from survey_app.export.registry import Entry, EntryFile, registry_csv, registry_outline
 from survey_app.services.actor import Actor
 from survey_app.services.case import find_case

@@ -17,8 +17,8 @@ from typing import TYPE_CHECKING
 from cryptography import x509
 
 from survey_app.config import SealSettings, UnsafeSettings
-from survey_app.export.glyphs import printable
-from survey_app.export.pdf_text import read_words, squeezed
+from survey_app.export.pdf.glyphs import printable
+from survey_app.export.pdf.words import read_words, squeezed
 from survey_app.export.seal import EXTRA, Seal, check_seal, holder_of
 from survey_app.services.refusal import Unavailable
 

@@ -13,8 +13,8 @@ from werkzeug.datastructures import MultiDict
 from survey_app.core.characters import tidy
 from survey_app.core.content import Content
 from survey_app.core.record import Record
-from survey_app.export.maskable import APPROVAL, given_value, maskable
-from survey_app.export.masking import Mask
+from survey_app.export.copy.maskable import APPROVAL, given_value, maskable
+from survey_app.export.copy.masking import Mask
 from survey_app.services.giving_out import Original
 from survey_app.web.catalogue import gettext as _
 from survey_app.web.number import format_size, show_number

@@ -11,7 +11,7 @@ from playwright.sync_api import Browser, expect
 from pypdf import PdfReader
 
 from survey_app.core.content import sha256_of
-from survey_app.export.verification import verify_package
+from survey_app.export.verification.look import verify_package
 from tests.browser.page_object import TELEPHONE, Screen
 from tests.browser.practice import DEMOS, REASONS, SECTIONS, attest, explain, fill_in, send
 from tests.conftest import GNV, GRANT, Server

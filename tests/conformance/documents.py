@@ -11,10 +11,10 @@ from pathlib import Path
 from typing import Any, NamedTuple
 
 from survey_app.config import read_settings
-from survey_app.export.copy_outline import Refusal, copy_outline, refusal_outline
-from survey_app.export.masking import Mask, mask_record
+from survey_app.export.copy.masking import Mask, mask_record
+from survey_app.export.copy.outline import Refusal, copy_outline, refusal_outline
 from survey_app.export.outline import draft_outline
-from survey_app.export.pdf import render
+from survey_app.export.pdf.drawing import render
 from survey_app.export.record_pdf import record_pdf
 from tests.conformance import specimens
 from tests.conftest import make_demo, open_installation

@@ -7,9 +7,9 @@ from collections.abc import Callable, Iterator
 from pathlib import Path
 from typing import Any, NamedTuple
 
-from survey_app.export.pdf import render
+from survey_app.export.pdf.drawing import render
 from survey_app.export.record_pdf import record_pdf
-from survey_app.export.verification import verify_package
+from survey_app.export.verification.look import verify_package
 from tests.conformance import documents, specimens
 from tests.conformance.checks import Outcome, qpdf
 from tests.conformance.defects import (

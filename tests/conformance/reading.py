@@ -11,8 +11,8 @@ from typing import Any
 from survey_app.core.content import Content
 from survey_app.core.record import Record
 from survey_app.export import swedish
-from survey_app.export.glyphs import printable
-from survey_app.export.pdf_text import read_words, squeezed
+from survey_app.export.pdf.glyphs import printable
+from survey_app.export.pdf.words import read_words, squeezed
 
 Entry = dict[str, Any]
 

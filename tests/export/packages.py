@@ -12,12 +12,12 @@ from typing import Any
 from cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PrivateKey
 from lxml import etree
 
-from survey_app.export import bag, eark, mets, premis, signature
-from survey_app.export.contents import Received
-from survey_app.export.event import Event, Person
-from survey_app.export.manifest import Format, Manifest, written
-from survey_app.export.package import Part, build_package, write_zip
-from survey_app.export.signature import AuditHead, Signing
+from survey_app.export.package import bag, eark, mets, premis, signature
+from survey_app.export.package.contents import Received
+from survey_app.export.package.event import Event, Person
+from survey_app.export.package.manifest import Format, Manifest, written
+from survey_app.export.package.signature import AuditHead, Signing
+from survey_app.export.package.zip_file import Part, build_package, write_zip
 
 from .samples import CASE, FILES, MADE_AT, SPEC_BYTES, draft_content, record
 

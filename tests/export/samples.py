@@ -15,7 +15,7 @@ from survey_app.core.kinds import KINDS
 from survey_app.core.questionnaire import Questionnaire
 from survey_app.core.record import Record, build_record
 from survey_app.export.enclosure_sheet import render_sheet
-from survey_app.export.package import Part, build_package
+from survey_app.export.package.zip_file import Part, build_package
 
 ROOT = Path(__file__).parent.parent.parent
 MADE_AT = "2026-11-22T15:00:00+01:00"

@@ -9,9 +9,9 @@ from pathlib import Path
 import bagit
 import pytest
 
-from survey_app.export.contents import Part
-from survey_app.export.delivery import Delivery
-from survey_app.export.package import build_package
+from survey_app.export.package.contents import Part
+from survey_app.export.package.delivery import Delivery
+from survey_app.export.package.zip_file import build_package
 
 from .packages import opened, signed
 from .samples import CASE, FILES, MADE_AT, SPEC_BYTES, record

@@ -8,17 +8,17 @@ from pathlib import Path
 import pytest
 from lxml import etree
 
-import survey_app.export
-from survey_app.export import eark, mets, premis
-from survey_app.export.contents import Part
-from survey_app.export.delivery import Delivery
-from survey_app.export.package import build_package
-from survey_app.export.xml_text import UnreadableXml, add, possible, read
+import survey_app.export.package
+from survey_app.export.package import eark, mets, premis
+from survey_app.export.package.contents import Part
+from survey_app.export.package.delivery import Delivery
+from survey_app.export.package.xml_text import UnreadableXml, add, possible, read
+from survey_app.export.package.zip_file import build_package
 
 from .packages import folder_of, opened, signed, xml
 from .samples import CASE, FILES, MADE_AT, SPEC_BYTES, record
 
-SCHEMAS = Path(survey_app.export.__file__).parent / "schemas"
+SCHEMAS = Path(survey_app.export.package.__file__).parent / "schemas"
 M = {"m": mets.METS}
 
 

@@ -16,8 +16,8 @@ from hypothesis import strategies as st
 from survey_app.core.record import Record
 from survey_app.export.blocks import Contents
 from survey_app.export.outline import record_outline
-from survey_app.export.pdf import render
-from survey_app.export.pdf_text import read_words
+from survey_app.export.pdf.drawing import render
+from survey_app.export.pdf.words import read_words
 from tests.conformance.reading import answers_missing
 
 from .generated import documents, record_of

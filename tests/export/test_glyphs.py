@@ -6,7 +6,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from survey_app.export.glyphs import FIRST, SECOND, printable, runs
+from survey_app.export.pdf.glyphs import FIRST, SECOND, printable, runs
 
 
 @pytest.mark.parametrize(

@@ -22,13 +22,13 @@ from survey_app.core.kinds import KINDS
 from survey_app.core.questionnaire import Questionnaire
 from survey_app.core.record import Record, build_record
 from survey_app.export.blocks import texts
-from survey_app.export.copy_outline import Refusal, copy_outline, refusal_outline
-from survey_app.export.copy_schema import CopyDocument, copy_schema, schema_bytes
-from survey_app.export.disclosure import find_followers
-from survey_app.export.maskable import maskable
-from survey_app.export.masking import BrokenMask, Mask, MaskedCopy, mask_record
-from survey_app.export.pdf import render
-from survey_app.export.pdf_text import read_words, squeezed
+from survey_app.export.copy.disclosure import find_followers
+from survey_app.export.copy.maskable import maskable
+from survey_app.export.copy.masking import BrokenMask, Mask, MaskedCopy, mask_record
+from survey_app.export.copy.outline import Refusal, copy_outline, refusal_outline
+from survey_app.export.copy.schema import CopyDocument, copy_schema, schema_bytes
+from survey_app.export.pdf.drawing import render
+from survey_app.export.pdf.words import read_words, squeezed
 from survey_app.services.giving_out import _files
 from tests.export import samples
 from tests.export.samples import MADE_AT, NOTE, PLAN, QUESTIONNAIRE, file_value

@@ -13,12 +13,18 @@ import pypdf
 import pytest
 
 from survey_app.core.content import canonical_json, sha256_of
-from survey_app.export.appendix import look_at
 from survey_app.export.case_document import case_document
-from survey_app.export.manifest import Format
-from survey_app.export.package import PackageError, Part, Received, build_package, safe_name
-from survey_app.export.pdf_text import read_words
-from survey_app.export.preservation import problem
+from survey_app.export.package.manifest import Format
+from survey_app.export.package.preservation import problem
+from survey_app.export.package.zip_file import (
+    PackageError,
+    Part,
+    Received,
+    build_package,
+    safe_name,
+)
+from survey_app.export.pdf.appendix import look_at
+from survey_app.export.pdf.words import read_words
 from survey_app.export.record_schema import record_schema, schema_bytes, shape_errors
 from survey_app.export.seal import Seal
 

@@ -23,10 +23,10 @@ from survey_app.export.blocks import (
     texts,
 )
 from survey_app.export.enclosure_sheet import render_sheet
-from survey_app.export.glyphs import printable
 from survey_app.export.outline import draft_outline, record_outline
-from survey_app.export.pdf import render
-from survey_app.export.pdf_text import UnreadablePdf, read_words, squeezed
+from survey_app.export.pdf.drawing import render
+from survey_app.export.pdf.glyphs import printable
+from survey_app.export.pdf.words import UnreadablePdf, read_words, squeezed
 
 from .samples import ANSWERS, MADE_AT, draft_content, real, record
 

@@ -22,16 +22,16 @@ from survey_app.export.blocks import (
     Table,
     texts,
 )
-from survey_app.export.glyphs import FIRST, printable, register_fonts
 from survey_app.export.outline import draft_outline, record_outline
-from survey_app.export.pdf import draw, lay_out, render
-from survey_app.export.pdf_text import read_words, squeezed
-from survey_app.export.structure import (
+from survey_app.export.pdf.drawing import draw, lay_out, render
+from survey_app.export.pdf.glyphs import FIRST, printable, register_fonts
+from survey_app.export.pdf.structure import (
     Element,
     MissingAlternative,
     TaggedCanvas,
     UntaggedContent,
 )
+from survey_app.export.pdf.words import read_words, squeezed
 
 from .samples import MADE_AT, draft_content, real, record
 from .test_pdf import document

@@ -11,10 +11,10 @@ import pytest
 from PIL import Image
 
 from survey_app.core.record import Record
-from survey_app.export.appendix import look_at
 from survey_app.export.case_document import case_document
 from survey_app.export.enclosure_sheet import render_sheet
-from survey_app.export.pdf_text import read_words
+from survey_app.export.pdf.appendix import look_at
+from survey_app.export.pdf.words import read_words
 from survey_app.export.record_pdf import record_pdf
 
 from .samples import FILES, PLAN, record, sheet_files

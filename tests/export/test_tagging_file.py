@@ -16,10 +16,10 @@ from pikepdf.pdfa import validate_written
 from survey_app.config import UnsafeSettings, read_settings
 from survey_app.core.content import canonical_json
 from survey_app.export.blocks import LabelledAnswer, Outline
-from survey_app.export.glyphs import printable
 from survey_app.export.outline import draft_outline, record_outline
-from survey_app.export.pdf import render
-from survey_app.export.pdf_text import read_words, squeezed
+from survey_app.export.pdf.drawing import render
+from survey_app.export.pdf.glyphs import printable
+from survey_app.export.pdf.words import read_words, squeezed
 from survey_app.export.record_pdf import record_pdf
 
 from .samples import ANSWERS, MADE_AT, draft_content, real, record

@@ -18,17 +18,18 @@ import pytest
 
 from survey_app.core.content import canonical_json, sha256_of
 from survey_app.core.record import build_record
-from survey_app.export import agreement, container, eark, inventory, surroundings, verification
-from survey_app.export.manifest import FileEntry, Format, Manifest, written
-from survey_app.export.package import Part, build_package
-from survey_app.export.verdict import (
+from survey_app.export.package import eark
+from survey_app.export.package.manifest import FileEntry, Format, Manifest, written
+from survey_app.export.package.zip_file import Part, build_package
+from survey_app.export.verification import agreement, container, inventory, look, surroundings
+from survey_app.export.verification.look import verify_package
+from survey_app.export.verification.verdict import (
     AUTHENTICITY_WORDS,
     WORDS,
     Authenticity,
     Finding,
     Verdict,
 )
-from survey_app.export.verification import verify_package
 
 from .packages import (
     KEY,
@@ -427,13 +428,13 @@ def test_draft_content_passed_as_record_is_found() -> None:
 def test_every_finding_has_a_sentence() -> None:
     sources = "".join(
         Path(str(module.__file__)).read_text(encoding="utf-8")
-        for module in (container, verification, inventory, surroundings, agreement)
+        for module in (container, look, inventory, surroundings, agreement)
     )
     used = set(re.findall(r'(?:Finding|_same)\(\s*"(\w+)"', sources))
     assert used | {"not_a_record", "content_changed"} == set(WORDS)
     assert all(sentence.endswith((".", ")s")) for sentence in WORDS.values())
-    told = set(re.findall(r'(?:return|else) "(\w+)"', Path(verification.__file__).read_text()))
-    told |= set(re.findall(r'return "(\w+)" if', Path(verification.__file__).read_text()))
+    told = set(re.findall(r'(?:return|else) "(\w+)"', Path(look.__file__).read_text()))
+    told |= set(re.findall(r'return "(\w+)" if', Path(look.__file__).read_text()))
     assert told == set(AUTHENTICITY_WORDS)
 
 

@@ -9,7 +9,7 @@ from typing import Any
 
 import pikepdf
 
-from survey_app.export.pdf_text import read_marked, squeezed
+from survey_app.export.pdf.words import read_marked, squeezed
 
 
 @dataclass

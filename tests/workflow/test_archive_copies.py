@@ -12,7 +12,7 @@ from sqlmodel import col
 
 from survey_app.core.content import sha256_of
 from survey_app.core.workflow import State
-from survey_app.export.verification import verify_package
+from survey_app.export.verification.look import verify_package
 from survey_app.services.archive import case_package, export_json, export_pdf
 from survey_app.services.refusal import WrongState
 from survey_app.store.tables import Answer, FrozenRecord, StoredCopy

@@ -9,7 +9,7 @@ from sqlmodel import Session
 from werkzeug.wrappers import Response
 
 from survey_app.core.workflow import Role
-from survey_app.export.preservation import SOURCE
+from survey_app.export.package.preservation import SOURCE
 from survey_app.services import archive as archive_service
 from survey_app.services.case import current_submissions, find_case, open_case, submissions_of
 from survey_app.services.preservation import flagged_files

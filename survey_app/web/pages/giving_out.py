@@ -12,8 +12,8 @@ from werkzeug.wrappers import Response as AnyResponse
 
 from survey_app.core.workflow import Action, Role
 from survey_app.export.blocks import option_text
-from survey_app.export.copy_outline import copy_outline
-from survey_app.export.masking import MaskedCopy
+from survey_app.export.copy.masking import MaskedCopy
+from survey_app.export.copy.outline import copy_outline
 from survey_app.services import giving_out
 from survey_app.services.case import find_case
 from survey_app.services.giving_out import Given, Original

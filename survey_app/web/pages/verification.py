@@ -11,9 +11,9 @@ from flask_login import current_user
 from werkzeug.datastructures import FileStorage
 
 from survey_app.core.characters import tidy
-from survey_app.export.signature import NotAKey, read_key
-from survey_app.export.verdict import AUTHENTICITY_WORDS, WORDS, Verdict
-from survey_app.export.verification import verify_package
+from survey_app.export.package.signature import NotAKey, read_key
+from survey_app.export.verification.look import verify_package
+from survey_app.export.verification.verdict import AUTHENTICITY_WORDS, WORDS, Verdict
 from survey_app.services.refusal import Unavailable
 from survey_app.web.access import signed_in
 from survey_app.web.catalogue import gettext as _
