@@ -8,6 +8,7 @@ import datetime
 import html
 import io
 import re
+import zipfile
 from collections.abc import Callable, Iterator
 from pathlib import Path
 from typing import Any
@@ -21,12 +22,14 @@ from sqlmodel import Session, col
 from survey_app.core.workflow import State
 from survey_app.export.pdf.words import read_words, squeezed
 from survey_app.export.registry import CSV_HEADER, Entry, EntryFile, registry_csv, table_row
+from survey_app.export.verification.look import verify_package
+from survey_app.services.archive import case_package
 from survey_app.services.audit import verify_chain
 from survey_app.services.case import correct_submission
 from survey_app.services.giving_out import refuse
 from survey_app.services.refusal import Forbidden, Invalid, NotFound
 from survey_app.services.registration import Secrecy, mark_secrecy, strike_document
-from survey_app.services.registry import find_file, list_entries, registry_parts, registry_pdf
+from survey_app.services.registry import find_file, list_entries, registry_files, registry_pdf
 from survey_app.services.upload import blob_bytes
 from survey_app.store.tables import CaseDocument, SecrecyMark
 from tests.conftest import Installation
@@ -351,18 +354,24 @@ def test_the_package_gets_the_list_and_the_files(stage: Stage) -> None:
     whole(stage)
     with stage.database.reading() as session:
         archivist = stage.actor("archivist")
-        parts = registry_parts(session, archivist, CASE, WHEN)
-        assert registry_parts(session, archivist, CASE, WHEN) == parts, "the same bytes"
-        [file] = parts.files
-        assert (file.number, file.name, file.size) == (1, "begäran.pdf", len(PDF_BYTES))
-        assert blob_bytes(session, file.sha256) == PDF_BYTES
+        files = registry_files(session, archivist, CASE, WHEN)
+        assert registry_files(session, archivist, CASE, WHEN) == files, "the same bytes"
         found, _ = find_file(session, archivist, CASE, 1)
-        assert found.sha256 == file.sha256
+        assert blob_bytes(session, found.sha256) == PDF_BYTES
         with pytest.raises(NotFound):
             find_file(session, archivist, CASE, 5)
-    assert list(parts.entries) == entries(stage)
-    assert rows_of(parts.csv)[1][0] == CASE
-    assert "Begäran: Enkät" in read_words(parts.pdf)
+        package = case_package(session, archivist, CASE, stage.now, draft=False)
+    assert rows_of(files.csv)[1][0] == CASE
+    assert "Begäran: Enkät" in read_words(files.pdf)
+    assert verify_package(package.data).findings == ()
+    with zipfile.ZipFile(io.BytesIO(package.data)) as archive:
+        held = {name.rpartition("-")[2]: archive.read(name)
+                for name in archive.namelist() if "/documents/" in name}  # fmt: skip
+    assert set(held) == {"begaran.pdf", "handlingar.pdf", "handlingar.csv"}
+    assert held["begaran.pdf"] == PDF_BYTES
+    assert [row[3:] for row in rows_of(held["handlingar.csv"])] == [
+        row[3:] for row in rows_of(files.csv)
+    ]
 
 
 def test_the_page_registers_strikes_and_marks(stage: Stage) -> None:

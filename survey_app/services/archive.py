@@ -3,7 +3,9 @@
 from __future__ import annotations
 
 import datetime
+import hashlib
 import json
+from collections.abc import Mapping
 from dataclasses import dataclass, replace
 
 from sqlalchemy import select
@@ -14,6 +16,7 @@ from survey_app.core.record import Record, check_record
 from survey_app.core.workflow import Action, State
 from survey_app.export.case_document import case_document as render_case
 from survey_app.export.outline import draft_outline
+from survey_app.export.package.contents import Received
 from survey_app.export.package.zip_file import build_package
 from survey_app.export.pdf.drawing import render
 from survey_app.export.record_pdf import record_pdf
@@ -30,6 +33,7 @@ from survey_app.services.packaging import (
     stamp,
 )
 from survey_app.services.refusal import NotFound, WrongState
+from survey_app.services.registry import registry_files
 from survey_app.services.step import take_step
 from survey_app.services.submission import Dossier, open_submission
 from survey_app.services.upload import blob_bytes, store_bytes
@@ -214,14 +218,16 @@ def case_package(
         part_of(session, dossier, document, draft=draft)
         for document, dossier in zip(documents, dossiers, strict=True)
     ]
+    created = stamp(now) if draft else last_moment(parts)
+    registry = _registry(session, actor, diary_number, created)
     data = build_package(
         _heading(case),
         parts,
-        lambda sha256: blob_bytes(session, sha256),
-        stamp(now) if draft else last_moment(parts),
+        lambda sha256: registry.get(sha256) or blob_bytes(session, sha256),
+        created,
         draft,
         packed_as=packing.packed_as,
-        papers=papers_of(session, case.id),
+        papers=[*papers_of(session, case.id), *_papers(registry)],
         delivery=packing.delivery,
         signing=signing_of(session, case.id, packing.signer),
         seal=packing.seal,
@@ -229,6 +235,20 @@ def case_package(
     mark = "UTKAST-" if draft else ""
     kind = "" if packing.packed_as == "eark" else "-bagit"
     return Copy(f"{mark}{diary_number}{kind}.zip", data, ZIP)
+
+
+def _registry(session: Session, actor: Actor, diary_number: str, created: str) -> dict[str, bytes]:
+    """The registrar's list as PDF and CSV, by SHA-256."""
+    files = registry_files(session, actor, diary_number, created)
+    return {hashlib.sha256(data).hexdigest(): data for data in files}
+
+
+def _papers(registry: Mapping[str, bytes]) -> list[Received]:
+    kinds = (("handlingar.pdf", PDF), ("handlingar.csv", "text/csv"))
+    return [
+        Received(name, sha256, media_type)
+        for sha256, (name, media_type) in zip(registry, kinds, strict=True)
+    ]
 
 
 def _heading(case: Case) -> dict[str, str | bool]:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from typing import NamedTuple
 
 from sqlmodel import Session
 
@@ -15,25 +15,11 @@ from survey_app.services.refusal import NotFound
 from survey_app.store.tables import Blob, Case, Unit
 
 
-@dataclass(frozen=True, slots=True)
-class RegisteredFile:
-    """The file of a document that was registered by hand."""
+class RegistryFiles(NamedTuple):
+    """The whole list, for the package of the case."""
 
-    number: int
-    name: str
-    sha256: str
-    size: int
-    media_type: str
-
-
-@dataclass(frozen=True, slots=True)
-class RegistryParts:
-    """What the package of a case takes in: the whole list, and files that stand nowhere else."""
-
-    entries: tuple[Entry, ...]
-    files: tuple[RegisteredFile, ...]
-    csv: bytes
     pdf: bytes
+    csv: bytes
 
 
 def list_entries(session: Session, actor: Actor, diary_number: str) -> list[Entry]:
@@ -72,31 +58,17 @@ def registry_pdf(
     return _pdf(session, case, entries_of(session, case.id), created, public=public)
 
 
-def registry_parts(
+def registry_files(
     session: Session, actor: Actor, diary_number: str, created: str
-) -> RegistryParts:
+) -> RegistryFiles:
     """What the package of a case takes in. The same case and moment give the same bytes.
 
     created  ISO time with zone. Raises NotFound.
     """
-    case = find_case(session, actor, diary_number)
-    assert case.id is not None
-    entries = entries_of(session, case.id)
-    files = []
-    for entry in entries:
-        if entry.file is not None and entry.key.startswith("document:"):
-            blob = session.get(Blob, entry.file.sha256)
-            assert blob is not None
-            files.append(
-                RegisteredFile(
-                    entry.number, entry.file.name, blob.sha256, blob.size, blob.media_type
-                )
-            )
-    return RegistryParts(
-        entries=tuple(entries),
-        files=tuple(files),
+    entries = list_entries(session, actor, diary_number)
+    return RegistryFiles(
+        pdf=registry_pdf(session, actor, diary_number, created, public=False),
         csv=registry_csv(diary_number, entries, public=False),
-        pdf=_pdf(session, case, entries, created, public=False),
     )
 
 

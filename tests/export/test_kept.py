@@ -13,8 +13,8 @@ from pathlib import Path
 
 import pytest
 
-from survey_app.export.verdict import Authenticity
-from survey_app.export.verification import verify_package
+from survey_app.export.verification.look import verify_package
+from survey_app.export.verification.verdict import Authenticity
 
 from .packages import PUBLIC
 
