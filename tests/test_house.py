@@ -23,6 +23,18 @@ MAY_IMPORT = {
 }
 """Which rooms a room may import, itself included; web, cli and the root may import all."""
 
+WORDS = {"blocks", "swedish", "answers", "outline", "record_schema"}
+PAPERS = {"case_document", "record_pdf", "enclosure_sheet", "registry", "seal", "pades"}
+WITHIN_EXPORT = {
+    **dict.fromkeys(WORDS, WORDS),
+    "pdf": {"pdf", *WORDS},
+    **{paper: {*PAPERS, "pdf", *WORDS} for paper in PAPERS},
+    "package": {"package", *PAPERS, "pdf", *WORDS},
+    "verification": {"verification", "package", *PAPERS, "pdf", *WORDS},
+    "copy": {"copy", *WORDS},
+}
+"""The same for the modules and rooms of export. How a PDF is drawn knows no package and no copy."""
+
 # Core has no web, no database, no clock and no files.
 NOT_IN_CORE = {
     *("flask", "flask_babel", "flask_login", "flask_wtf", "wtforms", "werkzeug", "jinja2"),
@@ -78,10 +90,27 @@ def test_imports_run_one_way(room: str) -> None:
     assert wrong == []
 
 
-def test_what_a_room_may_import_may_import_no_more() -> None:
-    for allowed in MAY_IMPORT.values():
+@pytest.mark.parametrize("place", sorted(WITHIN_EXPORT))
+def test_imports_run_one_way_within_export(place: str) -> None:
+    wrong = [
+        f"{path.relative_to(HOUSE)}:{line} imports {name}"
+        for path in _in("export")
+        if named(path).split(".")[1:2] == [place]
+        for line, name in imports(path)
+        if name.startswith("survey_app.export.") and name.split(".")[2] not in WITHIN_EXPORT[place]
+    ]
+    assert wrong == []
+
+
+def test_everything_in_export_has_a_place() -> None:
+    assert {named(path).split(".")[1] for path in _in("export")[1:]} == set(WITHIN_EXPORT)
+
+
+@pytest.mark.parametrize("table", [MAY_IMPORT, WITHIN_EXPORT], ids=["house", "export"])
+def test_what_a_room_may_import_may_import_no_more(table: dict[str, set[str]]) -> None:
+    for allowed in table.values():
         for other in allowed:
-            assert MAY_IMPORT[other] <= allowed
+            assert table[other] <= allowed
 
 
 def test_the_guard_sees_local_and_relative_imports(tmp_path: Path) -> None:
