@@ -6,7 +6,6 @@ import hashlib
 import io
 import json
 import re
-import time
 
 import pikepdf
 import pypdf
@@ -298,10 +297,3 @@ def test_real_records_have_the_shape_and_others_do_not() -> None:
     broken["content"]["extra"] = 1
     assert shape_errors(broken) == ["content.extra: extra_forbidden"]
     assert shape_errors([]) != []
-
-
-def test_a_package_takes_little_time() -> None:
-    parts = [Part(*real(name)) for name in NAMES]
-    began = time.perf_counter()
-    build_package(parts[0].document["content"]["case"], parts, sheet_files(), MADE_AT)
-    assert time.perf_counter() - began < 2

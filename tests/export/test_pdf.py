@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import dataclasses
 import io
-import time
 from typing import Any
 
 import pikepdf
@@ -190,16 +189,9 @@ def test_any_text_comes_back_from_the_page(answer: str, boxes: list[str], detail
     assert read_words(render(outline)) == expected_words(outline)
 
 
-def test_fifty_questions_take_little_time_and_room() -> None:
-    outline = record_outline(real("gnv-2025")[0])
-    taken = []
-    for _ in range(5):
-        began = time.perf_counter()
-        data = render(outline)
-        taken.append(time.perf_counter() - began)
-    # Other work on the machine can slow any of them; what the code costs is the least.
-    assert min(taken) < 0.6
-    assert len(data) < 120_000
+def test_fifty_questions_take_little_room() -> None:
+    """How long they take is told by ``make bench``."""
+    assert len(render(record_outline(real("gnv-2025")[0]))) < 120_000
 
 
 def test_a_sheet_of_an_enclosure() -> None:
