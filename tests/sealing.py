@@ -157,11 +157,14 @@ def sealer_of(folder: Path, holder: Holder, timestamp: str = "") -> Sealer:
 
 
 @contextmanager
-def stamp_service(holder: Holder, fault: str = "") -> Iterator[str]:
+def stamp_service(
+    holder: Holder, fault: str = "", meanwhile: Callable[[], object] | None = None
+) -> Iterator[str]:
     """The address of a time-stamping service (RFC 3161 over HTTP), with its fault if it has one.
 
-    fault  ``status`` answers 500, ``garbage`` no ASN.1, ``replay`` stamps something else,
-           ``rejection`` refuses in good form
+    fault      ``status`` answers 500, ``garbage`` no ASN.1, ``replay`` stamps something else,
+               ``rejection`` refuses in good form
+    meanwhile  done at each request, before the answer
     """
     stamper = DummyTimeStamper(
         asn1_x509.Certificate.load(holder.der),
@@ -173,6 +176,8 @@ def stamp_service(holder: Holder, fault: str = "") -> Iterator[str]:
         def do_POST(self) -> None:
             query = tsp.TimeStampReq.load(self.rfile.read(int(self.headers["Content-Length"])))
             assert self.headers["Content-Type"] == "application/timestamp-query"
+            if meanwhile is not None:
+                meanwhile()
             if fault == "replay":
                 query["message_imprint"]["hashed_message"] = b"\0" * 32
             answer = stamper.request_tsa_response(query).dump()

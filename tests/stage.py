@@ -24,7 +24,7 @@ from survey_app.services import account as accounts
 from survey_app.services.actor import Actor, find_actor
 from survey_app.services.answer import Saved, Stale, save_answer
 from survey_app.services.approval import approve, return_questions, send_for_approval, withdraw
-from survey_app.services.archive import archive_submission
+from survey_app.services.archiving import archive_submission, prepare_archiving
 from survey_app.services.attachment import attach_file
 from survey_app.services.case import open_case, submissions_of
 from survey_app.services.delegation import grant_delegation
@@ -209,7 +209,8 @@ class Stage:
 
     def archive(self, submission: int, by: str = "archivist") -> None:
         with self.database.writing() as session:
-            archive_submission(session, self.actor(by), submission, self.now, self.key)
+            prepared = prepare_archiving(session, self.actor(by), submission)
+            archive_submission(session, self.actor(by), submission, prepared, self.now, self.key)
 
     def register(self, number: str, by: str = "archivist", **told: Any) -> None:
         """Register the authority's request, with a file."""

@@ -137,6 +137,26 @@ def test_archiving_waits_while_no_time_stamp_can_be_had(issuer: Issuer, tmp_path
         assert stage.read(submission).state == State.HANDED_IN
 
 
+def test_others_save_while_a_time_stamp_is_waited_for(issuer: Issuer, tmp_path: Path) -> None:
+    stamper = issuer.issue("Prov AB", "Stämplare", usage=("digital_signature",), stamps=True)
+    saved: list[object] = []
+    with (
+        stamp_service(stamper, meanwhile=lambda: saved.append(save())) as address,
+        sealing_stage(tmp_path, issuer, TIMESTAMP=address) as (stage, archivist),
+    ):
+        submission = handed_in(stage)
+        [other] = stage.open("RS2502")
+
+        def save() -> object:
+            return stage.save(other, "1", f"Skrivet {len(saved)}", len(saved))
+
+        reply = archivist.post(f"/submissions/{submission}/archiving")
+        assert reply.status_code == 302, reply.text
+        assert set(kept(stage)) == {"pdf", "json", "zip"}
+        assert len(saved) >= 2, "at least once for each sealed PDF"
+        assert stage.read(other).version_of("1") == len(saved)
+
+
 def test_archiving_waits_while_the_certificate_has_run_out(issuer: Issuer, tmp_path: Path) -> None:
     with sealing_stage(tmp_path, issuer) as (stage, archivist):
         submission = handed_in(stage)

@@ -1,4 +1,4 @@
-"""Exports and the archive: every copy of something approved is made from its frozen record."""
+"""Exports: every copy of something approved is made from its frozen record, or is the kept one."""
 
 from __future__ import annotations
 
@@ -6,26 +6,24 @@ import datetime
 import hashlib
 import json
 from collections.abc import Mapping
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 
 from sqlalchemy import select
 from sqlmodel import Session, col
 
 from survey_app.core.content import canonical_json
 from survey_app.core.record import Record, check_record
-from survey_app.core.workflow import Action, State
+from survey_app.core.workflow import Action
 from survey_app.export.case_document import case_document as render_case
 from survey_app.export.outline import draft_outline
 from survey_app.export.package.contents import Received
 from survey_app.export.package.zip_file import build_package
 from survey_app.export.pdf.drawing import render
 from survey_app.export.record_pdf import record_pdf
-from survey_app.export.seal import Seal
 from survey_app.services.actor import Actor
 from survey_app.services.case import current_submissions, find_case
 from survey_app.services.packaging import (
     Packing,
-    Signer,
     last_moment,
     papers_of,
     part_of,
@@ -34,9 +32,8 @@ from survey_app.services.packaging import (
 )
 from survey_app.services.refusal import NotFound, WrongState
 from survey_app.services.registry import registry_files
-from survey_app.services.step import take_step
 from survey_app.services.submission import Dossier, open_submission
-from survey_app.services.upload import blob_bytes, store_bytes
+from survey_app.services.upload import blob_bytes
 from survey_app.store.tables import Case, FrozenRecord, StoredCopy
 
 PDF, JSON, ZIP = "application/pdf", "application/json", "application/zip"
@@ -52,13 +49,14 @@ class Copy:
     media_type: str
 
 
-def _name(dossier: Dossier, ending: str, *, draft: bool = False) -> str:
+def name_of(dossier: Dossier, ending: str, *, draft: bool = False) -> str:
+    """The name of a submission's file: ``RS250393-gnv-2025.pdf``."""
     mark = "UTKAST-" if draft else ""
     correction = f"-rattelse-{dossier.id}" if dossier.corrects else ""
     return f"{mark}{dossier.diary_number}-{dossier.questionnaire.id}{correction}.{ending}"
 
 
-def _record(session: Session, submission_id: int) -> Record | None:
+def record_of(session: Session, submission_id: int) -> Record | None:
     """The frozen record, held against its own approval; None before approval."""
     row = session.get(FrozenRecord, submission_id)
     return check_record(json.loads(row.body)) if row else None
@@ -81,8 +79,6 @@ def _export(
     submission_id: int,
     kind: str,
     now: datetime.datetime | None,
-    seal: Seal | None = None,
-    with_json: bool = False,
 ) -> Copy:
     dossier = open_submission(session, actor, submission_id, Action.READ)
     kept = session.execute(
@@ -92,95 +88,27 @@ def _export(
     ).scalars().first()  # fmt: skip
     if kept is not None:
         return Copy(kept.name, blob_bytes(session, kept.sha256), _MEDIA_TYPES[kind])
-    record = _record(session, submission_id)
-    name = _name(dossier, kind, draft=record is None)
+    record = record_of(session, submission_id)
+    name = name_of(dossier, kind, draft=record is None)
     if kind == "json":
         return Copy(name, canonical_json(record or dossier.content(draft=True)), JSON)
     if record is not None:
-        return Copy(name, _approved_pdf(record, seal, with_json=with_json), PDF)
+        return Copy(name, record_pdf(record), PDF)
     assert now is not None
     return Copy(name, render(draft_outline(dossier.content(draft=True), stamp(now))), PDF)
 
 
-def _approved_pdf(record: Record, seal: Seal | None, *, with_json: bool) -> bytes:
-    data = record_pdf(record, sealed_by=seal.holder if seal else "", with_json=with_json)
-    return seal.apply(data) if seal else data
-
-
-def archive_submission(
-    session: Session,
-    actor: Actor,
-    submission_id: int,
-    now: datetime.datetime,
-    signer: Signer,
-    packing: Packing | None = None,
-) -> Dossier:
-    """Archive what was handed in: PDF and JSON are written once, hashed and kept.
-
-    With the last submission of the case its package is kept too.
-
-    packing  how, and what seals the PDFs; usually by ``services.packaging.packing_by``
-    """
-    packing = replace(packing or Packing(), signer=signer)
-    dossier = open_submission(session, actor, submission_id, Action.ARCHIVE, hold=True)
-    record = session.get(FrozenRecord, submission_id)
-    assert record is not None
-    copies = {
-        kind: _export(session, actor, submission_id, kind, now, packing.seal, packing.with_json)
-        for kind in ("pdf", "json")
-    }
-    hashes = {
-        kind: _keep(session, dossier, kind, copy, now, submission_id)
-        for kind, copy in copies.items()
-    }
-    take_step(
-        session, actor, dossier, Action.ARCHIVE, now, signer,
-        content_sha256=record.content_sha256, audit={"record": record.sha256, **hashes},
-    )  # fmt: skip
-    if _all_in(session, dossier.case_id, {State.ARCHIVED}, actor):
-        package = case_package(
-            session, actor, dossier.diary_number, now, draft=False, packing=packing
-        )
-        _keep(session, dossier, "zip", package, now, None)
-    return dossier
-
-
-def _keep(
-    session: Session,
-    dossier: Dossier,
-    kind: str,
-    copy: Copy,
-    now: datetime.datetime,
-    submission_id: int | None,
-) -> str:
-    upload = store_bytes(session, copy.data, copy.name, copy.media_type)
-    session.add(
-        StoredCopy(
-            case_id=dossier.case_id,
-            submission_id=submission_id,
-            kind=kind,
-            name=copy.name,
-            sha256=upload.sha256,
-            at=now,
-        )
-    )
-    session.flush()
-    return upload.sha256
-
-
-def _dossiers(session: Session, actor: Actor, case_id: int) -> list[Dossier]:
+def dossiers_of(session: Session, actor: Actor, case_id: int) -> list[Dossier]:
+    """The submissions of a case that no correction has replaced."""
     return [
         open_submission(session, actor, submission_id, Action.READ)
         for submission_id in current_submissions(session, case_id)
     ]
 
 
-def _all_in(session: Session, case_id: int, states: set[State], actor: Actor) -> bool:
-    return all(dossier.state in states for dossier in _dossiers(session, actor, case_id))
-
-
-def _records(session: Session, dossiers: list[Dossier]) -> list[Record]:
-    records = [_record(session, dossier.id) for dossier in dossiers]
+def records_of(session: Session, dossiers: list[Dossier]) -> list[Record]:
+    """Their frozen records. Raises WrongState if one is not approved yet."""
+    records = [record_of(session, dossier.id) for dossier in dossiers]
     found = [record for record in records if record is not None]
     if not found or len(found) < len(records):
         raise WrongState("not_yet_approved")
@@ -195,11 +123,14 @@ def case_package(
     *,
     draft: bool,
     packing: Packing | None = None,
+    case_pdf: bytes | None = None,
 ) -> Copy:
     """A case as one ZIP; ``draft`` gives it as it is now. Raises NotFound, WrongState.
 
     A case that is archived has its E-ARK package already, and gets that one. Without ``packing``
     it is an E-ARK package without signature.
+
+    case_pdf  the case document, if it was made already
     """
     packing = packing or Packing()
     case = find_case(session, actor, diary_number)
@@ -208,11 +139,11 @@ def case_package(
         kept = _kept_package(session, case.id)
         if kept is not None:
             return kept
-    dossiers = _dossiers(session, actor, case.id)
+    dossiers = dossiers_of(session, actor, case.id)
     documents = (
         [dossier.content(draft=True) for dossier in dossiers]
         if draft
-        else _records(session, dossiers)
+        else records_of(session, dossiers)
     )
     parts = [
         part_of(session, dossier, document, draft=draft)
@@ -230,7 +161,7 @@ def case_package(
         papers=[*papers_of(session, case.id), *_papers(registry)],
         delivery=packing.delivery,
         signing=signing_of(session, case.id, packing.signer),
-        seal=packing.seal,
+        case_pdf=case_pdf,
     )
     mark = "UTKAST-" if draft else ""
     kind = "" if packing.packed_as == "eark" else "-bagit"
@@ -278,7 +209,7 @@ def case_document(session: Session, actor: Actor, diary_number: str) -> Copy:
     """The approved case as one PDF in the shape of the source. Raises NotFound, WrongState."""
     case = find_case(session, actor, diary_number)
     assert case.id is not None
-    records = _records(session, _dossiers(session, actor, case.id))
+    records = records_of(session, dossiers_of(session, actor, case.id))
     data = render_case(records, lambda sha256: blob_bytes(session, sha256))
     return Copy(f"{diary_number}.pdf", data, PDF)
 

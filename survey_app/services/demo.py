@@ -24,7 +24,7 @@ from survey_app.services import account as accounts
 from survey_app.services.actor import Actor, find_actor
 from survey_app.services.answer import Saved, save_answer
 from survey_app.services.approval import approve, send_for_approval
-from survey_app.services.archive import archive_submission
+from survey_app.services.archiving import archive_submission, prepare_archiving
 from survey_app.services.attachment import attach_file
 from survey_app.services.case import open_case, submissions_of
 from survey_app.services.delegation import grant_delegation
@@ -222,7 +222,10 @@ def _go_the_whole_way(stage: _Stage, submission_id: int, fields: dict[str, Any])
         receipt_number=f"EXEMPEL-{submission_id:04d}", receipt=None, now=moment,
         today=moment.date(), signer=stage.signer,
     )  # fmt: skip
-    archive_submission(session, people["arkivarie"], submission_id, stage.tick(), stage.signer)
+    prepared = prepare_archiving(session, people["arkivarie"], submission_id)
+    archive_submission(
+        session, people["arkivarie"], submission_id, prepared, stage.tick(), stage.signer
+    )
 
 
 def specifications_in(

@@ -14,7 +14,8 @@ from survey_app.core.content import sha256_of
 from survey_app.core.workflow import State
 from survey_app.export.verification.look import verify_package
 from survey_app.services.archive import case_package, export_json, export_pdf
-from survey_app.services.refusal import WrongState
+from survey_app.services.archiving import Prepared, archive_submission, prepare_archiving
+from survey_app.services.refusal import ChangedMeanwhile, WrongState
 from survey_app.store.tables import Answer, FrozenRecord, StoredCopy
 from tests.conftest import GNV_DONE, Installation
 from tests.stage import Stage
@@ -87,3 +88,29 @@ def test_the_practice_case_is_what_was_approved(installation: Installation) -> N
         f"/submissions/{GNV_DONE}/export.json").data)  # fmt: skip
     assert sha256_of(record) == told["record_sha256"]
     assert sha256_of(record["content"]) == told["content_sha256"]
+
+
+def test_what_was_prepared_for_another_case_than_it_became_is_not_kept(stage: Stage) -> None:
+    """The other submission of the case is archived between the writing and the keeping."""
+    first, second = stage.open("RS2501", count=2)
+    for submission in (first, second):
+        stage.bring(submission, State.HANDED_IN)
+    archivist = stage.actor("archivist")
+    with stage.database.reading() as session:
+        early = prepare_archiving(session, archivist, first)
+    stage.archive(second)
+    for prepared in (early, _prepared(stage, second, early)):
+        with pytest.raises(ChangedMeanwhile), stage.database.writing() as session:
+            archive_submission(session, archivist, first, prepared, stage.now, stage.key)
+        assert stage.read(first).state == State.HANDED_IN
+    stage.archive(first)
+    with stage.database.reading() as session:
+        kinds = session.execute(select(col(StoredCopy.kind))).scalars().all()
+    assert sorted(kinds) == ["json", "json", "pdf", "pdf", "zip"]
+
+
+def _prepared(stage: Stage, of: int, like: Prepared) -> Prepared:
+    """What belongs to another submission, under the name of this one."""
+    with stage.database.reading() as session:
+        data = export_json(session, stage.actor("archivist"), of)
+    return Prepared({**like.copies, "json": data}, like.of, like.case_pdf)

@@ -27,7 +27,6 @@ from survey_app.export.package.manifest import Role
 from survey_app.export.pdf.drawing import render
 from survey_app.export.record_schema import FILE as RECORD_SCHEMA
 from survey_app.export.record_schema import schema_bytes
-from survey_app.export.seal import Seal
 
 PDF, JSON, XML, TEXT = "application/pdf", "application/json", "application/xml", "text/plain"
 FORM_SCHEMA = "questionnaire.schema.json"
@@ -116,7 +115,7 @@ def gather(
     *,
     draft: bool,
     papers: Sequence[Received] = (),
-    seal: Seal | None = None,
+    case_pdf: bytes | None = None,
 ) -> Contents:
     """The contents of a package. Raises PackageError, see ``zip_file.build_package``."""
     if not parts:
@@ -124,11 +123,11 @@ def gather(
     fetch = _checked(fetch)
     names = _folders(content_of(part.document)["questionnaire"]["id"] for part in parts)
     entries: list[Entry] = []
-    items = [_case_document(parts, fetch, created_at, draft=draft, seal=seal)]
+    items = [_case_document(parts, fetch, created_at, case_pdf, draft=draft)]
     for part, name in zip(parts, names, strict=True):
         entry = _entry(part, name, draft=draft)
         entries.append(entry)
-        items.extend(_documents(entry, created_at, draft=draft, seal=seal))
+        items.extend(_documents(entry, created_at, draft=draft))
     items.extend(_enclosures(parts, fetch))
     items.extend(_receipts(parts, names, fetch))
     items.extend(_papers(papers, fetch))
@@ -160,16 +159,11 @@ def _folders(names: Iterable[str]) -> list[str]:
 
 
 def _case_document(
-    parts: Sequence[Part], fetch: Fetch, created_at: str, *, draft: bool, seal: Seal | None
+    parts: Sequence[Part], fetch: Fetch, created_at: str, made: bytes | None, *, draft: bool
 ) -> Item:
-    data = case_document(
-        [part.document for part in parts],
-        fetch,
-        draft_made_at=created_at if draft else None,
-        sealed_by=seal.holder if seal and not draft else "",
+    data = made or case_document(
+        [part.document for part in parts], fetch, draft_made_at=created_at if draft else None
     )
-    if seal and not draft:
-        data = seal.apply(data)
     name = f"{DRAFT}-case.pdf" if draft else "case.pdf"
     return Item("data", name, data, "case_document", PDF)
 
@@ -187,23 +181,13 @@ def _entry(part: Part, folder: str, *, draft: bool) -> Entry:
     )
 
 
-def _documents(entry: Entry, created_at: str, *, draft: bool, seal: Seal | None) -> Iterator[Item]:
+def _documents(entry: Entry, created_at: str, *, draft: bool) -> Iterator[Item]:
     document = entry.part.document
-    pdf = entry.part.pdf or _answers(document, created_at, draft=draft, seal=seal)
+    outline = draft_outline(document, created_at) if draft else record_outline(document)
     role: Role = "content" if draft else "record"
     yield Item("data", entry.record, canonical_json(document), role, JSON)
-    yield Item("data", entry.answers, pdf, "answers", PDF)
+    yield Item("data", entry.answers, entry.part.pdf or render(outline), "answers", PDF)
     yield Item("data", entry.questionnaire, entry.part.spec_bytes, "questionnaire", JSON)
-
-
-def _answers(
-    document: Record | Content, created_at: str, *, draft: bool, seal: Seal | None
-) -> bytes:
-    if draft:
-        return render(draft_outline(document, created_at))
-    if seal is None:
-        return render(record_outline(document))
-    return seal.apply(render(record_outline(document, sealed_by=seal.holder)))
 
 
 def _enclosures(parts: Sequence[Part], fetch: Fetch) -> Iterator[Item]:

@@ -29,7 +29,6 @@ from survey_app.export.package.delivery import Delivery
 from survey_app.export.package.eark import Origin
 from survey_app.export.package.manifest import Format, Manifest, RecordEntry
 from survey_app.export.package.signature import Signing
-from survey_app.export.seal import Seal
 
 __all__ = ["PackageError", "Part", "Received", "build_package", "safe_name", "write_zip"]
 
@@ -47,7 +46,7 @@ def build_package(
     papers: Sequence[Received] = (),
     delivery: Delivery | None = None,
     signing: Signing | None = None,
-    seal: Seal | None = None,
+    case_pdf: bytes | None = None,
 ) -> bytes:
     """The package of a case.
 
@@ -57,13 +56,13 @@ def build_package(
     packed_as   ``eark`` (E-ARK SIP, FGS Paketstruktur) or ``bagit``
     papers      other documents of the case, such as the authority's request
     signing     what signs the manifest; None leaves the package unsigned
-    seal        what seals the PDFs that are made here; never those of a draft
+    case_pdf    the case document, if it was made already (and sealed); else it is made here
 
     Raises PackageError: ``nothing_to_pack``, ``enclosure_missing``, ``enclosure_changed`` or
     ``questionnaire_changed``.
     """
     fetch = enclosures.__getitem__ if isinstance(enclosures, Mapping) else enclosures
-    contents = gather(case, parts, fetch, created_at, draft=draft, papers=papers, seal=seal)
+    contents = gather(case, parts, fetch, created_at, draft=draft, papers=papers, case_pdf=case_pdf)
     identifier = _identifier(contents)
     pack, path_of = _PACKERS[packed_as]
     data = {item.path: path_of(item) for item in contents.items if item.area == "data"}

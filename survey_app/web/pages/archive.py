@@ -10,6 +10,7 @@ from werkzeug.wrappers import Response as AnyResponse
 
 from survey_app.core.workflow import Action, Role
 from survey_app.services import archive
+from survey_app.services.archiving import archive_submission, prepare_archiving
 from survey_app.services.packaging import Packing, packing_by
 from survey_app.web.access import action, role
 from survey_app.web.catalogue import gettext as _
@@ -58,10 +59,11 @@ def record(submission_id: int) -> Response:
 @action(Action.ARCHIVE)
 def keep(submission_id: int) -> AnyResponse:
     """Archive: the copies are written once and kept."""
+    packing = _packing(sealed=True)
+    with reading() as session:
+        prepared = prepare_archiving(session, actor(), submission_id, packing)
     with writing() as session:
-        archive.archive_submission(
-            session, actor(), submission_id, now(), place().key, _packing(sealed=True)
-        )
+        archive_submission(session, actor(), submission_id, prepared, now(), place().key, packing)
     flash(_("Svaret är arkiverat. Arkivkopian är skriven och bevaras som den är."), "success")
     return redirect(url_for("submissions.show", submission_id=submission_id))
 

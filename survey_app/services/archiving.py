@@ -1,0 +1,147 @@
+"""Archiving: the copies of what was handed in are written once, sealed if so set, and kept.
+
+Writing and sealing come first, in a session that changes nothing, so that nobody waits for them to
+save; then all is kept in one short transaction.
+"""
+
+from __future__ import annotations
+
+import datetime
+from collections.abc import Mapping
+from dataclasses import dataclass, replace
+
+from sqlmodel import Session
+
+from survey_app.core.content import canonical_json
+from survey_app.core.workflow import Action, State
+from survey_app.export.case_document import case_document
+from survey_app.export.record_pdf import record_pdf
+from survey_app.services.actor import Actor
+from survey_app.services.archive import (
+    JSON,
+    PDF,
+    Copy,
+    case_package,
+    dossiers_of,
+    name_of,
+    record_of,
+    records_of,
+)
+from survey_app.services.packaging import Packing, Signer
+from survey_app.services.refusal import ChangedMeanwhile
+from survey_app.services.step import take_step
+from survey_app.services.submission import Dossier, open_submission
+from survey_app.services.upload import blob_bytes, store_bytes
+from survey_app.store.tables import FrozenRecord, StoredCopy
+
+
+@dataclass(frozen=True, slots=True)
+class Prepared:
+    """What archiving keeps, written beforehand.
+
+    case_pdf  with the last submission of a case its document, of the submissions ``of``
+    """
+
+    copies: Mapping[str, Copy]
+    of: tuple[int, ...] = ()
+    case_pdf: bytes | None = None
+
+
+def prepare_archiving(
+    session: Session, actor: Actor, submission_id: int, packing: Packing | None = None
+) -> Prepared:
+    """Write what ``archive_submission`` will keep. It stays true: a record never changes.
+
+    packing  what seals the PDFs, and whether they carry the record
+    Raises NotFound, Forbidden, WrongState, and Unavailable where no seal can be had.
+    """
+    packing = packing or Packing()
+    dossier = open_submission(session, actor, submission_id, Action.ARCHIVE)
+    record = record_of(session, submission_id)
+    assert record is not None
+    sealed_by = packing.seal.holder if packing.seal else ""
+    pdf = _sealed(record_pdf(record, sealed_by=sealed_by, with_json=packing.with_json), packing)
+    copies = {
+        "pdf": Copy(name_of(dossier, "pdf"), pdf, PDF),
+        "json": Copy(name_of(dossier, "json"), canonical_json(record), JSON),
+    }
+    dossiers = dossiers_of(session, actor, dossier.case_id)
+    if any(other.state != State.ARCHIVED for other in dossiers if other.id != submission_id):
+        return Prepared(copies)
+    whole = case_document(
+        records_of(session, dossiers),
+        lambda sha256: blob_bytes(session, sha256),
+        sealed_by=sealed_by,
+    )
+    of = tuple(other.id for other in dossiers)
+    return Prepared(copies, of, _sealed(whole, packing))
+
+
+def _sealed(data: bytes, packing: Packing) -> bytes:
+    return packing.seal.apply(data) if packing.seal else data
+
+
+def archive_submission(
+    session: Session,
+    actor: Actor,
+    submission_id: int,
+    prepared: Prepared,
+    now: datetime.datetime,
+    signer: Signer,
+    packing: Packing | None = None,
+) -> Dossier:
+    """Archive what was handed in: PDF and JSON are written once, hashed and kept.
+
+    With the last submission of the case its package is kept too.
+
+    prepared  by ``prepare_archiving``
+    packing   how; usually by ``services.packaging.packing_by``
+    Raises ChangedMeanwhile if the case is another than the one that was prepared.
+    """
+    packing = replace(packing or Packing(), signer=signer)
+    dossier = open_submission(session, actor, submission_id, Action.ARCHIVE, hold=True)
+    record = session.get(FrozenRecord, submission_id)
+    assert record is not None
+    hashes = {
+        kind: _keep(session, dossier, kind, copy, now, submission_id)
+        for kind, copy in prepared.copies.items()
+    }
+    if hashes["json"] != record.sha256:
+        raise ChangedMeanwhile("moved_meanwhile")
+    take_step(
+        session, actor, dossier, Action.ARCHIVE, now, signer,
+        content_sha256=record.content_sha256, audit={"record": record.sha256, **hashes},
+    )  # fmt: skip
+    case = dossiers_of(session, actor, dossier.case_id)
+    if all(other.state == State.ARCHIVED for other in case):
+        if prepared.of != tuple(other.id for other in case):
+            raise ChangedMeanwhile("moved_meanwhile")
+        package = case_package(
+            session, actor, dossier.diary_number, now,
+            draft=False, packing=packing, case_pdf=prepared.case_pdf,
+        )  # fmt: skip
+        _keep(session, dossier, "zip", package, now, None)
+    return dossier
+
+
+def _keep(
+    session: Session,
+    dossier: Dossier,
+    kind: str,
+    copy: Copy,
+    now: datetime.datetime,
+    submission_id: int | None,
+) -> str:
+    upload = store_bytes(session, copy.data, copy.name, copy.media_type)
+    session.add(
+        StoredCopy(
+            case_id=dossier.case_id,
+            submission_id=submission_id,
+            kind=kind,
+            name=copy.name,
+            sha256=upload.sha256,
+            at=now,
+        )
+    )
+    session.flush()
+    return upload.sha256
