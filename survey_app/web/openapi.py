@@ -54,8 +54,8 @@ def _operation(operation: str, summary: str, responses: dict[str, Any], **more: 
     return {"operationId": operation, "summary": summary, "responses": responses, **more}
 
 
-def openapi_document() -> dict[str, Any]:
-    """The whole description."""
+def openapi_document(cookie: str) -> dict[str, Any]:
+    """The whole description; ``cookie`` is the name of the session's."""
     return {
         "openapi": "3.1.0",
         "info": {
@@ -70,7 +70,7 @@ def openapi_document() -> dict[str, Any]:
         "components": {
             "securitySchemes": {
                 "bearer": {"type": "http", "scheme": "bearer"},
-                "session": {"type": "apiKey", "in": "cookie", "name": "redogor"},
+                "session": {"type": "apiKey", "in": "cookie", "name": cookie},
             },
             "schemas": _schemas(),
         },
@@ -142,7 +142,16 @@ def _schemas() -> dict[str, Any]:
     answer = _object(["value", "version"], value=_VALUE, blank=_BLANK, version=number,
                      derived=truth, author=text, at=text, shown=truth)  # fmt: skip
     listed = _object(["id", "case", "questionnaire", "state"], **heading)
+    section = _object(["shown", "answered", "problems"],
+                      shown=number, answered=number, problems=number)  # fmt: skip
+    progress = {"type": "object", "additionalProperties": section}
+    reckoned = _object(["value", "text"], value={"type": ["integer", "string", "null"]}, text=text)
+    computed = {"type": "object", "additionalProperties": reckoned}
+    file = _object(["name", "sha256", "url"], name=text, sha256=text, size=number, media_type=text,
+                   size_text=text, url=text)  # fmt: skip
     either = _object(["value", "blank"], value=_VALUE, blank=_BLANK)
+    theirs = _object(["value", "blank", "version"], value=_VALUE, blank=_BLANK, version=number,
+                     author=text, at=text)  # fmt: skip
     return {
         "Submissions": _object(["submissions"], submissions={"type": "array", "items": listed}),
         "Submission": _object(
@@ -150,7 +159,8 @@ def _schemas() -> dict[str, Any]:
             answers={"type": "object", "additionalProperties": answer},
             content_sha256=text, record_sha256={"type": ["string", "null"]},
             shown={"type": "array", "items": text}, problems={"type": "array", "items": problem},
-            can_be_sent=truth,
+            can_be_sent=truth, revision=number, computed=computed, progress=progress,
+            returned={"type": "object", "additionalProperties": text},
         ),
         "Save": _object(
             ["value", "version"], value=_VALUE, blank=_BLANK,
@@ -166,13 +176,17 @@ def _schemas() -> dict[str, Any]:
             ["question", "value", "version", "opened", "closed", "problems"],
             question=text, value=_VALUE, blank=_BLANK, version=number, hidden=truth,
             opened={"type": "array", "items": text}, closed={"type": "array", "items": text},
-            problems={"type": "array", "items": problem},
+            problems={"type": "array", "items": problem}, progress=progress, computed=computed,
+            derived=truth, files={"type": "array", "items": file},
         ),
-        "Stale": _object(["error", "message"], error=text, message=text, yours=either,
-                         theirs=either),
+        "Stale": _object(
+            ["error", "message"], error=text, message=text, question=text, yours=either,
+            theirs=theirs, texts=_object(["yours", "theirs"], yours=text, theirs=text),
+        ),
         "Problem": _object(
-            ["question", "code", "severity", "message"], question=text, part=text, code=text,
-            severity={"enum": ["error", "blank", "warning"]}, message=text,
+            ["question", "code", "severity", "message"], question={"type": ["string", "null"]},
+            part={"type": ["string", "null"]}, code=text, message=text,
+            severity={"enum": ["error", "blank", "warning"]}, facts={"type": "object"},
         ),
         "Error": _object(["error", "message"], error=text, message=text),
     }  # fmt: skip

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import Any
 
-from flask import Blueprint, jsonify, request
+from flask import Blueprint, current_app, jsonify, request
 from flask_wtf.csrf import generate_csrf
 from werkzeug.wrappers import Response
 
@@ -35,7 +35,7 @@ pages = Blueprint("api", __name__, url_prefix="/api/v1")
 @public
 def describe() -> Response:
     """The description of this API (OpenAPI 3.1)."""
-    return jsonify(openapi_document())
+    return jsonify(openapi_document(current_app.config["SESSION_COOKIE_NAME"]))
 
 
 @pages.post("/session")

@@ -1,0 +1,105 @@
+"""The description of the API: every route is in it, and what it says of the replies is so."""
+
+from __future__ import annotations
+
+import io
+import re
+from typing import Any
+
+import jsonschema
+import pytest
+from werkzeug.test import TestResponse
+
+from survey_app.web.openapi import openapi_document
+from tests.conftest import GNV, GRANT, Installation
+
+PREFIX = "/api/v1"
+DOCUMENT = openapi_document("redogor")
+
+
+def closed(schema: Any) -> Any:
+    """The schema, in which an object has no member that is not described."""
+    if isinstance(schema, list):
+        return [closed(item) for item in schema]
+    if not isinstance(schema, dict):
+        return schema
+    found = {name: closed(item) for name, item in schema.items()}
+    if "properties" in schema and "additionalProperties" not in schema:
+        found["additionalProperties"] = False
+    return found
+
+
+def check(reply: TestResponse, path: str, method: str) -> Any:
+    """Hold a reply to what the description says of its status; gives the reply's JSON."""
+    said = DOCUMENT["paths"][path][method]["responses"][str(reply.status_code)]
+    schema = said["content"]["application/json"]["schema"]
+    jsonschema.validate(
+        reply.json, {**schema, "components": closed(DOCUMENT["components"])},
+        cls=jsonschema.Draft202012Validator,
+    )  # fmt: skip
+    return reply.json
+
+
+def test_every_route_is_described_and_none_else(installation: Installation) -> None:
+    routes = {
+        (re.sub(r"<(?:int:)?(\w+)>", r"{\1}", rule.rule.removeprefix(PREFIX)), method.lower())
+        for rule in installation.app.url_map.iter_rules()
+        if rule.rule.startswith(PREFIX)
+        for method in (rule.methods or set()) - {"HEAD", "OPTIONS"}
+    }
+    told = {(path, method) for path, item in DOCUMENT["paths"].items() for method in item}
+    assert told == routes - {("/openapi.json", "get")}
+
+
+def test_it_names_the_cookie_that_the_session_has(installation: Installation) -> None:
+    told = installation.person("strateg").get(f"{PREFIX}/openapi.json").json
+    scheme = told["components"]["securitySchemes"]["session"]
+    assert scheme["name"] == installation.app.config["SESSION_COOKIE_NAME"]
+    assert openapi_document("__Host-redogor") != DOCUMENT
+
+
+def test_replies_are_as_described(installation: Installation) -> None:
+    person = installation.person("strateg")
+    assert check(person.get(f"{PREFIX}/submissions"), "/submissions", "get")["submissions"]
+    one = "/submissions/{submission_id}"
+    for submission in (GNV, GRANT):
+        told = check(person.get(f"{PREFIX}/submissions/{submission}"), one, "get")
+        assert told["answers"]
+        assert told["problems"]
+    answer = f"{one}/answers/{{question_id}}"
+    url = f"{PREFIX}/submissions/{GNV}/answers/10"
+    version = person.get(f"{PREFIX}/submissions/{GNV}").json["answers"]["10"]["version"]
+    saved = check(person.put(url, {"value": "Nytt", "version": version}), answer, "put")
+    assert saved["version"] == version + 1
+    stale = person.put(url, {"value": "Annat", "version": version})
+    assert (stale.status_code, check(stale, answer, "put")["yours"]["value"]) == (409, "Annat")
+    held = person.get(f"{PREFIX}/submissions/{GNV}").json["answers"]["27a"]["version"]
+    file = {"file": (io.BytesIO(b"%PDF-1.7\n%%EOF\n"), "underlag.pdf"), "version": str(held)}
+    reply = person.post(f"{PREFIX}/submissions/{GNV}/answers/27a/files", file,
+                        headers={"X-CSRFToken": person.token})  # fmt: skip
+    assert check(reply, f"{answer}/files", "post")["files"], reply.json
+
+
+@pytest.mark.parametrize(
+    ("path", "said", "status"),
+    [
+        (f"{PREFIX}/submissions/{GNV}/answers/10", {"value": 1}, 422),
+        (f"{PREFIX}/submissions/{GNV}/answers/finns-inte", {"value": "x", "version": 0}, 404),
+        (f"{PREFIX}/submissions/3/answers/10", {"value": "x", "version": 0}, 409),
+    ],
+)
+def test_refusals_are_as_described(
+    installation: Installation, path: str, said: dict[str, Any], status: int
+) -> None:
+    reply = installation.person("strateg").put(path, said)
+    assert reply.status_code == status
+    check(reply, "/submissions/{submission_id}/answers/{question_id}", "put")
+
+
+def test_a_session_is_as_described(installation: Installation) -> None:
+    client = installation.app.test_client()
+    account = installation.accounts["strateg"]
+    wrong = {"email": account["email"], "password": "fel"}
+    check(client.post(f"{PREFIX}/session", json=wrong), "/session", "post")
+    right = {"email": account["email"], "password": account["password"]}
+    assert check(client.post(f"{PREFIX}/session", json=right), "/session", "post")["csrf_token"]
