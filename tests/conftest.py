@@ -188,6 +188,13 @@ class Server:
     accounts: dict[str, dict[str, str]]
     log: Path
 
+    @property
+    def processes(self) -> list[int]:
+        """All its processes, the first one first."""
+        first = self.process.pid
+        children = Path(f"/proc/{first}/task/{first}/children").read_text(encoding="ascii")
+        return [first, *map(int, children.split())]
+
 
 @contextlib.contextmanager
 def serving(

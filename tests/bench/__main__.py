@@ -176,11 +176,8 @@ def _middle(rounds: list[Figures]) -> Figures:
 
 def memory(server: Server) -> float:
     """What all processes of a server hold now, in MB; pages that they share count once."""
-    processes = [server.process.pid]
-    children = Path(f"/proc/{server.process.pid}/task/{server.process.pid}/children")
-    processes += [int(child) for child in children.read_text(encoding="ascii").split()]
     held = 0
-    for process in processes:
+    for process in server.processes:
         rollup = Path(f"/proc/{process}/smaps_rollup").read_text(encoding="ascii")
         found = re.search(r"^Pss:\s+(\d+) kB", rollup, re.MULTILINE)
         assert found

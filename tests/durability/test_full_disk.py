@@ -6,12 +6,18 @@ import resource
 from contextlib import closing
 from pathlib import Path
 
-from tests.conftest import GNV, serving
+from tests.conftest import GNV, Server, serving
 from tests.durability.ledger import Ledger, assert_whole
 from tests.durability.people import Colleague, strategists
 
 PAGE = 20_000
 MOST = 400
+
+
+def _limit(server: Server, room: tuple[int, int]) -> None:
+    """Let no file of the server grow beyond so many bytes, whichever process writes."""
+    for process in server.processes:
+        resource.prlimit(process, resource.RLIMIT_FSIZE, room)
 
 
 def test_a_full_disk_never_says_saved(instance: Path) -> None:
@@ -23,7 +29,7 @@ def test_a_full_disk_never_says_saved(instance: Path) -> None:
         assert person.save(GNV, "10", "det finns plats")[0] == 200
         room = max(path.stat().st_size for path in instance.iterdir()) + 20 * PAGE
         kept = resource.prlimit(server.process.pid, resource.RLIMIT_FSIZE)
-        resource.prlimit(server.process.pid, resource.RLIMIT_FSIZE, (room, kept[1]))
+        _limit(server, (room, kept[1]))
         refused = 0
         for number in range(MOST):
             status, told = person.save(GNV, "10", f"{number} " + "text " * (PAGE // 5))
@@ -39,7 +45,7 @@ def test_a_full_disk_never_says_saved(instance: Path) -> None:
         assert refused == 20, "the disk never became full: the harness proves nothing"
         assert_whole(instance, person.ledger)
 
-        resource.prlimit(server.process.pid, resource.RLIMIT_FSIZE, kept)
+        _limit(server, kept)
         for number in range(5):
             status, told = person.save(GNV, "10", f"plats igen {number}")
             assert status == 200, told
