@@ -36,14 +36,16 @@ class Mortal:
     port: int = 0
     process: int = 0
     processes: int = 1
+    starts: int = 0
     alive: threading.Event = field(default_factory=threading.Event)
 
     def start(self) -> None:
         assert self.forker.stdin is not None
         assert self.forker.stdout is not None
         self.port = free_port()
-        # One process and two by turns: the product is served by either.
-        self.processes = 3 - self.processes
+        # Every third time two processes: the product is served by either.
+        self.starts += 1
+        self.processes = 1 if self.starts % 3 else 2
         self.forker.stdin.write(f"{self.port} {self.processes}\n")
         self.forker.stdin.flush()
         self.process = int(self.forker.stdout.readline())
