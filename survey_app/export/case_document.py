@@ -81,10 +81,13 @@ def _outline(
     case, unit = contents[0]["case"], contents[0]["unit"]["name"]
     title = f"{case['diary_number']} {case['title']}"
     blocks: list[Block] = [*_cover(contents, sealed_by, draft=draft_made_at is not None)]
+    corrections = {content["submission"].get("corrects"): content for content in contents}
     for document, content in zip(documents, contents, strict=True):
         record = None if draft_made_at else document
-        blocks.append(PageBreak())
-        blocks.extend(submission_blocks(content, record, draft_made_at, contents=False))
+        own = [*submission_blocks(content, record, draft_made_at, contents=False)]
+        if correction := corrections.get(content["submission"]["id"]):
+            own.insert(1, _corrected(content, correction))  # below the heading
+        blocks += [PageBreak(), *own]
     blocks.extend(bilagor.blocks())
     approvals = [document["approval"]["approved_at"] for document in documents if not draft_made_at]
     warning = PRACTICE if case.get("practice") else ""
@@ -124,6 +127,11 @@ def _cover(contents: list[Content], sealed_by: str, *, draft: bool) -> Iterator[
     if sealed_by:
         yield Facts(sealing(sealed_by))
     yield Contents("Innehåll", 1, 2)
+
+
+def _corrected(content: Content, correction: Content) -> Notice:
+    old, new = content["submission"]["id"], correction["submission"]["id"]
+    return Notice(f"Inlämning {old} har rättats och ersatts av inlämning {new}.", "warning")
 
 
 def _once(words: Iterator[str]) -> list[str]:

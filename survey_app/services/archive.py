@@ -21,10 +21,9 @@ from survey_app.export.package.zip_file import build_package
 from survey_app.export.pdf.drawing import render
 from survey_app.export.record_pdf import record_pdf
 from survey_app.services.actor import Actor
-from survey_app.services.case import current_submissions, find_case
+from survey_app.services.case import corrected_submissions, current_submissions, find_case
 from survey_app.services.packaging import (
     Packing,
-    last_moment,
     papers_of,
     part_of,
     signing_of,
@@ -106,6 +105,15 @@ def dossiers_of(session: Session, actor: Actor, case_id: int) -> list[Dossier]:
     ]
 
 
+def approved_of(session: Session, actor: Actor, case_id: int) -> list[Dossier]:
+    """What the archive gets of a case: the current submissions, then those that were corrected."""
+    corrected = corrected_submissions(session, case_id)
+    return [
+        *dossiers_of(session, actor, case_id),
+        *(open_submission(session, actor, item, Action.READ) for item in corrected),
+    ]
+
+
 def records_of(session: Session, dossiers: list[Dossier]) -> list[Record]:
     """Their frozen records. Raises WrongState if one is not approved yet."""
     records = [record_of(session, dossier.id) for dossier in dossiers]
@@ -139,17 +147,17 @@ def case_package(
         kept = _kept_package(session, case.id)
         if kept is not None:
             return kept
-    dossiers = dossiers_of(session, actor, case.id)
-    documents = (
-        [dossier.content(draft=True) for dossier in dossiers]
-        if draft
-        else records_of(session, dossiers)
-    )
+    if draft:
+        dossiers = dossiers_of(session, actor, case.id)
+        documents = [dossier.content(draft=True) for dossier in dossiers]
+    else:
+        dossiers = approved_of(session, actor, case.id)
+        documents = records_of(session, dossiers)
     parts = [
         part_of(session, dossier, document, draft=draft)
         for document, dossier in zip(documents, dossiers, strict=True)
     ]
-    created = stamp(now) if draft else last_moment(parts)
+    created = stamp(now)
     registry = _registry(session, actor, diary_number, created)
     data = build_package(
         _heading(case),
@@ -187,29 +195,25 @@ def _heading(case: Case) -> dict[str, str | bool]:
 
 
 def _kept_package(session: Session, case_id: int) -> Copy | None:
-    """The newest package, unless a correction has been opened since."""
-    kept = session.execute(
+    """The newest package, unless a correction has been opened, or archived, since."""
+    copies = session.execute(
         select(StoredCopy)
-        .where(col(StoredCopy.case_id) == case_id, col(StoredCopy.kind) == "zip")
+        .where(col(StoredCopy.case_id) == case_id)
         .order_by(col(StoredCopy.id).desc())
-    ).scalars().first()  # fmt: skip
-    if kept is None:
+    ).scalars().all()  # fmt: skip
+    archived = {copy.submission_id for copy in copies}
+    if not copies or copies[0].kind != "zip":
+        return None  # with the last submission its package is the last that is kept
+    if not archived.issuperset(current_submissions(session, case_id)):
         return None
-    archived = set(
-        session.execute(
-            select(col(StoredCopy.submission_id)).where(col(StoredCopy.case_id) == case_id)
-        ).scalars()
-    )
-    if not set(current_submissions(session, case_id)) <= archived:
-        return None
-    return Copy(kept.name, blob_bytes(session, kept.sha256), ZIP)
+    return Copy(copies[0].name, blob_bytes(session, copies[0].sha256), ZIP)
 
 
 def case_document(session: Session, actor: Actor, diary_number: str) -> Copy:
     """The approved case as one PDF in the shape of the source. Raises NotFound, WrongState."""
     case = find_case(session, actor, diary_number)
     assert case.id is not None
-    records = records_of(session, dossiers_of(session, actor, case.id))
+    records = records_of(session, approved_of(session, actor, case.id))
     data = render_case(records, lambda sha256: blob_bytes(session, sha256))
     return Copy(f"{diary_number}.pdf", data, PDF)
 

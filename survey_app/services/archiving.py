@@ -21,6 +21,7 @@ from survey_app.services.archive import (
     JSON,
     PDF,
     Copy,
+    approved_of,
     case_package,
     dossiers_of,
     name_of,
@@ -68,6 +69,7 @@ def prepare_archiving(
     dossiers = dossiers_of(session, actor, dossier.case_id)
     if any(other.state != State.ARCHIVED for other in dossiers if other.id != submission_id):
         return Prepared(copies)
+    dossiers = approved_of(session, actor, dossier.case_id)
     whole = case_document(
         records_of(session, dossiers),
         lambda sha256: blob_bytes(session, sha256),
@@ -112,9 +114,10 @@ def archive_submission(
         session, actor, dossier, Action.ARCHIVE, now, signer,
         content_sha256=record.content_sha256, audit={"record": record.sha256, **hashes},
     )  # fmt: skip
-    case = dossiers_of(session, actor, dossier.case_id)
-    if all(other.state == State.ARCHIVED for other in case):
-        if prepared.of != tuple(other.id for other in case):
+    current = dossiers_of(session, actor, dossier.case_id)
+    if all(other.state == State.ARCHIVED for other in current):
+        approved = approved_of(session, actor, dossier.case_id)
+        if prepared.of != tuple(other.id for other in approved):
             raise ChangedMeanwhile("moved_meanwhile")
         package = case_package(
             session, actor, dossier.diary_number, now,

@@ -101,13 +101,19 @@ def submissions_of(session: Session, case_id: int) -> list[int]:
 
 def current_submissions(session: Session, case_id: int) -> list[int]:
     """The submissions of a case that no correction has replaced."""
-    ids = submissions_of(session, case_id)
-    replaced = set(
-        session.execute(
-            select(col(Submission.corrects)).where(col(Submission.corrects).in_(ids))
-        ).scalars()
+    replaced = corrected_submissions(session, case_id)
+    return [item for item in submissions_of(session, case_id) if item not in replaced]
+
+
+def corrected_submissions(session: Session, case_id: int) -> list[int]:
+    """Those that a correction has replaced: approved once, and documents of the case for good."""
+    query = (
+        select(col(Submission.corrects))
+        .join(Round, col(Round.id) == col(Submission.round_id))
+        .where(col(Round.case_id) == case_id, col(Submission.corrects).is_not(None))
+        .order_by(col(Submission.corrects))
     )
-    return [item for item in ids if item not in replaced]
+    return [item for item in session.execute(query).scalars() if item is not None]
 
 
 def correct_submission(

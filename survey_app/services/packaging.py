@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import datetime
 import json
-from collections.abc import Sequence
 from dataclasses import dataclass, field
 from typing import Protocol
 
@@ -156,13 +155,6 @@ def papers_of(session: Session, case_id: int) -> list[Received]:
         .order_by(col(CaseDocument.id))
     ).scalars()
     return [_received(session, row.name or row.kind, row.sha256) for row in rows if row.sha256]
-
-
-def last_moment(parts: Sequence[Part]) -> str:
-    """When the last thing happened that a package tells."""
-    moments = [event.at for part in parts for event in part.events]
-    moments += [part.document["approval"]["approved_at"] for part in parts]
-    return max(moments, key=datetime.datetime.fromisoformat)
 
 
 def signing_of(session: Session, case_id: int, signer: Signer | None) -> Signing | None:

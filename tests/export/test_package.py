@@ -25,7 +25,6 @@ from survey_app.export.package.zip_file import (
 from survey_app.export.pdf.appendix import look_at
 from survey_app.export.pdf.words import read_words
 from survey_app.export.record_schema import record_schema, schema_bytes, shape_errors
-from survey_app.export.seal import Seal
 
 from .packages import ALL_FILES, EVENTS, RECEIPT, folder_of, opened, signed, signing
 from .samples import (
@@ -129,16 +128,10 @@ def test_a_kept_pdf_is_packed_as_it_was_kept_and_other_documents_follow() -> Non
     assert files[f"{DATA}/documents/{paper.sha256[:12]}-Begaran.txt"] == NOTE
 
 
-def test_a_seal_is_set_on_the_pdfs_of_records_only() -> None:
-    seal = Seal("Region Exempel", lambda data: data + b"% sealed")
+def test_a_case_document_that_was_made_is_packed_as_it_was_made() -> None:
     part = Part(record(), SPEC_BYTES)
-    files = opened(build_package(CASE, [part], FILES, MADE_AT, seal=seal))
-    assert files[f"{DATA}/alla-slag/answers.pdf"].endswith(b"% sealed")
-    assert files[f"{DATA}/case.pdf"].endswith(b"% sealed")
-    draft = build_package(
-        CASE, [Part(draft_content(), SPEC_BYTES)], FILES, MADE_AT, True, seal=seal
-    )
-    assert b"% sealed" not in draft
+    files = opened(build_package(CASE, [part], FILES, MADE_AT, case_pdf=PLAN))
+    assert files[f"{DATA}/case.pdf"] == PLAN
 
 
 @pytest.mark.parametrize("packed_as", ALL_FORMATS)

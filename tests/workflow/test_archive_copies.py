@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
+import io
 import json
+import zipfile
 from hashlib import sha256
 from pathlib import Path
 
@@ -12,9 +14,11 @@ from sqlmodel import col
 
 from survey_app.core.content import sha256_of
 from survey_app.core.workflow import State
+from survey_app.export.pdf.words import read_words
 from survey_app.export.verification.look import verify_package
 from survey_app.services.archive import case_package, export_json, export_pdf
 from survey_app.services.archiving import Prepared, archive_submission, prepare_archiving
+from survey_app.services.case import correct_submission
 from survey_app.services.refusal import ChangedMeanwhile, WrongState
 from survey_app.store.tables import Answer, FrozenRecord, StoredCopy
 from tests.conftest import GNV_DONE, Installation
@@ -114,3 +118,54 @@ def _prepared(stage: Stage, of: int, like: Prepared) -> Prepared:
     with stage.database.reading() as session:
         data = export_json(session, stage.actor("archivist"), of)
     return Prepared({**like.copies, "json": data}, like.of, like.case_pdf)
+
+
+def _packed(stage: Stage, number: str) -> dict[str, bytes]:
+    with stage.database.reading() as session:
+        data = case_package(session, stage.actor("archivist"), number, stage.now, draft=False).data
+    assert verify_package(data).findings == ()
+    with zipfile.ZipFile(io.BytesIO(data)) as archive:
+        return {
+            name.rpartition("/data/")[2]: archive.read(name)
+            for name in archive.namelist()
+            if "/data/" in name
+        }
+
+
+def test_what_was_handed_in_and_then_corrected_stays_in_the_package(stage: Stage) -> None:
+    [old] = stage.open("RS2501")
+    stage.bring(old, State.ARCHIVED)
+    before = _packed(stage, "RS2501")
+    with stage.database.writing() as session:
+        new = correct_submission(session, stage.actor("strategist"), old, stage.now).id
+    assert new is not None
+    stage.save(new, "1", "Rättat svar.", 1)
+    stage.send(new)
+    stage.approve(new)
+    stage.hand_in(new)
+    stage.archive(new)
+    after = _packed(stage, "RS2501")
+    assert b"R\xc3\xa4ttat svar." in after["prov-2025/record.json"]
+    for name in ("record.json", "answers.pdf"):
+        assert after[f"prov-2025-2/{name}"] == before[f"prov-2025/{name}"], "as it was archived"
+    words = read_words(after["case.pdf"], skip_others=True)
+    assert f"Inlämning {old} har rättats och ersatts av inlämning {new}." in words
+    assert words.index("Rättat svar.") < words.index("Vi har gjort mycket.")
+
+
+def test_a_package_tells_when_it_was_written(stage: Stage) -> None:
+    [submission] = stage.open("RS2501")
+    stage.bring(submission, State.APPROVED)
+    approved, stage.now = stage.now, stage.now + 3 * DAY
+    with stage.database.reading() as session:
+        data = case_package(
+            session, stage.actor("archivist"), "RS2501", stage.now, draft=False
+        ).data
+    with zipfile.ZipFile(io.BytesIO(data)) as archive:
+        [mets] = [archive.read(name) for name in archive.namelist() if name.count("/") == 1
+                  and name.endswith("METS.xml")]  # fmt: skip
+        premis = [archive.read(name) for name in archive.namelist() if name.endswith("premis.xml")]
+    written = stage.now.isoformat(timespec="seconds").encode()
+    assert written in mets
+    assert any(written in text for text in premis)
+    assert approved.date() != stage.now.date()
