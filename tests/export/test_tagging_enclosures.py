@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import hashlib
 import io
+import zlib
 from collections.abc import Callable
 
 import pikepdf
@@ -14,7 +15,7 @@ from survey_app.core.record import Record
 from survey_app.export.case_document import case_document
 from survey_app.export.enclosure_sheet import render_sheet
 from survey_app.export.pdf.appendix import look_at
-from survey_app.export.pdf.words import read_words
+from survey_app.export.pdf.words import UnreadablePdf, read_words
 from survey_app.export.record_pdf import record_pdf
 
 from .samples import FILES, PLAN, record, sheet_files
@@ -167,9 +168,28 @@ def _mute_figure(pdf: pikepdf.Pdf) -> None:
     top.S = pikepdf.Name.Figure
 
 
+def _swollen(size: int) -> bytes:
+    """White space that takes a thousandth of its room."""
+    packer = zlib.compressobj()
+    parts = [packer.compress(b" " * 1_000_000) for _ in range(size // 1_000_000)]
+    return b"".join([*parts, packer.flush()])
+
+
+def _swollen_page(pdf: pikepdf.Pdf) -> None:
+    pdf.pages[0].contents_add(b" " * 2_000_000)
+
+
+def _bomb(pdf: pikepdf.Pdf) -> None:
+    content = pdf.make_stream(b"")
+    content.write(_swollen(201_000_000), filter=pikepdf.Name.FlateDecode)
+    pdf.pages[0].Contents = content
+
+
 @pytest.mark.parametrize(
     ("change", "reason"),
     [
+        (_swollen_page, "filen har en sida med för mycket på"),
+        (_bomb, "filen kan inte läsas som PDF"),
         (_untag, "filens struktur kan inte föras över"),
         (_no_claim, "filen är inte arkivformatet PDF/A-2 eller PDF/A-3"),
         (_no_font, "filen bär inte med sig sina teckensnitt"),
@@ -189,6 +209,11 @@ def test_what_would_break_the_promise_is_listed_with_the_reason(
     assert f"Bara förtecknad här: {reason}." in read_words(whole)
     assert "Vad som ska göras." not in read_words(whole)
     assert findings(whole, "2b") == []
+
+
+def test_no_page_is_read_that_would_fill_the_memory() -> None:
+    with pytest.raises(UnreadablePdf, match="stream_too_large"):
+        read_words(changed(_bomb))
 
 
 def test_roles_of_other_names_are_told_by_their_standard_ones() -> None:

@@ -21,6 +21,8 @@ from survey_app.export.pdf.picture import UnreadablePicture, read_picture
 
 MOST_PAGES = 500
 MOST_OF_XMP = 1_000_000
+MOST_OF_A_PAGE = 2_000_000
+"""Bytes of instructions; read, they take some 140 times as much memory."""
 _PICTURES = ("image/png", "image/jpeg")
 _STANDARD = frozenset(
     (
@@ -145,6 +147,8 @@ def _check_parts(pdf: pikepdf.Pdf) -> None:
             raise NotFit("filen har något på sidorna som gör något eller som inte kan läsas upp")
         if not all(_is_embedded(font) for font in _fonts(page)):
             raise NotFit("filen bär inte med sig sina teckensnitt")
+        if _length(page) > MOST_OF_A_PAGE:
+            raise NotFit("filen har en sida med för mycket på")
         if not _is_marked(page):
             raise NotFit("filen har sidor som inte kan läsas upp")
 
@@ -154,6 +158,13 @@ def _is_plain_link(annotation: Any) -> bool:
     leads = annotation.get("/A", Dictionary(S=Name.GoTo)).get("/S") in (Name.URI, Name.GoTo)
     is_link = annotation.get("/Subtype") == Name.Link and "/AA" not in annotation
     return is_link and leads and "/StructParent" in annotation and "/Contents" in annotation
+
+
+def _length(page: pikepdf.Page) -> int:
+    content = page.obj.get("/Contents", Array())
+    return sum(
+        len(part.read_bytes()) for part in (content if isinstance(content, Array) else [content])
+    )
 
 
 def _is_marked(page: pikepdf.Page) -> bool:

@@ -15,7 +15,8 @@ from typing import Any
 import pikepdf
 
 _MAPPED = re.compile(rb"<([0-9A-Fa-f]{2})> <([0-9A-Fa-f]{4})>")
-MOST_OF_A_STREAM = 8_000_000
+MOST_OF_A_STREAM = 1_000_000
+"""Bytes; a full page of ours has some 30,000. Read, they take some 140 times as much memory."""
 MOST_PAGES = 5_000
 
 Encoding = dict[int, str]
