@@ -77,8 +77,8 @@ class Settings:
     """
 
     instance: Path
-    database_url: str
-    secret_key: str
+    database_url: str = field(repr=False)  # of PostgreSQL, with a password
+    secret_key: str = field(repr=False)
     demo: bool = False
     https: bool = True
     session_hours: int = 20

@@ -76,7 +76,10 @@ class Entry:
 
 
 def for_the_public(entry: Entry) -> Entry:
-    """The entry with what is concealed left out (OSL 5:2, second paragraph)."""
+    """The entry with what is concealed left out (OSL 5:2, second paragraph), and without hash: with
+    it a short answer that a copy masks could be guessed."""
+    if entry.file is not None:
+        entry = replace(entry, file=replace(entry.file, sha256=""))
     if entry.conceals_counterpart and entry.counterpart:
         entry = replace(entry, counterpart=WITHHELD)
     if entry.conceals_subject:
@@ -200,4 +203,4 @@ def _cells(entry: Entry) -> Iterator[str]:
     yield secrecy_of(entry)
     yield remark_of(entry)
     yield f"Fil: {entry.file.name}" if entry.file else ""
-    yield f"SHA-256: {entry.file.sha256}" if entry.file else ""
+    yield f"SHA-256: {entry.file.sha256}" if entry.file and entry.file.sha256 else ""

@@ -117,7 +117,7 @@ def append_entry(
 
 
 def sign_head(session: Session, case: tuple[int, int, str], signer: Signer) -> None:
-    """Sign the chain as it stands; done at every step of a submission's life.
+    """Sign the chain as it stands; done at every step but the saving of an answer.
 
     Once the transaction is through, the head is kept outside the database, too.
     """
@@ -126,6 +126,15 @@ def sign_head(session: Session, case: tuple[int, int, str], signer: Signer) -> N
     head = {"case_id": case_id, "number": number, "sha256": sha256, "signature": signature}
     session.merge(AuditHead(case_id=case_id, number=number, sha256=sha256, signature=signature))
     event.listen(session, "after_commit", lambda _: signer.keep(json.dumps(head)), once=True)
+
+
+def append_signed(
+    session: Session, case: tuple[int, int, str], signer: Signer, **link: Any
+) -> tuple[int, int, str]:
+    """Add a link and sign the chain with it. ``link``: as in ``append_entry``, which tells more."""
+    after = append_entry(session, case, **link)
+    sign_head(session, after, signer)
+    return after
 
 
 def read_heads(lines: Iterable[str], signer: Signer) -> dict[int, dict[int, str]]:

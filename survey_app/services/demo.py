@@ -146,7 +146,7 @@ def _open(stage: _Stage, unit_id: int, hashes: list[str], number: str, title: st
     register_document(
         stage.session, stage.people["arkivarie"], number, kind="request", direction="in",
         day=stage.moment.date(), counterpart=AUTHORITY, subject=REQUEST, secrecy=Secrecy(),
-        upload=None, now=stage.tick(), today=stage.moment.date(),
+        upload=None, now=stage.tick(), today=stage.moment.date(), signer=stage.signer,
     )  # fmt: skip
     return submissions_of(stage.session, case.id)
 

@@ -16,6 +16,7 @@ from typing import Any
 from sqlalchemy import select
 from sqlmodel import Session, col
 
+from survey_app.export import subjects
 from survey_app.export.registry import Entry, EntryFile
 from survey_app.export.swedish import STOCKHOLM
 from survey_app.store.tables import (
@@ -95,7 +96,7 @@ def _approved(session: Session, submission_id: int, before: list[Entry]) -> list
         number=0,
         key=f"record:{submission_id}",
         kind="correction" if corrected else "answer",
-        subject=f"{title} (rättar handling {corrected})" if corrected else title,
+        subject=subjects.correction(title, corrected) if corrected else title,
         drawn_up=day,
         submission_id=submission_id,
         file=EntryFile(kept.name, kept.sha256) if kept else None,
@@ -106,7 +107,7 @@ def _approved(session: Session, submission_id: int, before: list[Entry]) -> list
             number=0,
             key=f"enclosure:{submission_id}:{file['number']}",
             kind="enclosure",
-            subject=f"{file['name']} (bilaga {file['number']} till handling {number})",
+            subject=subjects.enclosure(file["name"], file["number"], number),
             drawn_up=day,
             submission_id=submission_id,
             file=EntryFile(file["name"], file["sha256"]),
@@ -126,7 +127,7 @@ def _approval(
         number=0,
         key=f"approval:{submission_id}",
         kind="approval",
-        subject=f"handling {number} godkänd av {who} ({decision})",
+        subject=subjects.approval(number, who, decision),
         drawn_up=day,
         submission_id=submission_id,
     )
@@ -149,7 +150,7 @@ def _sent(session: Session, submission_id: int, before: list[Entry]) -> list[Ent
         number=0,
         key=f"receipt:{submission_id}",
         kind="receipt",
-        subject=f"{row.receipt_number} (avser handling {_number_of(answer, before)})",
+        subject=subjects.receipt(row.receipt_number, _number_of(answer, before)),
         counterpart=authority,
         received=row.day,
         submission_id=submission_id,
@@ -175,17 +176,22 @@ def _given(session: Session, given_id: int, before: list[Entry]) -> list[Entry]:
         return []
     told, copied = json.loads(row.masks), row.kind == "copy"
     of = _number_of(f"record:{row.submission_id}", before)
-    word = "kopia" if copied else "avslag"
     entry = Entry(
         number=0,
         key=f"given:{row.id}",
         kind="given_copy" if copied else "refusal",
-        subject=f"handling {of} med uppgifter maskerade" if copied else str(told["what"]),
+        subject=subjects.given_copy(of) if copied else str(told["what"]),
         drawn_up=_day(row.at),
         submission_id=row.submission_id,
-        file=EntryFile(f"{case.diary_number}-{word}-{row.id}.pdf", row.pdf_sha256),
+        file=EntryFile(given_name(case.diary_number, row, "pdf"), row.pdf_sha256),
     )
     return [entry]
+
+
+def given_name(diary_number: str, row: GivenCopy, kind: str) -> str:
+    """The name of a file that was given out, or of the decision not to: ``kind`` is its ending."""
+    word = "kopia" if row.kind == "copy" else "avslag"
+    return f"{diary_number}-{word}-{row.id}.{kind}"
 
 
 def _marks(session: Session, case_id: int) -> dict[str, SecrecyMark]:

@@ -28,14 +28,17 @@ from survey_app.export.package.zip_file import safe_name, write_zip
 from survey_app.export.pdf.drawing import render
 from survey_app.services.actor import Actor
 from survey_app.services.archive import JSON, PDF, ZIP, Copy
-from survey_app.services.audit import Signer, append_entry, sign_head
+from survey_app.services.audit import Signer, append_signed
 from survey_app.services.case import find_case
+from survey_app.services.entries import given_name
+from survey_app.services.packaging import stamp
 from survey_app.services.refusal import Forbidden, Invalid, NotFound
 from survey_app.services.submission import Dossier, open_submission
 from survey_app.services.upload import blob_bytes, store_bytes
 from survey_app.store.tables import Account, Case, Event, FrozenRecord, GivenCopy, Unit
 
 LONGEST = 2000
+_MEDIA_TYPES = {"pdf": PDF, "zip": ZIP, "json": JSON}
 FIELDS = ("what", "reasons", "ground", "decided_by")
 """What a refusal cannot do without (FL 32 §), by the name of its field."""
 
@@ -67,6 +70,13 @@ class Given:
         assert self.row.id is not None
         return self.row.id
 
+    @property
+    def files(self) -> dict[str, str]:
+        """The hashes of its files by kind: pdf, and of a copy zip and json."""
+        row = self.row
+        kept = {"pdf": row.pdf_sha256, "zip": row.zip_sha256, "json": row.json_sha256}
+        return {kind: sha256 for kind, sha256 in kept.items() if sha256}
+
 
 def open_original(
     session: Session, actor: Actor, submission_id: int, *, hold: bool = False
@@ -95,9 +105,8 @@ def try_masks(
     """The copy as it would be made now. Raises Invalid; its fact ``target`` names the mask."""
     if not masks:
         raise Invalid("nothing_masked", target="")
-    made_at = now.astimezone(datetime.UTC).isoformat(timespec="seconds")
     try:
-        return mask_record(original.record, original.questionnaire, masks, made_at, shown)
+        return mask_record(original.record, original.questionnaire, masks, stamp(now), shown)
     except BrokenMask as broken:
         raise _invalid(broken) from broken
 
@@ -142,26 +151,15 @@ def give_out(
     session.add(event)
     session.flush()
     facts = {"submission": submission_id, "event": event.id, "given_copy": row.id, **hashes}
-    _log(session, actor, dossier.chain, "copy_given", facts, now, signer)
+    append_signed(
+        session, dossier.chain, signer,
+        at=now, actor=actor.account_id, kind="copy_given", facts=facts,
+    )  # fmt: skip
     return row
 
 
 def _keep(session: Session, kind: str, data: bytes) -> str:
-    media_type = {"pdf": PDF, "json": JSON, "zip": ZIP}[kind]
-    return store_bytes(session, data, f"kopia.{kind}", media_type).sha256
-
-
-def _log(
-    session: Session,
-    actor: Actor,
-    chain: tuple[int, int, str],
-    kind: str,
-    facts: Mapping[str, Any],
-    now: datetime.datetime,
-    signer: Signer,
-) -> None:
-    after = append_entry(session, chain, at=now, actor=actor.account_id, kind=kind, facts=facts)
-    sign_head(session, after, signer)
+    return store_bytes(session, data, f"kopia.{kind}", _MEDIA_TYPES[kind]).sha256
 
 
 def _files(copy: MaskedCopy, fetch: Callable[[str], bytes]) -> dict[str, bytes]:
@@ -199,8 +197,7 @@ def refuse(
     assert unit is not None
     assert case.id is not None
     heading = {"diary_number": case.diary_number, "title": case.title, "practice": case.practice}
-    decided_at = now.astimezone(datetime.UTC).isoformat(timespec="seconds")
-    decision = Refusal(case=heading, unit=unit.name, decided_at=decided_at, **told)
+    decision = Refusal(case=heading, unit=unit.name, decided_at=stamp(now), **told)
     sha256 = _keep(session, "pdf", render(refusal_outline(decision)))
     row = GivenCopy(
         case_id=case.id,
@@ -214,18 +211,19 @@ def refuse(
     session.flush()
     chain = (case.id, case.audit_length, case.audit_head)
     facts = {"given_copy": row.id, "pdf": sha256}
-    _log(session, actor, chain, "giving_out_refused", facts, now, signer)
+    append_signed(
+        session, chain, signer,
+        at=now, actor=actor.account_id, kind="giving_out_refused", facts=facts,
+    )  # fmt: skip
     return row
 
 
 def _archivists_case(
     session: Session, actor: Actor, diary_number: str, *, hold: bool = False
 ) -> Case:
-    case = find_case(session, actor, diary_number)
+    case = find_case(session, actor, diary_number, hold=hold)
     if Role.ARCHIVIST not in actor.roles_in(case.unit_id):
         raise Forbidden("not_your_role")
-    if hold:
-        session.refresh(case, with_for_update=True)
     return case
 
 
@@ -252,12 +250,8 @@ def find_given(session: Session, actor: Actor, diary_number: str, given_id: int)
 def given_file(session: Session, actor: Actor, diary_number: str, given_id: int, kind: str) -> Copy:
     """A file as it was made, byte for byte: pdf, json or zip. Raises NotFound, Forbidden."""
     given = find_given(session, actor, diary_number, given_id)
-    kept = {"pdf": given.row.pdf_sha256, "json": given.row.json_sha256,
-            "zip": given.row.zip_sha256}  # fmt: skip
-    sha256 = kept.get(kind)
+    sha256 = given.files.get(kind)
     if sha256 is None:
         raise NotFound("no_given_copy")
-    word = "kopia" if given.row.kind == "copy" else "avslag"
-    media_type = {"pdf": PDF, "json": JSON, "zip": ZIP}[kind]
-    name = f"{diary_number}-{word}-{given_id}.{kind}"
-    return Copy(name, blob_bytes(session, sha256), media_type)
+    name = given_name(diary_number, given.row, kind)
+    return Copy(name, blob_bytes(session, sha256), _MEDIA_TYPES[kind])

@@ -13,7 +13,7 @@ from survey_app.core.characters import tidy
 from survey_app.core.workflow import RULES, Action
 from survey_app.export.registry import Entry
 from survey_app.services.actor import Actor
-from survey_app.services.audit import append_entry
+from survey_app.services.audit import Signer, append_signed
 from survey_app.services.case import find_case
 from survey_app.services.refusal import Forbidden, Invalid
 from survey_app.services.register_chain import (
@@ -59,6 +59,7 @@ def register_document(
     upload: Upload | None,
     now: datetime.datetime,
     today: datetime.date,
+    signer: Signer,
 ) -> CaseDocument:
     """Give a document its place in the list of a case. Raises NotFound, Forbidden, Invalid.
 
@@ -96,9 +97,9 @@ def register_document(
     session.add(document)
     session.flush()
     facts = {"document": document.id, "file": document.sha256, "row": document_digest(document)}
-    _log(session, case, actor, now, REGISTERED, facts)
+    _log(session, case, actor, now, signer, REGISTERED, facts)
     if mark.ground:
-        _mark(session, case, actor, f"document:{document.id}", mark, now)
+        _mark(session, case, actor, f"document:{document.id}", mark, now, signer)
     return document
 
 
@@ -109,6 +110,7 @@ def strike_document(
     number: int,
     reason: str,
     now: datetime.datetime,
+    signer: Signer,
 ) -> CaseDocument:
     """Strike a document that was registered by mistake; it keeps its number and can be read.
 
@@ -129,7 +131,7 @@ def strike_document(
     session.add(document)
     session.flush()
     facts = {"document": document.id, "row": strike_digest(document)}
-    _log(session, case, actor, now, STRUCK, facts)
+    _log(session, case, actor, now, signer, STRUCK, facts)
     return document
 
 
@@ -140,6 +142,7 @@ def mark_secrecy(
     number: int,
     secrecy: Secrecy,
     now: datetime.datetime,
+    signer: Signer,
 ) -> Entry:
     """Say what holds of a document's secrecy from now on. Raises NotFound, Forbidden, Invalid.
 
@@ -147,7 +150,7 @@ def mark_secrecy(
     """
     case = _held_case(session, actor, diary_number)
     entry = find_entry(session, actor, diary_number, number)
-    _mark(session, case, actor, entry.key, _checked(secrecy), now)
+    _mark(session, case, actor, entry.key, _checked(secrecy), now, signer)
     return find_entry(session, actor, diary_number, number)
 
 
@@ -179,7 +182,13 @@ def _document_of(session: Session, entry: Entry) -> CaseDocument | None:
 
 
 def _mark(
-    session: Session, case: Case, actor: Actor, key: str, secrecy: Secrecy, now: datetime.datetime
+    session: Session,
+    case: Case,
+    actor: Actor,
+    key: str,
+    secrecy: Secrecy,
+    now: datetime.datetime,
+    signer: Signer,
 ) -> None:
     assert case.id is not None
     mark = SecrecyMark(
@@ -195,7 +204,7 @@ def _mark(
     session.add(mark)
     session.flush()
     facts = {"entry": key, "mark": mark.id, "row": mark_digest(mark)}
-    _log(session, case, actor, now, MARKED, facts)
+    _log(session, case, actor, now, signer, MARKED, facts)
 
 
 def _log(
@@ -203,10 +212,11 @@ def _log(
     case: Case,
     actor: Actor,
     now: datetime.datetime,
+    signer: Signer,
     kind: str,
     facts: Mapping[str, object],
 ) -> None:
     assert case.id is not None
     chain = (case.id, case.audit_length, case.audit_head)
-    append_entry(session, chain, at=now, actor=actor.account_id, kind=kind, facts=facts)
+    append_signed(session, chain, signer, at=now, actor=actor.account_id, kind=kind, facts=facts)
     session.refresh(case)

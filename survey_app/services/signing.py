@@ -28,7 +28,7 @@ from survey_app.config import SealSettings
 
 FIELD = "Seal"
 PATIENCE = 5
-"""Seconds that a time-stamping service may take; others wait to save meanwhile."""
+"""Seconds that a time-stamping service may take for each answer; the archivist waits."""
 LARGEST_STAMP = 1_000_000
 
 

@@ -11,7 +11,7 @@ from sqlmodel import Session, col
 
 from survey_app.core.workflow import RULES, Action
 from survey_app.services.actor import Actor
-from survey_app.services.audit import Signer, append_entry, sign_head
+from survey_app.services.audit import Signer, append_signed
 from survey_app.services.refusal import ChangedMeanwhile
 from survey_app.services.submission import Dossier
 from survey_app.store.tables import Account, Event, Submission
@@ -64,10 +64,10 @@ def take_step(
     told = {"submission": dossier.id, "event": event.id, **(audit or {})}
     if content_sha256:
         told["content"] = content_sha256
-    dossier.chain = append_entry(
-        session, dossier.chain, at=now, actor=actor.account_id, kind=KINDS[action], facts=told
-    )
-    sign_head(session, dossier.chain, signer)
+    dossier.chain = append_signed(
+        session, dossier.chain, signer,
+        at=now, actor=actor.account_id, kind=KINDS[action], facts=told,
+    )  # fmt: skip
     if becomes is not None:
         dossier.state = becomes
     return event

@@ -24,7 +24,7 @@ from survey_app.core.evaluation import NOTHING, Given
 from survey_app.core.workflow import Action
 from survey_app.services.actor import Actor
 from survey_app.services.answer import reduce_answer
-from survey_app.services.audit import Signer, append_entry, sign_head, value_digest
+from survey_app.services.audit import Signer, append_signed, value_digest
 from survey_app.services.meaning import given_of
 from survey_app.services.refusal import ChangedMeanwhile, Invalid
 from survey_app.services.submission import Dossier, open_submission
@@ -114,11 +114,6 @@ def list_removals(session: Session, submission_id: int) -> list[tuple[Removal, s
     return [(removal, name) for removal, name in session.execute(query)]
 
 
-def list_decisions(session: Session, submission_id: int) -> list[tuple[int | None, Removal]]:
-    """The decisions so far by their ids."""
-    return [(removal.id, removal) for removal, _ in list_removals(session, submission_id)]
-
-
 def remove_material(
     session: Session,
     actor: Actor,
@@ -159,10 +154,10 @@ def remove_material(
     _delete_the_rest(session, material)
     facts = {"submission": submission_id, "removal": removal.id, "revisions": revisions,
              "decision": removal_digest(removal)}  # fmt: skip
-    dossier.chain = append_entry(
-        session, dossier.chain, at=now, actor=actor.account_id, kind=REMOVED, facts=facts
-    )
-    sign_head(session, dossier.chain, signer)
+    dossier.chain = append_signed(
+        session, dossier.chain, signer,
+        at=now, actor=actor.account_id, kind=REMOVED, facts=facts,
+    )  # fmt: skip
     return removal
 
 

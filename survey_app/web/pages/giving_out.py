@@ -167,14 +167,11 @@ def show(diary_number: str, given_id: int) -> str:
 
 
 def _files(diary_number: str, given: Given) -> list[dict[str, str]]:
-    hashes = {"pdf": given.row.pdf_sha256, "zip": given.row.zip_sha256,
-              "json": given.row.json_sha256}  # fmt: skip
     return [
         {"kind": kind.upper(), "sha256": sha256,
          "url": url_for("giving_out.file", diary_number=diary_number, given_id=given.id,
                         kind=kind)}
-        for kind, sha256 in hashes.items()
-        if sha256
+        for kind, sha256 in given.files.items()
     ]  # fmt: skip
 
 

@@ -8,7 +8,7 @@ from werkzeug.wrappers import Response
 from survey_app.core.workflow import Action, refusal
 from survey_app.services.answer import Stale, read_history, save_answer
 from survey_app.services.refusal import Invalid
-from survey_app.services.weeding import list_decisions
+from survey_app.services.weeding import list_removals
 from survey_app.web.access import action
 from survey_app.web.catalogue import gettext as _
 from survey_app.web.place import actor, now, reading, writing
@@ -24,7 +24,7 @@ def show(submission_id: int, question_id: str) -> str:
     """Who wrote what, when; the losers of conflicts too."""
     with reading() as session:
         dossier, past = read_history(session, actor(), submission_id, question_id)
-        decisions = dict(list_decisions(session, submission_id))
+        decisions = {item.id: item for item, _by in list_removals(session, submission_id)}
     question = dossier.questionnaire.by_id[question_id]
     roles = actor().roles_in(dossier.unit_id)
     return render_template(

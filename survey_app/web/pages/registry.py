@@ -27,7 +27,7 @@ from survey_app.services.upload import blob_bytes, received_file
 from survey_app.web.access import role
 from survey_app.web.catalogue import gettext as _
 from survey_app.web.pages.attachments import as_download
-from survey_app.web.place import actor, now, reading, today, writing
+from survey_app.web.place import actor, now, place, reading, today, writing
 from survey_app.web.speech import describe_refusal
 from survey_app.web.wording.labels import DIRECTIONS, DOCUMENTS
 
@@ -182,7 +182,7 @@ def register(diary_number: str) -> AnyResponse | tuple[str, int]:
                     session, actor(), diary_number, kind=form.get("kind", ""),
                     direction=form.get("direction", ""), day=day,
                     counterpart=form.get("counterpart", ""), subject=form.get("subject", ""),
-                    secrecy=_secrecy(), upload=upload, now=now(), today=today(),
+                    secrecy=_secrecy(), upload=upload, now=now(), today=today(), signer=place().key,
                 )  # fmt: skip
     except Invalid as refused:
         return _page(diary_number, refused), refused.status
@@ -236,7 +236,9 @@ def secrecy(diary_number: str, number: int) -> AnyResponse | tuple[str, int]:
     """Say what holds of a document's secrecy from now on."""
     try:
         with writing() as session:
-            registration.mark_secrecy(session, actor(), diary_number, number, _secrecy(), now())
+            registration.mark_secrecy(
+                session, actor(), diary_number, number, _secrecy(), now(), place().key
+            )
     except Invalid as refused:
         return _entry_page(diary_number, number, refused), refused.status
     flash(_("Sekretessmarkeringen är ändrad."), "success")
@@ -250,7 +252,9 @@ def strike(diary_number: str, number: int) -> AnyResponse | tuple[str, int]:
     reason = request.form.get("reason", "")
     try:
         with writing() as session:
-            registration.strike_document(session, actor(), diary_number, number, reason, now())
+            registration.strike_document(
+                session, actor(), diary_number, number, reason, now(), place().key
+            )
     except Invalid as refused:
         return _entry_page(diary_number, number, refused), refused.status
     flash(_("Handlingen är överstruken. Numret står kvar i förteckningen."), "success")
