@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import contextlib
+import datetime
 import hashlib
 import html
 import io
@@ -27,6 +28,7 @@ from survey_app.export.pdf.words import read_words
 from survey_app.services.audit import verify_chain
 from survey_app.services.giving_out import give_out, list_given, refuse
 from survey_app.services.refusal import Forbidden, Invalid, NotFound, Refused, WrongState
+from survey_app.services.register_chain import given_digest
 from survey_app.store.engine import sqlite_module
 from survey_app.store.tables import AuditEntry, Case, Event, FrozenRecord, GivenCopy
 from survey_app.web.wording.concerns import CONCERNS
@@ -185,8 +187,11 @@ def test_it_is_logged_and_the_chain_holds(desk: Desk) -> None:
     assert last[0][1] == {
         "submission": desk.submission, "event": events[-1].id, "given_copy": copy.id,
         "pdf": copy.pdf_sha256, "json": copy.json_sha256, "zip": copy.zip_sha256,
+        "row": given_digest(copy),
     }  # fmt: skip
-    assert last[1][1] == {"given_copy": refusal.id, "pdf": refusal.pdf_sha256}
+    assert last[1][1] == {
+        "given_copy": refusal.id, "pdf": refusal.pdf_sha256, "row": given_digest(refusal)
+    }  # fmt: skip
     assert events[-1].kind == "copy_given"
     page = desk.archivist.get(f"/submissions/{desk.submission}").text
     assert "Kopia med maskerade uppgifter gjord" in page
@@ -202,15 +207,39 @@ def test_a_case_can_be_archived_after_a_copy_was_given(desk: Desk) -> None:
     assert desk.breaks() == []
 
 
-def test_a_changed_row_of_the_log_is_not_what_the_chain_says(desk: Desk) -> None:
-    """The list can be held against the chain: it names each copy and its files."""
+@pytest.mark.parametrize(
+    "changed",
+    [
+        {"masks": "[]"},
+        {"submission_id": None},
+        {"actor_id": 1},
+        {"at": datetime.datetime(2020, 1, 1, tzinfo=datetime.UTC)},
+        {"kind": "refusal"},
+        {"zip_sha256": None},
+        None,
+    ],
+    ids=lambda changed: "deleted" if changed is None else next(iter(changed)),
+)
+def test_a_changed_row_of_the_log_is_not_what_the_chain_says(
+    desk: Desk, changed: dict[str, object] | None
+) -> None:
+    desk.give()
+    assert desk.breaks() == []
+    with desk.stage.database.writing() as session:
+        row = session.execute(select(GivenCopy)).scalar_one()
+        if changed is None:
+            session.delete(row)
+        for name, value in (changed or {}).items():
+            setattr(row, name, value)
+    assert "changed_register" in {found.code for found in desk.breaks()}
+
+
+def test_a_row_that_no_link_names_is_found(desk: Desk) -> None:
     desk.give()
     with desk.stage.database.writing() as session:
-        entry = session.execute(
-            select(AuditEntry).where(col(AuditEntry.kind) == "copy_given")
-        ).scalar_one()
-        entry.facts = entry.facts.replace(desk.rows()[0].pdf_sha256, "0" * 64)
-    assert desk.breaks() != []
+        row = session.execute(select(GivenCopy)).scalar_one()
+        session.add(GivenCopy(**row.model_dump(exclude={"id"})))
+    assert {found.code for found in desk.breaks()} == {"unlinked_register"}
 
 
 def test_nobody_is_asked_who_wants_it(desk: Desk) -> None:

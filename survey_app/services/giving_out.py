@@ -33,6 +33,7 @@ from survey_app.services.case import find_case
 from survey_app.services.entries import given_name
 from survey_app.services.packaging import stamp
 from survey_app.services.refusal import Forbidden, Invalid, NotFound
+from survey_app.services.register_chain import GIVEN, REFUSED, given_digest
 from survey_app.services.submission import Dossier, open_submission
 from survey_app.services.upload import blob_bytes, store_bytes
 from survey_app.store.tables import Account, Case, Event, FrozenRecord, GivenCopy, Unit
@@ -152,8 +153,8 @@ def give_out(
     session.flush()
     facts = {"submission": submission_id, "event": event.id, "given_copy": row.id, **hashes}
     append_signed(
-        session, dossier.chain, signer,
-        at=now, actor=actor.account_id, kind="copy_given", facts=facts,
+        session, dossier.chain, signer, at=now, actor=actor.account_id, kind=GIVEN,
+        facts={**facts, "row": given_digest(row)},
     )  # fmt: skip
     return row
 
@@ -210,11 +211,8 @@ def refuse(
     session.add(row)
     session.flush()
     chain = (case.id, case.audit_length, case.audit_head)
-    facts = {"given_copy": row.id, "pdf": sha256}
-    append_signed(
-        session, chain, signer,
-        at=now, actor=actor.account_id, kind="giving_out_refused", facts=facts,
-    )  # fmt: skip
+    facts = {"given_copy": row.id, "pdf": sha256, "row": given_digest(row)}
+    append_signed(session, chain, signer, at=now, actor=actor.account_id, kind=REFUSED, facts=facts)
     return row
 
 

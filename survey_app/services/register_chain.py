@@ -1,4 +1,5 @@
-"""The register held against the audit chain: what was registered, struck and marked, as it was.
+"""The register held against the audit chain: what was registered, struck, marked and given out, as
+it was.
 
 A link names a row by a salted hash of what it says, so that a secret subject cannot be guessed
 from there.
@@ -14,9 +15,18 @@ from sqlalchemy import select
 from sqlmodel import Session, col
 
 from survey_app.core.content import sha256_of
-from survey_app.store.tables import AuditEntry, CaseDocument, SecrecyMark
+from survey_app.store.tables import AuditEntry, CaseDocument, GivenCopy, SecrecyMark
 
 REGISTERED, STRUCK, MARKED = "document_registered", "document_struck", "secrecy_marked"
+GIVEN, REFUSED = "copy_given", "giving_out_refused"
+_NAMED_BY = {
+    REGISTERED: "document",
+    STRUCK: "document",
+    MARKED: "mark",
+    GIVEN: "given_copy",
+    REFUSED: "given_copy",
+}
+"""The fact in which a link names its row."""
 
 Fault = tuple[int, str]
 """The number of a link, 0 for none, and a code."""
@@ -44,6 +54,15 @@ def mark_digest(row: SecrecyMark) -> str:
     )  # fmt: skip
 
 
+def given_digest(row: GivenCopy) -> str:
+    """How the chain names a copy that was given out, or a refusal. Its hashes of files, which
+    nobody can guess, do for a salt."""
+    return sha256_of(
+        [row.kind, row.submission_id, row.masks, row.pdf_sha256, row.json_sha256, row.zip_sha256,
+         row.actor_id, _moment(row.at)]
+    )  # fmt: skip
+
+
 def _moment(moment: datetime.datetime) -> str:
     return moment.astimezone(datetime.UTC).isoformat()
 
@@ -54,9 +73,9 @@ def judge_register(
     """Every row of the register that is not as its links say, or has none."""
     told: dict[tuple[str, int], tuple[int, str]] = {}
     for entry in entries:
-        if entry.kind in (REGISTERED, STRUCK, MARKED):
+        if entry.kind in _NAMED_BY:
             facts = json.loads(entry.facts)
-            row = facts.get("mark" if entry.kind == MARKED else "document", 0)
+            row = facts.get(_NAMED_BY[entry.kind], 0)
             told[entry.kind, row] = entry.number, str(facts.get("row"))
     there = _rows(session, case_id)
     for key, (number, digest) in told.items():
@@ -76,4 +95,7 @@ def _rows(session: Session, case_id: int) -> dict[tuple[str, int | None], str]:
             found[STRUCK, row.id] = strike_digest(row)
     for mark in session.execute(marks).scalars():
         found[MARKED, mark.id] = mark_digest(mark)
+    given = select(GivenCopy).where(col(GivenCopy.case_id) == case_id)
+    for copy in session.execute(given).scalars():
+        found[GIVEN if copy.kind == "copy" else REFUSED, copy.id] = given_digest(copy)
     return found
