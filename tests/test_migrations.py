@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import ast
 from collections.abc import Iterator
+from datetime import UTC, datetime
 from pathlib import Path
 
 import pytest
@@ -11,7 +12,7 @@ from alembic.autogenerate import compare_metadata
 from alembic.migration import MigrationContext
 from alembic.operations import Operations
 from alembic.script import ScriptDirectory
-from sqlalchemy import Column, Integer, func, inspect, select
+from sqlalchemy import Column, Integer, func, inspect, select, text
 from sqlmodel import SQLModel
 
 from survey_app.config import read_settings
@@ -24,6 +25,7 @@ from survey_app.store.migration import (
     migrate_up,
     newest_revision,
 )
+from survey_app.store.tables import Submission
 from tests.conftest import make_demo
 
 MIGRATIONS = Path(__file__).parent.parent / "migrations"
@@ -72,6 +74,23 @@ def counts(database: Database) -> dict[str, int]:
         }
 
 
+def changes_told(database: Database) -> dict[int, int]:
+    """How many changes the first tables say that each submission has had."""
+    with database.reading() as session:
+        rows = session.execute(text("SELECT id, revision FROM submission")).all()
+    return {row.id: row.revision for row in rows}
+
+
+def changes_counted(database: Database) -> dict[int, int]:
+    """The same by the history of the answers."""
+    with database.reading() as session:
+        rows = session.execute(
+            text("SELECT submission_id, count(*) AS n FROM revision WHERE accepted"
+                 " GROUP BY submission_id")
+        ).all()  # fmt: skip
+    return {row.submission_id: row.n for row in rows}
+
+
 def test_head_is_what_the_models_say(database: Database) -> None:
     assert current_revision(database) is None
     migrate(database)
@@ -112,6 +131,31 @@ def test_down_and_up_with_rows(database: Database, tmp_path: Path) -> None:
     assert set(counts(database).values()) == {0}
     fill(str(database.url), tmp_path)
     assert counts(database) == filled
+
+
+def test_an_installation_of_the_first_tables_goes_on(database: Database, tmp_path: Path) -> None:
+    """Its rows stay as they were, its changes were counted, and new submissions can be made."""
+    fill(str(database.url), tmp_path)
+    filled = counts(database)
+    migrate_down(database, "0001")
+    assert changes_told(database) == changes_counted(database)
+    migrate(database)
+    assert differences(database) == []
+    younger = ("given_copy", "case_document", "secrecy_mark", "removal")
+    assert counts(database) == {**filled, **dict.fromkeys(younger, 0)}
+    with database.writing() as session:
+        session.add(Submission(round_id=1, unit_id=1, created=datetime.now(UTC)))
+
+
+def test_a_database_that_never_counted_changes_goes_on(database: Database) -> None:
+    """For a while the first migration left the column out."""
+    migrate_up(database, "0003")
+    with database.engine.execution_options(write=True).begin() as connection:
+        operations = Operations(MigrationContext.configure(connection))
+        operations.drop_column("submission", "revision")
+    migrate(database)
+    assert current_revision(database) == newest_revision()
+    assert differences(database) == []
 
 
 @pytest.mark.parametrize("path", sorted(MIGRATIONS.rglob("*.py")), ids=lambda path: path.name)

@@ -162,6 +162,7 @@ def upgrade() -> None:
     sa.Column('round_id', sa.Integer(), nullable=False),
     sa.Column('unit_id', sa.Integer(), nullable=False),
     sa.Column('state', sa.Enum('draft', 'awaiting_approval', 'approved', 'handed_in', 'archived', name='state', native_enum=False, create_constraint=True, length=32), nullable=False),
+    sa.Column('revision', sa.Integer(), nullable=False),
     sa.Column('corrects', sa.Integer(), nullable=True),
     sa.Column('created', sa.DateTime(), nullable=False),
     sa.ForeignKeyConstraint(['corrects'], ['submission.id'], name=op.f('fk_submission_corrects_submission')),
