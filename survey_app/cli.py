@@ -3,9 +3,11 @@
 from __future__ import annotations
 
 import datetime
+import errno
 import json
 import logging
 import os
+import socket
 import sys
 from pathlib import Path
 
@@ -35,7 +37,7 @@ from survey_app.services.specification import questionnaire_files
 from survey_app.store.engine import Database, journal_mode, sqlite_module
 from survey_app.store.migration import migrate
 from survey_app.store.tables import Case
-from survey_app.web.serving import PROCESSES, THREADS, serve
+from survey_app.web.serving import PROCESSES, THREADS, listen, serve
 from survey_app.web.wording import describe_finding, describe_refusal
 
 
@@ -71,10 +73,11 @@ def main(context: click.Context, instance: Path | None) -> None:
 
 
 @main.command()
-@click.option("--port", default=5000, show_default=True)
+@click.option("--port", default=5000, show_default=True, type=click.IntRange(1, 65535))
 @click.option("--host", default="127.0.0.1", show_default=True)
-@click.option("--processes", default=PROCESSES, show_default=True)
-@click.option("--threads", default=THREADS, show_default=True, help="Of each process.")
+@click.option("--processes", default=PROCESSES, show_default=True, type=click.IntRange(1))
+@click.option("--threads", default=THREADS, show_default=True, type=click.IntRange(1),
+              help="Of each process.")  # fmt: skip
 @click.pass_obj
 def run(here: _Here, port: int, host: str, processes: int, threads: int) -> None:
     """Serve the product."""
@@ -89,6 +92,7 @@ def run(here: _Here, port: int, host: str, processes: int, threads: int) -> None
         app = create_app(settings)
     except UnsafeSettings as error:
         raise click.ClickException(str(error)) from error
+    listener = _listener(host, port)
     click.echo(f"Redogör: http://{host}:{port}")
     sys.stdout.flush()
     proxy = (
@@ -100,7 +104,17 @@ def run(here: _Here, port: int, host: str, processes: int, threads: int) -> None
         if settings.https
         else {}
     )
-    serve(app, host=host, port=port, processes=processes, threads=threads, **proxy)
+    serve(app, listener, processes=processes, threads=threads, **proxy)
+
+
+def _listener(host: str, port: int) -> socket.socket:
+    try:
+        return listen(host, port)
+    except OSError as error:
+        reason = error.strerror
+        if error.errno == errno.EADDRINUSE:
+            reason = "porten är upptagen. Välj en annan med --port (make run PORT=5001)"
+        raise click.ClickException(f"{host}:{port} kan inte användas: {reason}.") from error
 
 
 @main.command("demo")

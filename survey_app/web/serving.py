@@ -35,16 +35,20 @@ _BACKLOG = 1024
 _ARENA_MAX = -8  # M_ARENA_MAX of malloc.h
 
 
+def listen(host: str, port: int) -> socket.socket:
+    """The socket that all processes share; OSError where the address cannot be had."""
+    family = socket.AF_INET6 if ":" in host else socket.AF_INET
+    return socket.create_server((host, port), family=family, backlog=_BACKLOG)
+
+
 def serve(
-    app: Flask, *, host: str, port: int, processes: int, threads: int, **options: Any
+    app: Flask, listener: socket.socket, *, processes: int, threads: int, **options: Any
 ) -> None:
     """Serve an application until it is told to stop (SIGTERM, SIGINT).
 
-    options  more of waitress's own, such as ``trusted_proxy``
-    Raises OSError where the port is taken.
+    listener  of ``listen``
+    options   more of waitress's own, such as ``trusted_proxy``
     """
-    family = socket.AF_INET6 if ":" in host else socket.AF_INET
-    listener = socket.create_server((host, port), family=family, backlog=_BACKLOG)
     _share_one_arena()
     logging.getLogger("waitress.queue").setLevel(logging.ERROR)  # a short queue is no news
 
