@@ -222,7 +222,7 @@ class Stage:
         ):
             register_document(
                 session, self.actor(by), number, upload=upload, now=self.now, today=self.today,
-                **said,
+                signer=self.key, **said,
             )  # fmt: skip
 
     def give_out(self, submission: int, by: str = "archivist") -> None:

@@ -10,7 +10,7 @@ import pytest
 from tests.bad_input.forms import post_page, save, value_of, words
 from tests.conftest import GNV, GRANT, Person
 
-BAD_VALUES = [
+bad_values = pytest.mark.parametrize(("question", "value", "fields", "kept", "code", "message"), [
     pytest.param("41", "å" * 1001, {"": "å" * 1001}, "å" * 1001, "too_long",
                  "Texten är 1 001 tecken; gränsen är 1 000. Korta den med 1 tecken. Den är sparad",
                  id="over the limit"),
@@ -23,10 +23,10 @@ BAD_VALUES = [
                  {"chosen": ["aldre", "inga"], "details": {}}, "exclusive_mixed",
                  "”Regionen har inga multiprofessionella team” kan inte väljas tillsammans med "
                  "andra svar.", id="exclusive"),
-]  # fmt: skip
+])  # fmt: skip
 
 
-@pytest.mark.parametrize(("question", "value", "fields", "kept", "code", "message"), BAD_VALUES)
+@bad_values
 def test_a_bad_value_is_kept_and_told_by_the_api(
     strateg: Person, question: str, value: Any, fields: Any, kept: Any, code: str, message: str
 ) -> None:
@@ -42,7 +42,7 @@ def test_a_bad_value_is_kept_and_told_by_the_api(
     assert code in [item["code"] for item in told["problems"] if item["question"] == question]
 
 
-@pytest.mark.parametrize(("question", "value", "fields", "kept", "code", "message"), BAD_VALUES)
+@bad_values
 def test_a_bad_value_is_kept_and_told_on_the_page(
     strateg: Person, question: str, value: Any, fields: Any, kept: Any, code: str, message: str
 ) -> None:

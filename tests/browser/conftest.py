@@ -10,6 +10,7 @@ from pathlib import Path
 import pytest
 from playwright.sync_api import Browser, Error, sync_playwright
 
+from tests.browser.page_object import Screen
 from tests.conftest import Server, serving
 
 DEBIANS = Path("/usr/bin/chromium")
@@ -48,3 +49,10 @@ def desk(demo_template: Path, tmp_path_factory: pytest.TempPathFactory) -> Itera
     shutil.copytree(demo_template, folder)
     with serving(folder) as running:
         yield running
+
+
+@pytest.fixture
+def strategist(chromium: Browser, desk: Server) -> Iterator[Screen]:
+    """The strategist's window."""
+    with Screen(chromium, desk) as opened:
+        yield opened.enter("strateg")

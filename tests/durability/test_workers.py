@@ -13,10 +13,11 @@ from collections.abc import Callable
 from pathlib import Path
 
 import pytest
+from sqlalchemy import text
 
 from survey_app.store.engine import Database
-from survey_app.web.serving import PROCESSES
-from tests.conftest import Server, serving
+from survey_app.web.serving import read_ahead
+from tests.conftest import Installation, Server, serving
 
 pytestmark = pytest.mark.skipif(
     not Path("/proc/self/stat").exists(), reason="workers are found in /proc, which Linux has"
@@ -62,13 +63,17 @@ def answers(server: Server) -> bool:
     return True
 
 
-@pytest.mark.skipif(PROCESSES < 2, reason="one core is served by one process")
-def test_where_one_dies_the_others_go_on(server: Server) -> None:
-    beside = workers_of(server.process.pid)
-    assert len(beside) == PROCESSES - 1
-    os.kill(min(beside), signal.SIGKILL)
-    assert soon(lambda: "the others go on" in server.log.read_text(encoding="utf-8"))
-    assert answers(server)
+def test_where_one_dies_the_others_go_on(instance: Path) -> None:
+    with serving(instance, options=("--processes", "3")) as server:
+        beside = workers_of(server.process.pid)
+        assert len(beside) == 2
+        os.kill(min(beside), signal.SIGKILL)
+        assert soon(lambda: "the others go on" in server.log.read_text(encoding="utf-8"))
+        assert answers(server)
+
+
+def test_there_are_as_many_as_cores_up_to_two(server: Server) -> None:
+    assert len(workers_of(server.process.pid)) == min(2, os.cpu_count() or 1) - 1
 
 
 def test_none_outlives_the_first(instance: Path) -> None:
@@ -93,11 +98,29 @@ def test_one_process_is_enough(instance: Path) -> None:
         assert workers_of(server.process.pid) == set()
 
 
+def opened_here(path: Path) -> int:
+    """How often this process has a file open."""
+    return sum(os.path.realpath(held) == str(path) for held in Path("/proc/self/fd").iterdir())
+
+
+def test_what_is_read_before_the_fork_leaves_no_connection_to_be_shared(
+    installation: Installation,
+) -> None:
+    path = (installation.settings.instance / "redogor.db").resolve()
+    with installation.database.reading() as session, installation.database.writing() as writer:
+        for each in (session, writer):
+            each.execute(text("SELECT 1"))
+        assert opened_here(path) >= 2
+    assert opened_here(path) >= 2, "connections at rest stay open"
+    read_ahead(installation.app)
+    assert opened_here(path) == 0
+
+
 def test_writers_of_all_processes_queue_at_one_lock(instance: Path) -> None:
     path = instance / "redogor.db"
     database = Database(f"sqlite:///{path}")
     with Path(f"{path}-writer").open("ab") as queue:
         with database.writing(), pytest.raises(BlockingIOError):
-            fcntl.flock(queue, fcntl.LOCK_EX | fcntl.LOCK_NB)
+            fcntl.flock(queue, fcntl.LOCK_SH | fcntl.LOCK_NB)
         fcntl.flock(queue, fcntl.LOCK_EX | fcntl.LOCK_NB)
     database.close()

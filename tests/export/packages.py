@@ -6,6 +6,7 @@ import hashlib
 import io
 import json
 import zipfile
+from collections.abc import Callable
 from functools import cache
 from typing import Any
 
@@ -18,10 +19,13 @@ from survey_app.export.package.event import Event, Person
 from survey_app.export.package.manifest import Format, Manifest, written
 from survey_app.export.package.signature import AuditHead, Signing
 from survey_app.export.package.zip_file import Part, build_package, write_zip
+from survey_app.export.verification.verdict import Verdict
 
 from .samples import CASE, FILES, MADE_AT, SPEC_BYTES, draft_content, record
 
 Files = dict[str, bytes]
+FORMATS: tuple[Format, ...] = ("eark", "bagit")
+DATA = "representations/rep1/data/"
 KEY = Ed25519PrivateKey.from_private_bytes(b"a key of the tests, kept by none")
 PUBLIC = KEY.public_key().public_bytes_raw().hex()
 OTHER = Ed25519PrivateKey.from_private_bytes(b"another key, of somebody unknown")
@@ -81,6 +85,24 @@ def closed(files: Files, folder: str = "") -> bytes:
 def manifest_of(files: Files) -> str:
     """Where the manifest stands."""
     return eark.MANIFEST if eark.MANIFEST in files else bag.MANIFEST
+
+
+def change(path: str, old: str, new: str) -> Callable[[Files], None]:
+    """What puts other words into a file that has the old ones."""
+
+    def changed(files: Files) -> None:
+        assert old.encode() in files[path]
+        files[path] = files[path].replace(old.encode(), new.encode())
+
+    return changed
+
+
+def codes(verdict: Verdict) -> set[str]:
+    """The codes of what was found, each of which has its words."""
+    assert verdict.intact is (not verdict.findings)
+    for finding in verdict.findings:
+        assert finding.in_words()
+    return {finding.code for finding in verdict.findings}
 
 
 def xml(data: bytes) -> Any:

@@ -44,7 +44,9 @@ def test_the_words_come_back(random: Random) -> None:
 
 @pytest.mark.parametrize("seed", [2])
 def test_many_come_back_and_are_heard_in_order(seed: int) -> None:
-    for name, record, outline in documents(MANY, seed):
+    made = list(documents(MANY, seed))
+    assert len(made) == MANY > 0
+    for name, record, outline in made:
         data = render(outline)
         assert Reader(data).text == read_words(data), name
         assert answers_missing(record, data) == [], name

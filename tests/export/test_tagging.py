@@ -8,6 +8,7 @@ from itertools import pairwise
 
 import pikepdf
 import pytest
+from PIL import Image
 
 from survey_app.export.blocks import (
     Block,
@@ -217,10 +218,14 @@ def canvas() -> TaggedCanvas:
 def test_what_belongs_nowhere_is_not_drawn() -> None:
     with pytest.raises(UntaggedContent, match="utanfor"):
         canvas().drawString(10, 10, "utanfor")
-    with pytest.raises(UntaggedContent):
+    with pytest.raises(UntaggedContent, match="a line"):
         canvas().line(0, 0, 1, 1)
-    with pytest.raises(UntaggedContent):
+    with pytest.raises(UntaggedContent, match="a rectangle"):
         canvas().rect(0, 0, 1, 1)
+    with pytest.raises(UntaggedContent, match="a path"):
+        canvas().drawPath(canvas().beginPath())
+    with pytest.raises(UntaggedContent, match="an image"):
+        canvas().drawImage(Image.new("RGB", (1, 1)), 0, 0)
     made = canvas()
     with made.artifact():
         made.drawString(10, 10, "sidhuvud")
