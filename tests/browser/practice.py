@@ -7,6 +7,7 @@ from __future__ import annotations
 
 import json
 from collections.abc import Iterable
+from pathlib import Path
 from typing import Any
 
 from playwright.sync_api import FilePayload, expect
@@ -16,6 +17,7 @@ from survey_app.services.demo import DATA
 from tests.browser.page_object import Screen
 from tests.conftest import GNV, GRANT
 
+CASE = "RS250393"
 DEMOS: dict[int, dict[str, Any]] = {
     GNV: json.loads((DATA / "gnv-2025.json").read_text("utf-8")),
     GRANT: json.loads((DATA / "statsbidrag-2025.json").read_text("utf-8")),
@@ -151,3 +153,31 @@ def attest(screen: Screen, submission: int) -> str:
     screen.press("Godkänn svaret")
     assert "Svaret är godkänt" in screen.messages()
     return shown
+
+
+def hand_in(screen: Screen, submission: int) -> None:
+    """Record that it was handed in, with the receipt as a file."""
+    screen.go(f"/submissions/{submission}")
+    screen.follow("Lämna in")
+    screen.page.get_by_label("Kvittonummer eller referens").fill(f"SOS-{submission}")
+    screen.page.get_by_label("Kvittot som fil").set_input_files(
+        {"name": "kvitto.txt", "mimeType": "text/plain", "buffer": "Tack för ert svar.".encode()}
+    )
+    screen.press("Registrera inlämningen")
+    assert f"SOS-{submission}" in screen.page.locator("main").inner_text()
+
+
+def archive(screen: Screen, folder: Path) -> dict[str, Path]:
+    """Archive both, and bring home every file of the case by its name."""
+    found = {}
+    for submission in (GNV, GRANT):
+        screen.go(f"/submissions/{submission}")
+        screen.press("Arkivera")
+        for link in ("Godkänd kopia som PDF", "Godkänd kopia som JSON"):
+            path = screen.download(link, folder)
+            found[path.name] = path
+    screen.go(f"/cases/{CASE}")
+    for link in ("Ladda ner ärendet (ZIP)", "Ladda ner som ett dokument (PDF)"):
+        path = screen.download(link, folder)
+        found[path.name] = path
+    return found

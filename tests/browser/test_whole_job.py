@@ -13,10 +13,20 @@ from pypdf import PdfReader
 from survey_app.core.content import sha256_of
 from survey_app.export.verification.look import verify_package
 from tests.browser.page_object import TELEPHONE, Screen
-from tests.browser.practice import DEMOS, REASONS, SECTIONS, attest, explain, fill_in, send
+from tests.browser.practice import (
+    CASE,
+    DEMOS,
+    REASONS,
+    SECTIONS,
+    archive,
+    attest,
+    explain,
+    fill_in,
+    hand_in,
+    send,
+)
 from tests.conftest import GNV, GRANT, Server
 
-CASE = "RS250393"
 CORRECTION = ("Satsning på ST-läkare", "Fler ST-läkare")
 WRITTEN = DEMOS[GNV]["answers"]["24"]["value"]
 CORRECTED = WRITTEN.replace(*CORRECTION)
@@ -52,33 +62,6 @@ def _correct(screen: Screen) -> None:
     screen.answer("24", was.replace(*CORRECTION))
     screen.wait_saved("24")
     send(screen, GNV)
-
-
-def _hand_in(screen: Screen, submission: int) -> None:
-    screen.go(f"/submissions/{submission}")
-    screen.follow("Lämna in")
-    screen.page.get_by_label("Kvittonummer eller referens").fill(f"SOS-{submission}")
-    screen.page.get_by_label("Kvittot som fil").set_input_files(
-        {"name": "kvitto.txt", "mimeType": "text/plain", "buffer": "Tack för ert svar.".encode()}
-    )
-    screen.press("Registrera inlämningen")
-    assert f"SOS-{submission}" in screen.page.locator("main").inner_text()
-
-
-def _archive(screen: Screen, folder: Path) -> dict[str, Path]:
-    """Archive both, and bring home every file of the case by its name."""
-    found = {}
-    for submission in (GNV, GRANT):
-        screen.go(f"/submissions/{submission}")
-        screen.press("Arkivera")
-        for link in ("Godkänd kopia som PDF", "Godkänd kopia som JSON"):
-            path = screen.download(link, folder)
-            found[path.name] = path
-    screen.go(f"/cases/{CASE}")
-    for link in ("Ladda ner ärendet (ZIP)", "Ladda ner som ett dokument (PDF)"):
-        path = screen.download(link, folder)
-        found[path.name] = path
-    return found
 
 
 def _passages(value: Any) -> list[str]:
@@ -166,7 +149,7 @@ def test_the_whole_job(chromium: Browser, server: Server, tmp_path: Path) -> Non
             shown[submission] = attest(director, submission)
 
         for submission in (GNV, GRANT):
-            _hand_in(strategist, submission)
+            hand_in(strategist, submission)
         archivist.sign_in("arkivarie")
-        files = _archive(archivist, tmp_path)
+        files = archive(archivist, tmp_path)
     _open_files(files, shown)

@@ -2,17 +2,20 @@
 
 from __future__ import annotations
 
+import json
 from collections.abc import Iterator
+from pathlib import Path
 
 import pytest
 from playwright.sync_api import Browser, expect
 from sqlalchemy import delete
 
 from survey_app.config import read_settings
+from survey_app.export.verification.look import verify_package
 from survey_app.store.engine import Database
 from survey_app.store.tables import Login
 from tests.browser.page_object import Screen
-from tests.browser.practice import attest, explain, fill_in, send
+from tests.browser.practice import CASE, archive, attest, explain, fill_in, hand_in, send
 from tests.conftest import GNV, GRANT, Server
 
 TEAMS = f"/submissions/{GNV}/sections/multiprofessionellt"
@@ -120,9 +123,7 @@ def test_a_post_after_the_session_ended_gives_the_text_back(screen: Screen, desk
     assert screen.input("41").input_value() == text
 
 
-def test_both_questionnaires_are_sent_and_approved(
-    chromium: Browser, screen: Screen, desk: Server
-) -> None:
+def test_the_whole_job(chromium: Browser, screen: Screen, desk: Server, tmp_path: Path) -> None:
     for submission in (GNV, GRANT):
         fill_in(screen, submission)
     explain(screen)
@@ -132,3 +133,12 @@ def test_both_questionnaires_are_sent_and_approved(
         director.sign_in("direktor")
         for submission in (GNV, GRANT):
             attest(director, submission)
+    for submission in (GNV, GRANT):
+        hand_in(screen, submission)
+    with Screen(chromium, desk, scripts=False) as archivist:
+        archivist.sign_in("arkivarie")
+        files = archive(archivist, tmp_path)
+    verdict = verify_package(files[f"{CASE}.zip"])
+    assert (verdict.intact, verdict.draft, verdict.case) == (True, False, CASE), verdict.findings
+    assert files[f"{CASE}.pdf"].read_bytes().startswith(b"%PDF-1.7")
+    assert json.loads(files[f"{CASE}-gnv-2025.json"].read_bytes())["approval"]
