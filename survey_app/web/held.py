@@ -27,13 +27,16 @@ from survey_app.web.fields import QuestionField, build_form
 from survey_app.web.language import words
 from survey_app.web.place import reading
 from survey_app.web.plain_text import plain_text
+from survey_app.web.wording.labels import DIRECTIONS, DOCUMENTS
+from survey_app.web.wording.mark import N_
 
 Pairs = list[tuple[str, str]]
 
 UNKEPT_FILE = "unkept_file"
 """The field that carries the name of a file: the file itself cannot travel along."""
 
-SILENT = {"then", "whole", "content_sha256", "question", "version", "keep", "place", UNKEPT_FILE}
+SILENT = {"then", "whole", "content_sha256", "question", "version", "keep", "place", "step",
+          "shown_sha256", "show", UNKEPT_FILE}  # fmt: skip
 """Fields that nobody typed."""
 
 
@@ -112,9 +115,11 @@ def _other(
     name: str, part: str, value: str, held: Mapping[str, str], questions: Mapping[str, Question]
 ) -> HeldText:
     """A field that is no answer: a reason for a question, or something of a page of its own."""
+    if name == "mask":
+        return HeldText(_("Maskera"), _masked(value, questions))
     question = questions.get(held.get("question", "") if name == "yours_json" else part)
     if question is None:
-        return HeldText(_label(name, part), value)
+        return HeldText(_label(name, part), _value(name, value))
     if name == "yours_json":
         value = _kept(question, value)
     elif name == "code":
@@ -141,5 +146,43 @@ def _label(name: str, part: str) -> str:
         "receipt_number": _("Kvittonummer eller referens"),
         "diary_number": _("Diarienummer"),
         "title": _("Rubrik"),
+        "kind": _("Slag"),
+        "direction": _("Inkommen, skickad eller upprättad"),
+        "counterpart": _("Avsändare eller mottagare"),
+        "subject": _("Vad handlingen rör, i korthet"),
+        "ground": _("Lagrum"),
+        "conceals_counterpart": _("Utelämna i förteckningen som lämnas ut"),
+        "conceals_subject": _("Utelämna i förteckningen som lämnas ut"),
+        "decision": _("Beslut"),
+        "confirmed": _("Bekräftat"),
+        "passages": _("Text att maskera, ett avsnitt per rad"),
+        "what": _("Vad som inte lämnas ut"),
+        "reasons": _("Skäl"),
+        "decided_by": _("Beslutet är fattat av"),
+        "addressee": _("Mottagare av beslutet (frivilligt)"),
+        "key": _("Organisationens öppna nyckel"),
     }
     return labels.get(name, f"{name} {part}".strip())
+
+
+def _masked(target: str, questions: Mapping[str, Question]) -> str:
+    """What a mask covers, such as ``box:1:2``; no more closely than by its question."""
+    sort, _colon, rest = target.partition(":")
+    question = questions.get(rest.partition(":")[0])
+    if sort == "approval":
+        return _("Godkännandet")
+    if sort == "enclosure":
+        return f"{_('Bilaga')} {rest}"
+    return _asked(question) if question else target
+
+
+def _value(name: str, value: str) -> str:
+    """What was chosen, in the words of the form; what was typed stays as it is."""
+    chosen = {
+        "kind": DOCUMENTS.get(value),
+        "direction": DIRECTIONS.get(value),
+        "conceals_counterpart": N_("avsändare eller mottagare"),
+        "conceals_subject": N_("vad handlingen rör"),
+        "confirmed": N_("Ja"),
+    }.get(name)
+    return _(chosen) if chosen else value
