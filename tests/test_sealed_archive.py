@@ -27,6 +27,7 @@ from survey_app.store.tables import StoredCopy
 from .conftest import Person
 from .sealing import DAY, HOLDER, PASSPHRASE, Issuer, key_file, stamp_service
 from .stage import Stage, build_stage
+from .test_packages import drop, said
 
 
 @pytest.fixture(scope="module")
@@ -104,6 +105,25 @@ def test_the_command_says_authentic_by_the_seal(issuer: Issuer, tmp_path: Path) 
     none = verify(package, package)
     assert none.exit_code == 1
     assert "inget certifikat" in none.output
+
+
+def test_the_page_says_authentic_by_the_seal(issuer: Issuer, tmp_path: Path) -> None:
+    with sealing_stage(tmp_path, issuer) as (stage, archivist):
+        archivist.post(f"/submissions/{handed_in(stage)}/archiving")
+        package = kept(stage)["zip"]
+        told = {
+            name: said(drop(archivist, package, certificate=certificate))
+            for name, certificate in (
+                ("known", issuer.der), ("unknown", Issuer(place=9).der), ("none", b""),
+            )
+        }  # fmt: skip
+        refused = drop(archivist, package, certificate=b"inget certifikat")
+    assert "Paketet är äkta enligt förseglingen" in told["known"]
+    assert "Paketet är inte äkta enligt förseglingen" in told["unknown"]
+    assert "enligt förseglingen" not in told["none"]
+    assert all("Paketet är helt" in words for words in told.values())
+    assert refused.status_code == 422
+    assert "Det är inget certifikat: en PEM- eller DER-fil." in said(refused)
 
 
 def test_a_broken_seal_is_found_in_a_package_that_is_packed_again(

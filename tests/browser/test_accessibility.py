@@ -61,6 +61,7 @@ PAGES: dict[str, list[str]] = {
     ],
     "direktor": ["/", f"/submissions/{WAITING}/approval", f"/submissions/{WAITING}"],
     "arkivarie": [
+        "/cases/RS259999",
         f"/submissions/{GRANT_DONE}",
         f"/submissions/{GRANT_DONE}/giving-out",
         "/cases/RS259999/giving-out",
@@ -334,4 +335,33 @@ def test_axe_finds_nothing_while_a_copy_is_chosen_and_read(chromium: Browser, de
         screen.page.get_by_label("Jag har läst varningarna").check()
         screen.press("Gör kopian")
         assert "Kopia 2" in screen.page.locator("h1").inner_text()
+    assert not found, "\n".join(found)
+
+
+def test_axe_finds_nothing_in_the_verdict_on_a_package(
+    chromium: Browser, desk: Server, tmp_path: Path
+) -> None:
+    """One that holds, one that is damaged, and a certificate that is none."""
+    with Screen(chromium, desk) as screen:
+        screen.enter("arkivarie", "/cases/RS259999")
+        package = screen.download("Ladda ner utkastet (ZIP)", tmp_path)
+        damaged = bytearray(package.read_bytes())
+        damaged[len(damaged) // 2] ^= 1
+        (tmp_path / "skadat.zip").write_bytes(damaged)
+        found = []
+        for name, told in (
+            (package.name, "Paketet är helt"),
+            ("skadat.zip", "Paketet är inte helt"),
+        ):
+            screen.go("/verification")
+            screen.page.get_by_label("Paket (ZIP)").set_input_files(tmp_path / name)
+            screen.page.get_by_role("button", name="Pröva paketet").click()
+            expect(screen.page.get_by_text(told, exact=True)).to_be_visible(timeout=30_000)
+            found += violations_at(screen)
+        screen.page.locator("summary").click()
+        for label in ("Paket (ZIP)", "Certifikat bakom förseglingarna"):
+            screen.page.get_by_label(label).set_input_files(tmp_path / "skadat.zip")
+        screen.page.get_by_role("button", name="Pröva paketet").click()
+        expect(screen.page.locator("#problem-summary")).to_be_visible(timeout=30_000)
+        found += violations_at(screen)
     assert not found, "\n".join(found)

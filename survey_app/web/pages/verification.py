@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import datetime
 import threading
 from contextlib import closing
 from typing import Any
@@ -12,17 +13,20 @@ from werkzeug.datastructures import FileStorage
 
 from survey_app.core.characters import tidy
 from survey_app.export.package.signature import NotAKey, read_key
+from survey_app.export.seal import read_certificates
 from survey_app.export.verification.look import verify_package
 from survey_app.export.verification.verdict import AUTHENTICITY_WORDS, WORDS, Verdict
 from survey_app.services.refusal import Unavailable
 from survey_app.web.access import signed_in
 from survey_app.web.catalogue import gettext as _
+from survey_app.web.number import format_time
 from survey_app.web.place import place
 
 pages = Blueprint("verification", __name__)
 
 MOST_MEGABYTES = 200
 LARGEST_REQUEST = (MOST_MEGABYTES + 2) * 1024 * 1024
+LARGEST_CERTIFICATE = 1_000_000
 MOST_SHOWN = 100
 PATIENCE = 20
 """Seconds that a package waits for its turn."""
@@ -51,23 +55,37 @@ def verify() -> tuple[str, int] | str:
     if file is None or not file.filename:
         return _page(typed, error=_("Välj ett paket att pröva."), at="package"), 422
     with closing(file):
-        return _tried(file, typed)
+        return _tried(file, typed, request.files.get("certificate"))
 
 
-def _tried(file: FileStorage, typed: str) -> tuple[str, int] | str:
+def _tried(file: FileStorage, typed: str, certificate: FileStorage | None) -> tuple[str, int] | str:
     try:
         key = read_key(typed.encode()) if typed.strip() else place().key.public_key
     except (NotAKey, UnicodeEncodeError):
         words = _("Det är ingen öppen Ed25519-nyckel: 64 hexadecimala siffror, eller en PEM-text.")
         return _page(typed, error=words, at="key"), 422
+    try:
+        trust = _trusted(certificate)
+    except ValueError:
+        words = _("Det är inget certifikat: en PEM- eller DER-fil.")
+        return _page(typed, error=words, at="certificate"), 422
     # A package is held in memory while it is tried, so they take turns.
     if not _turn.acquire(timeout=PATIENCE):
         raise Unavailable("verification_busy")
     try:
-        verdict = verify_package(file.stream.read(), key)
+        verdict = verify_package(file.stream.read(), key, trust)
     finally:
         _turn.release()
-    return _page(typed, verdict=verdict, name=tidy(file.filename or "")[:200])
+    name = tidy(file.filename or "")[:200]
+    return _page(typed, verdict=verdict, name=name, by_seal=bool(trust))
+
+
+def _trusted(certificate: FileStorage | None) -> list[bytes]:
+    """The certificates that may stand behind the seals. Raises ValueError."""
+    if certificate is None or not certificate.filename:
+        return []
+    with closing(certificate):
+        return read_certificates(certificate.stream.read(LARGEST_CERTIFICATE))
 
 
 def _page(
@@ -77,6 +95,7 @@ def _page(
     at: str = "",
     verdict: Verdict | None = None,
     name: str = "",
+    by_seal: bool = False,
 ) -> str:
     return render_template(
         "verification/show.html",
@@ -85,11 +104,22 @@ def _page(
         at=at,
         verdict=verdict,
         name=name,
+        by_seal=by_seal,
+        created_at=_moment(verdict.created_at) if verdict else "",
         findings=_findings(verdict),
         why=_(AUTHENTICITY_WORDS[verdict.reason]) if verdict else "",
         own_key=place().key.public_key,
         most_megabytes=MOST_MEGABYTES,
     )
+
+
+def _moment(told: str) -> str:
+    """When the package says that it was made; what is no time is shown as it stands."""
+    try:
+        moment = datetime.datetime.fromisoformat(told)
+        return format_time(moment) if moment.tzinfo else told
+    except (ValueError, OverflowError):
+        return told
 
 
 def _findings(verdict: Verdict | None) -> list[dict[str, str]]:

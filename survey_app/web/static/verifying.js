@@ -18,7 +18,8 @@ function showReply(request) {
   if (!main?.querySelector("[data-verifying]")) return false;
   document.getElementById("main").replaceChildren(...main.childNodes);
   document.title = page.title;
-  const target = document.getElementById("outcome") ?? document.querySelector("h1");
+  const found = document.querySelector("#outcome, #problem-summary");
+  const target = found ?? document.querySelector("h1");
   start();
   target.setAttribute("tabindex", "-1");
   target.focus();
