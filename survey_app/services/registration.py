@@ -124,7 +124,7 @@ def strike_document(
         raise Invalid("not_registered_by_hand")
     if document.struck is not None:
         raise Invalid("already_struck")
-    why = _line(reason, "subject")
+    why = _line(reason, "subject", "reason")
     if not why:
         raise Invalid("strike_reason_missing")
     document.struck, document.struck_by, document.struck_reason = now, actor.account_id, why
@@ -161,11 +161,11 @@ def _held_case(session: Session, actor: Actor, diary_number: str) -> Case:
     return case
 
 
-def _line(text: str, name: str) -> str:
+def _line(text: str, name: str, field: str = "") -> str:
     """One line: a register has no paragraphs. Raises Invalid if it is too long."""
     line = " ".join(tidy(text).split())
     if len(line) > _LONGEST[name]:
-        raise Invalid("line_too_long", max=_LONGEST[name])
+        raise Invalid("line_too_long", field=field or name, max=_LONGEST[name])
     return line
 
 

@@ -159,7 +159,7 @@ def _parts(entry: Mapping[str, Any]) -> Iterator[tuple[str, str]]:
 def _answer_text(original: Original, entry: Mapping[str, Any]) -> str:
     value = given_value(entry, original.record["approval"]["fields"])
     if value is None:
-        return f"{entry['blank']['words']} {entry['blank']['text']}".strip()
+        return ": ".join(filter(None, (entry["blank"]["words"], entry["blank"]["text"].strip())))
     if entry["kind"] == "computed":
         return show_number(value, entry["shown_as"])
     return plain_text(original.questionnaire.by_id[entry["id"]], value)

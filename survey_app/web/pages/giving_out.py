@@ -72,8 +72,8 @@ def _choice(original: Original, problems: list[Invalid] | None = None) -> str:
 
 
 def _summary(problems: list[Invalid]) -> list[dict[str, str]]:
-    told = {(describe_refusal(problem), _field(problem)) for problem in problems}
-    return [{"text": text, "href": f"#{name}"} for text, name in sorted(told)]
+    told = dict.fromkeys((describe_refusal(problem), _field(problem)) for problem in problems)
+    return [{"text": text, "href": f"#{name}"} for text, name in told]
 
 
 def _by_field(problems: list[Invalid]) -> dict[str, list[str]]:

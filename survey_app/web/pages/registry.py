@@ -41,7 +41,6 @@ _FIELD_OF = {
     "subject_missing": "subject",
     "secrecy_ground_missing": "ground",
     "strike_reason_missing": "reason",
-    "line_too_long": "subject",
 }
 
 
@@ -90,7 +89,7 @@ def _labelled(labels: dict[str, str], codes: tuple[str, ...]) -> list[tuple[str,
 def _error(refused: Refused | None) -> dict[str, str] | None:
     if refused is None:
         return None
-    field = _FIELD_OF.get(refused.code, "file")
+    field = str(refused.facts.get("field") or _FIELD_OF.get(refused.code, "file"))
     return {"field": field, "text": describe_refusal(refused), "href": f"#{field}"}
 
 
