@@ -14,7 +14,7 @@ demo: install
 	$(BIN)/survey-app demo
 
 test: install browser lint
-	$(BIN)/pytest
+	$(BIN)/pytest --numprocesses auto --maxprocesses 4 --dist loadfile
 
 bench: install
 	$(BIN)/python -m tests.bench
