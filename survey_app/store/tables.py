@@ -24,6 +24,7 @@ from sqlmodel import Field, SQLModel
 from survey_app.core.workflow import Role, State
 from survey_app.store.columns import moment, table_of, to, words
 from survey_app.store.documents import CaseDocument, GivenCopy, Removal, SecrecyMark
+from survey_app.store.presence import Presence
 
 
 class Unit(SQLModel, table=True):
@@ -327,6 +328,7 @@ __all__ = [
     "HandingIn",
     "Login",
     "Membership",
+    "Presence",
     "Removal",
     "ReturnedQuestion",
     "Revision",

@@ -16,6 +16,9 @@ from survey_app.web.speech import role_label
 csrf = CSRFProtect()
 logins = LoginManager()
 
+BACKGROUND = {"together.changes", "together.arrive"}
+"""What a page asks by itself, with nobody at the keyboard: a login does not live on by it."""
+
 
 class SignedIn(UserMixin):  # type: ignore[misc]
     """The person behind a browser; its id is the secret that the browser keeps."""
@@ -55,7 +58,7 @@ def _load(secret: str) -> SignedIn | None:
         login = sign_in.find_login(database, secret, moment, settings.session_hours)
     if login is None:
         return None
-    if moment - login.seen > sign_in.SEEN_EVERY:
+    if moment - login.seen > sign_in.SEEN_EVERY and request.endpoint not in BACKGROUND:
         with writing() as database:
             sign_in.note_seen(database, secret, moment)
         session.modified = True  # so the cookie, too, lasts on from now

@@ -8,6 +8,14 @@ _ID = {"name": "submission_id", "in": "path", "required": True,
        "schema": {"type": "integer", "minimum": 1, "maximum": 2147483647}}  # fmt: skip
 _QUESTION = {"name": "question_id", "in": "path", "required": True,
              "schema": {"type": "string", "pattern": "^[a-z0-9][a-z0-9_-]{0,63}$"}}  # fmt: skip
+_SINCE = {"name": "since", "in": "query", "required": False,
+          "description": "The `cursor` of an earlier reply or of the submission; without it no "
+          "answers are told.",
+          "schema": {"type": "integer", "minimum": 0, "maximum": 2147483647}}  # fmt: skip
+_NAME = {"type": "string", "pattern": "^[A-Za-z0-9]{1,32}$"}
+_BROWSER = {"name": "browser", "in": "query", "required": False,
+            "description": "What the asker called itself in `presence`; it is left out.",
+            "schema": _NAME}  # fmt: skip
 _BLANK = {
     "description": "Why there is no answer.",
     "anyOf": [
@@ -86,6 +94,10 @@ def _paths() -> dict[str, Any]:
         "required": True,
         "content": {"multipart/form-data": {"schema": {"$ref": "#/components/schemas/File"}}},
     }
+    presence_body = {
+        "required": True,
+        "content": {"application/json": {"schema": {"$ref": "#/components/schemas/Presence"}}},
+    }
     sign_in_body = {
         "required": True,
         "content": {"application/json": {"schema": {"$ref": "#/components/schemas/SignIn"}}},
@@ -115,6 +127,25 @@ def _paths() -> dict[str, Any]:
                 parameters=[_ID, _QUESTION], requestBody=file_body,
             )
         },
+        "/submissions/{submission_id}/changes": {
+            "get": _operation(
+                "list_changes",
+                "The answers saved since a cursor, and who is on which question. Cheap; ask it "
+                "every second or so. It does not prolong a login.",
+                {"200": _reply("What is new, and the cursor to ask with next.", "Changes"),
+                 **_ERRORS}, parameters=[_ID, _SINCE, _BROWSER],
+            )
+        },
+        "/submissions/{submission_id}/presence": {
+            "put": _operation(
+                "say_presence",
+                "Say on which question one is: at once when that changes, else every ten seconds. "
+                "After eighteen seconds of silence one is gone.",
+                {"204": {"description": "Noted."}, "400": _SAVES["400"], **_ERRORS,
+                 "409": _reply("Not in draft.", "Error"), "422": _SAVES["422"]},
+                parameters=[_ID], requestBody=presence_body,
+            )
+        },
         "/session": {
             "post": _operation(
                 "sign_in", "Sign in; gives the CSRF token.",
@@ -141,6 +172,13 @@ def _schemas() -> dict[str, Any]:
     }  # fmt: skip
     answer = _object(["value", "version"], value=_VALUE, blank=_BLANK, version=number,
                      derived=truth, author=text, at=text, shown=truth)  # fmt: skip
+    changed = _object(
+        ["question", "value", "version", "author", "at"], question=text, value=_VALUE,
+        blank=_BLANK, version=number, derived=truth, author=text, at=text, shown=truth,
+        yours=truth, text=text,
+    )  # fmt: skip
+    person = _object(["question", "name", "yours"], question=text, label=text, url=text, name=text,
+                     yours=truth)  # fmt: skip
     listed = _object(["id", "case", "questionnaire", "state"], **heading)
     section = _object(["shown", "answered", "problems"],
                       shown=number, answered=number, problems=number)  # fmt: skip
@@ -156,11 +194,20 @@ def _schemas() -> dict[str, Any]:
         "Submissions": _object(["submissions"], submissions={"type": "array", "items": listed}),
         "Submission": _object(
             ["id", "case", "questionnaire", "state", "answers"], **heading,
-            answers={"type": "object", "additionalProperties": answer},
+            answers={"type": "object", "additionalProperties": answer}, cursor=number,
             content_sha256=text, record_sha256={"type": ["string", "null"]},
             shown={"type": "array", "items": text}, problems={"type": "array", "items": problem},
             can_be_sent=truth, revision=number, computed=computed, progress=progress,
             returned={"type": "object", "additionalProperties": text},
+        ),
+        "Changes": _object(
+            ["cursor", "state", "present", "changes"], cursor=number, state={"enum": states},
+            present={"type": "array", "items": person},
+            changes={"type": "array", "items": changed},
+            problems={"type": "array", "items": problem},
+        ),
+        "Presence": _object(
+            ["question", "browser"], question={"type": ["string", "null"]}, browser=_NAME,
         ),
         "Save": _object(
             ["value", "version"], value=_VALUE, blank=_BLANK,

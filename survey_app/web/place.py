@@ -60,6 +60,11 @@ def writing() -> AbstractContextManager[Session]:
     return place().database.writing()
 
 
+def noting() -> AbstractContextManager[Connection]:
+    """A connection for what need not survive a power cut."""
+    return place().database.noting()
+
+
 def now() -> datetime.datetime:
     """The moment, in UTC."""
     return place().clock()

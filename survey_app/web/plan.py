@@ -36,6 +36,9 @@ def plan_of(dossier: Dossier, sections: list[Section]) -> dict[str, Any]:
         "save_url": url_for("api.save", submission_id=dossier.id, question_id="{question}")
         .replace("%7B", "{").replace("%7D", "}"),
         "session_url": url_for("api.enter"),
+        "changes_url": url_for("together.changes", submission_id=dossier.id),
+        "presence_url": url_for("together.arrive", submission_id=dossier.id),
+        "cursor": dossier.chain[1],
     }  # fmt: skip
 
 

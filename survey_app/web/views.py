@@ -13,7 +13,7 @@ from survey_app.core.condition import is_shown
 from survey_app.core.evaluation import NOTHING, Blank, Evaluation
 from survey_app.core.kinds import KINDS
 from survey_app.core.problem import Problem
-from survey_app.core.questionnaire import Passage, Question, Section
+from survey_app.core.questionnaire import Passage, Question, Questionnaire, Section
 from survey_app.core.wording import Bilingual
 from survey_app.core.workflow import Action, refusal
 from survey_app.services.answer import is_open
@@ -66,6 +66,7 @@ class QuestionView:
     computed: str = ""
     history_url: str = ""
     returned: str = ""
+    present: str = ""
     rows_shown: set[str] | None = None
     files: list[dict[str, Any]] | None = None
     detail_files: dict[str, list[dict[str, Any]]] | None = None
@@ -269,6 +270,18 @@ def contents_of(dossier: Dossier, current: str = "") -> list[dict[str, Any]]:
 def section_url(submission_id: int, section_id: str) -> str:
     """The page of a section."""
     return url_for("sections.show", submission_id=submission_id, section_id=section_id)
+
+
+def place_of(submission_id: int, questionnaire: Questionnaire, question_id: str) -> dict[str, str]:
+    """What a question is called, and where it stands; for a line about who is where."""
+    question = questionnaire.by_id.get(question_id)
+    if question is None:
+        return {"label": "", "url": section_url(submission_id, "-")}
+    section = questionnaire.section_of[question_id]
+    return {
+        "label": label_of(question),
+        "url": f"{section_url(submission_id, section.id)}#question-{question_id}",
+    }
 
 
 def question_url(dossier: Dossier, question_id: str) -> str:

@@ -224,7 +224,7 @@ def _colleague_writes(chromium: Browser, desk: Server, section: str, question: s
 
 def _stale(screen: Screen, desk: Server, chromium: Browser) -> None:
     """A save upon what a colleague has changed, with scripts: both texts in the page."""
-    screen.go(f"{SECTION}/kontinuitet")
+    screen.look_away().go(f"{SECTION}/kontinuitet")
     _colleague_writes(chromium, desk, "kontinuitet", "24")
     screen.answer("24", "Min text.")
     screen.question("24").locator(".conflict").wait_for()
@@ -232,7 +232,7 @@ def _stale(screen: Screen, desk: Server, chromium: Browser) -> None:
 
 def _stale_page(screen: Screen, desk: Server, chromium: Browser) -> None:
     """The same as a page of its own, as without scripts."""
-    screen.go(f"{SECTION}/psykisk-ohalsa")
+    screen.look_away().go(f"{SECTION}/psykisk-ohalsa")
     _colleague_writes(chromium, desk, "psykisk-ohalsa", "41")
     _submit(screen, "41", "Min text.")
     assert "Två har ändrat" in screen.page.locator("h1").inner_text()

@@ -197,7 +197,7 @@ def test_a_session_that_ends_asks_for_the_password_in_place(screen: Screen, desk
 def test_a_stale_save_shows_both_texts(
     screen: Screen, colleague: Screen, keep: str, expected: str
 ) -> None:
-    screen.go(TEAMS)
+    screen.look_away().go(TEAMS)
     colleague.go(TEAMS)
     colleague.answer("10", f"Kollegans text ({keep})")
     colleague.wait_saved("10")

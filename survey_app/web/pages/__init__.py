@@ -10,6 +10,7 @@ from survey_app.web.pages import (
     archive,
     attachments,
     cases,
+    conflict,
     delegations,
     giving_out,
     handing_in,
@@ -20,6 +21,7 @@ from survey_app.web.pages import (
     sending,
     sign_in,
     submissions,
+    together,
     verification,
     weeding,
 )
@@ -32,6 +34,7 @@ BLUEPRINTS: list[Blueprint] = [
         cases,
         submissions,
         sections,
+        conflict,
         history,
         attachments,
         sending,
@@ -44,5 +47,6 @@ BLUEPRINTS: list[Blueprint] = [
         weeding,
         accounts,
         delegations,
+        together,
     )
 ]

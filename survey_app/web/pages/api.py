@@ -22,6 +22,7 @@ from survey_app.store.tables import FrozenRecord
 from survey_app.web import authentication
 from survey_app.web.access import action, public, signed_in
 from survey_app.web.catalogue import gettext as _
+from survey_app.web.marking import mark_differences
 from survey_app.web.openapi import openapi_document
 from survey_app.web.place import actor, now, reading, writing
 from survey_app.web.plain_text import plain_text
@@ -42,7 +43,7 @@ def describe() -> Response:
 @public
 def enter() -> Response:
     """Sign in again in place, when a login has run out while somebody was writing."""
-    given = _json_object()
+    given = json_object()
     email, password = given.get("email"), given.get("password")
     if not isinstance(email, str) or not isinstance(password, str):
         raise Invalid("expected_text")
@@ -74,10 +75,11 @@ def show(submission_id: int) -> Response:
         {
             **_heading(dossier),
             "revision": dossier.revision,
+            "cursor": dossier.chain[1],
             "content_sha256": record.content_sha256 if record else sha256_of(dossier.content()),
             "record_sha256": record.sha256 if record else None,
             "answers": {
-                question: _answer(dossier, question, given)
+                question: tell_answer(dossier, question, given)
                 for question, given in dossier.answers.items()
             },
             "shown": [
@@ -85,9 +87,9 @@ def show(submission_id: int) -> Response:
                 for question in dossier.questionnaire.questions()
                 if question.id in verdict.shown
             ],
-            "computed": _computed(dossier),
-            "problems": [_problem(problem) for problem in verdict.problems],
-            "progress": _progress(verdict.progress),
+            "computed": tell_computed(dossier),
+            "problems": [tell_problem(problem) for problem in verdict.problems],
+            "progress": tell_progress(verdict.progress),
             "returned": dossier.returned,
             "can_be_sent": verdict.can_be_sent,
         }
@@ -98,7 +100,7 @@ def show(submission_id: int) -> Response:
 @action(Action.WRITE)
 def save(submission_id: int, question_id: str) -> Response:
     """Save one answer upon a version."""
-    given = _json_object()
+    given = json_object()
     version = given.get("version")
     if not isinstance(version, int) or isinstance(version, bool) or version < 0:
         raise Invalid("expected_version")
@@ -131,7 +133,8 @@ def attach(submission_id: int, question_id: str) -> Response:
     return _outcome(outcome)
 
 
-def _json_object() -> dict[str, Any]:
+def json_object() -> dict[str, Any]:
+    """The body of the request. Raises Invalid unless it is a JSON object."""
     try:
         given = request.get_json(silent=True)
     except RecursionError as error:  # nested deeper than Python can follow
@@ -157,26 +160,29 @@ def _saved(saved: Saved) -> Response:
         opened=saved.opened,
         closed=saved.closed,
         problems=[
-            _problem(item) for item in dossier.evaluation.problems if item.question in touched
+            tell_problem(item) for item in dossier.evaluation.problems if item.question in touched
         ],
-        progress=_progress(dossier.evaluation.progress),
-        computed=_computed(dossier),
+        progress=tell_progress(dossier.evaluation.progress),
+        computed=tell_computed(dossier),
         derived=False,
-        files=_files(saved),
+        files=files_of(dossier, saved.question, saved.given),
     )
 
 
-def _files(saved: Saved) -> list[dict[str, Any]]:
-    """The files that the answer names now, with their addresses."""
-    if saved.given.value is None:
+def files_of(dossier: Dossier, question_id: str, given: Given) -> list[dict[str, Any]]:
+    """The files that an answer names, with their addresses."""
+    if given.value is None:
         return []
-    question = saved.dossier.questionnaire.by_id[saved.question]
-    files = KINDS[question.kind].files(question, saved.given.value)
-    return view_files(saved.dossier.id, files)
+    question = dossier.questionnaire.by_id[question_id]
+    return view_files(dossier.id, KINDS[question.kind].files(question, given.value))
 
 
 def _stale(stale: Stale) -> Response:
     question = stale.dossier.questionnaire.by_id[stale.question]
+    texts = {
+        "yours": plain_text(question, stale.yours.value),
+        "theirs": plain_text(question, stale.theirs.value),
+    }
     reply = jsonify(
         error="stale",
         message=_("Någon annan har ändrat svaret. Inget är förlorat: välj vad som ska gälla."),
@@ -189,10 +195,9 @@ def _stale(stale: Stale) -> Response:
             "author": stale.mark.author,
             "at": stale.mark.at.isoformat(),
         },
-        texts={
-            "yours": plain_text(question, stale.yours.value),
-            "theirs": plain_text(question, stale.theirs.value),
-        },
+        texts=texts,
+        # Word by word, [text, whether the other one lacks it]: for the eye, beside the texts.
+        differences=dict(zip(texts, mark_differences(*texts.values()), strict=True)),
     )
     reply.status_code = 409
     return reply
@@ -212,7 +217,8 @@ def _heading(dossier: Dossier) -> dict[str, Any]:
     }
 
 
-def _answer(dossier: Dossier, question: str, given: Given) -> dict[str, Any]:
+def tell_answer(dossier: Dossier, question: str, given: Given) -> dict[str, Any]:
+    """One answer with what is known of it."""
     mark = dossier.marks[question]
     return {
         "value": given.value,
@@ -225,7 +231,8 @@ def _answer(dossier: Dossier, question: str, given: Given) -> dict[str, Any]:
     }
 
 
-def _problem(problem: Problem) -> dict[str, Any]:
+def tell_problem(problem: Problem) -> dict[str, Any]:
+    """A problem, in words too."""
     return {
         "question": problem.question,
         "part": problem.part,
@@ -236,14 +243,16 @@ def _problem(problem: Problem) -> dict[str, Any]:
     }
 
 
-def _progress(progress: dict[str, Progress]) -> dict[str, Any]:
+def tell_progress(progress: dict[str, Progress]) -> dict[str, Any]:
+    """How far each section is."""
     return {
         section: {"shown": item.shown, "answered": item.answered, "problems": item.problems}
         for section, item in progress.items()
     }
 
 
-def _computed(dossier: Dossier) -> dict[str, Any]:
+def tell_computed(dossier: Dossier) -> dict[str, Any]:
+    """The computed values, as numbers and in words."""
     return {
         question: {
             "value": value,

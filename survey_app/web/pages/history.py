@@ -2,20 +2,31 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
+from typing import Any
+
 from flask import Blueprint, flash, redirect, render_template, request, url_for
 from werkzeug.wrappers import Response
 
+from survey_app.core.evaluation import Given
+from survey_app.core.questionnaire import Question
 from survey_app.core.workflow import Action, refusal
-from survey_app.services.answer import Stale, read_history, save_answer
+from survey_app.services.answer import PastValue, Stale, read_history, save_answer
 from survey_app.services.refusal import Invalid
+from survey_app.services.submission import Dossier
 from survey_app.services.weeding import list_removals
+from survey_app.store.tables import Removal
 from survey_app.web.access import action
 from survey_app.web.catalogue import gettext as _
+from survey_app.web.marking import Woven, weave_differences
 from survey_app.web.place import actor, now, reading, writing
 from survey_app.web.plain_text import plain_text
 from survey_app.web.views import label_of, question_url, view_submission
 
 pages = Blueprint("history", __name__)
+
+MOST_COMPARED = 100
+"""Comparing takes a while; of what is older than that only the texts are shown."""
 
 
 @pages.get("/submissions/<int:submission_id>/history/<question_id>")
@@ -35,15 +46,49 @@ def show(submission_id: int, question_id: str) -> str:
         back=question_url(dossier, question_id),
         may_write=refusal(Action.WRITE, roles, dossier.state) is None,
         version=dossier.version_of(question_id),
-        past=[
-            {"text": plain_text(question, item.given.value), "blank": item.given.blank,
-             "place": place, "version": item.version, "accepted": item.accepted,
-             "derived": item.derived, "author": item.author, "at": item.at,
-             "current": item.accepted and item.version == dossier.version_of(question_id),
-             "removal": decisions.get(item.removal)}
-            for place, item in enumerate(past)
-        ],
-    )  # fmt: skip
+        past=_cards(dossier, question, past, decisions),
+    )
+
+
+def _cards(
+    dossier: Dossier,
+    question: Question,
+    past: list[PastValue],
+    decisions: Mapping[int | None, Removal],
+) -> list[dict[str, Any]]:
+    """Each value with what it changed in the one that stood before it."""
+    texts = [_text(question, item.given) for item in past]
+    cards = []
+    for place, item in enumerate(past):
+        older = next((n for n in range(place + 1, len(past)) if past[n].accepted), None)
+        change: list[Woven] = []
+        gone = item.removal or (older is not None and past[older].removal)
+        if older is not None and not gone and place < MOST_COMPARED:
+            change = weave_differences(texts[older], texts[place])
+        cards.append(
+            {
+                "text": texts[place],
+                "change": change,
+                "place": place,
+                "version": item.version,
+                "accepted": item.accepted,
+                "derived": item.derived,
+                "author": item.author,
+                "at": item.at,
+                "current": item.accepted and item.version == dossier.version_of(question.id),
+                "removal": decisions.get(item.removal),
+            }
+        )
+    return cards
+
+
+def _text(question: Question, given: Given) -> str:
+    if given.blank is None:
+        return plain_text(question, given.value)
+    said = given.blank["text"]
+    if given.blank["code"] == "cannot_be_stated":
+        said = _("Kan inte anges")
+    return f"{plain_text(question, given.value)} ({said})".strip()
 
 
 @pages.post("/submissions/<int:submission_id>/history/<question_id>")

@@ -2,37 +2,37 @@
 
 from __future__ import annotations
 
-import json
+from collections.abc import Sequence
 from dataclasses import dataclass, field
-from itertools import zip_longest
 from typing import Any
 
 from flask import Blueprint, g, redirect, render_template, request, url_for
 from werkzeug.wrappers import Response
 
-from survey_app.core.evaluation import NOTHING, Given
+from survey_app.core.evaluation import NOTHING
 from survey_app.core.questionnaire import Question, Section
 from survey_app.core.workflow import Action, Role
 from survey_app.services.actor import Actor
 from survey_app.services.answer import Saved, Stale, save_answer
 from survey_app.services.attachment import attach_file
+from survey_app.services.presence import Present, list_present
 from survey_app.services.refusal import Invalid, NotFound, Refused
 from survey_app.services.submission import Dossier, open_submission
 from survey_app.services.upload import received_file
 from survey_app.web.access import action
 from survey_app.web.catalogue import gettext as _
 from survey_app.web.fields import QuestionField, build_form
-from survey_app.web.place import actor, now, reading, writing
-from survey_app.web.plain_text import plain_text
+from survey_app.web.pages.conflict import conflict_page
+from survey_app.web.place import actor, looking, now, reading, writing
 from survey_app.web.plan import plan_of
 from survey_app.web.speech import describe_problem, describe_refusal
 from survey_app.web.views import (
     answered_kinds,
     contents_of,
     label_of,
+    place_of,
     problems_by_question,
     question_url,
-    view_question,
     view_section,
     view_submission,
 )
@@ -55,7 +55,7 @@ def show(submission_id: int, section_id: str) -> str:
     """A section's page."""
     with reading() as session:
         dossier = open_submission(session, actor(), submission_id, Action.READ)
-    return _page(dossier, _section(dossier, section_id))
+    return _page(dossier, _section(dossier, section_id), present=_others(submission_id))
 
 
 @pages.get("/submissions/<int:submission_id>/questions")
@@ -64,7 +64,7 @@ def show_all(submission_id: int) -> str:
     """All questions on one page."""
     with reading() as session:
         dossier = open_submission(session, actor(), submission_id, Action.READ)
-    return _page(dossier, None)
+    return _page(dossier, None, present=_others(submission_id))
 
 
 @pages.post("/submissions/<int:submission_id>/sections/<section_id>")
@@ -88,12 +88,20 @@ def _section(dossier: Dossier, section_id: str) -> Section:
     return section
 
 
+def _others(submission_id: int) -> list[Present]:
+    """Who else is there as the page is drawn; of oneself a page cannot know its other windows."""
+    with looking() as connection:
+        found = list_present(connection, submission_id, now())
+    return [item for item in found if item.account_id != actor().account_id]
+
+
 def _page(
     dossier: Dossier,
     section: Section | None,
     *,
     report: list[str] | None = None,
     summary: list[dict[str, str]] | None = None,
+    present: Sequence[Present] = (),
 ) -> str:
     sections = [section] if section else dossier.questionnaire.sections
     submission = view_submission(dossier)
@@ -101,6 +109,9 @@ def _page(
     views = [
         view_section(dossier, item, problems, editable=submission.editable) for item in sections
     ]
+    for view in (view for item in views for view in item.questions):
+        names = [item.name for item in present if item.question == view.question.id]
+        view.present = ", ".join(dict.fromkeys(names))
     contents = contents_of(dossier, section.id if section else "")
     before, after = _neighbours(contents) if section else (None, None)
     return render_template(
@@ -115,6 +126,10 @@ def _page(
         saved_report=report,
         problem_summary=summary or [],
         returned=bool(dossier.returned),
+        present=[
+            {"name": item.name, **place_of(dossier.id, dossier.questionnaire, item.question)}
+            for item in present
+        ],
     )
 
 
@@ -148,7 +163,7 @@ def _save(submission_id: int, section_id: str | None) -> str | Response | tuple[
     with reading() as session:
         dossier = open_submission(session, actor(), submission_id, Action.READ)
     if report.stale:
-        return _conflict_page(dossier, report), 409
+        return conflict_page(dossier, report.stale), 409
     return _after_saving(dossier, section, questions, report)
 
 
@@ -247,77 +262,5 @@ def _after_saving(
     told = _("%(number)s svar sparade.", number=report.saved) if report.saved else _(
         "Inget var ändrat, så inget behövde sparas."
     )  # fmt: skip
-    page = _page(dossier, section, report=[told], summary=summary)
+    page = _page(dossier, section, report=[told], summary=summary, present=_others(dossier.id))
     return (page, 422) if report.refused else page
-
-
-def _conflict_page(dossier: Dossier, report: Report) -> str:
-    conflicts = []
-    for stale in report.stale:
-        question = dossier.questionnaire.by_id[stale.question]
-        conflicts.append(
-            {
-                "question": view_question(dossier, question, [], editable=True),
-                "yours_text": plain_text(question, stale.yours.value),
-                "theirs_text": plain_text(question, stale.theirs.value),
-                "theirs_author": stale.mark.author,
-                "theirs_at": stale.mark.at,
-                "theirs_version": stale.mark.version,
-                "yours_json": json.dumps(stale.yours._asdict(), ensure_ascii=False),
-            }
-        )
-    return render_template(
-        "submissions/conflict.html",
-        submission=view_submission(dossier),
-        conflicts=conflicts,
-        saved=report.saved,
-        action=url_for("sections.settle", submission_id=dossier.id),
-    )
-
-
-@pages.post("/submissions/<int:submission_id>/conflict")
-@action(Action.WRITE)
-def settle(submission_id: int) -> str | Response | tuple[str, int]:
-    """Settle one conflict: keep mine, theirs or both. A newer save in between shows it again."""
-    question_id = request.form.get("question", "")
-    keep = request.form.get("keep")
-    with reading() as session:
-        dossier = open_submission(session, actor(), submission_id, Action.WRITE)
-    question = dossier.questionnaire.by_id.get(question_id)
-    if question is None:
-        raise NotFound("no_question")
-    target = redirect(question_url(dossier, question_id))
-    if keep == "theirs":
-        return target
-    yours = _held_answer()
-    value = yours.value
-    if keep == "both":
-        value = join_texts(dossier.answers.get(question_id, NOTHING).value, value)
-    version = request.form.get("version", "")
-    with writing() as session:
-        outcome = save_answer(
-            session, actor(), submission_id, question_id, value, yours.blank,
-            int(version[:10]) if version.isdecimal() else 0, now(),
-        )  # fmt: skip
-    if isinstance(outcome, Stale):
-        return _conflict_page(outcome.dossier, Report(stale=[outcome])), 409
-    return target
-
-
-def _held_answer() -> Given:
-    try:
-        held = json.loads(request.form.get("yours_json", ""))
-        return Given(held["value"], held["blank"])
-    except (ValueError, KeyError, TypeError, RecursionError) as error:
-        raise Invalid("form_cut_off") from error
-
-
-def join_texts(first: Any, second: Any) -> Any:
-    """Two texts, or two lists of texts box by box, one after the other; other values: the last."""
-    if isinstance(first, str) and isinstance(second, str):
-        return f"{first}\n\n{second}"
-    if isinstance(first, list) and isinstance(second, list):
-        pairs = zip_longest(first, second, fillvalue="")
-        if all(isinstance(text, str) for text in second):
-            return ["\n\n".join(dict.fromkeys(filter(None, pair))) for pair in pairs]
-    return second

@@ -12,27 +12,61 @@ function join(theirs, mine) {
     theirs?.[n] === mine?.[n] ? mine[n] : join(theirs?.[n] ?? "", mine?.[n] ?? ""));
 }
 
-/**
- * Show both texts in the question. choose(version, save) goes on from their version: with save the
- * field is saved over it, without it the field already holds what is stored.
- */
-export function showConflict(question, reply, choose, formatTime) {
-  const { theirs, texts } = reply;
+/** A text with the words marked that the other one lacks: [[text, differs], ...]. */
+function mark(place, parts, text) {
+  const nodes = (parts ?? [[text, false]]).map(([words, differs]) => {
+    if (!differs) return words;
+    const node = document.createElement("mark");
+    node.textContent = words;
+    return node;
+  });
+  place.replaceChildren(...(text ? nodes : [say("empty")]));
+}
+
+function draw(question, { theirs, texts, differences }, formatTime) {
   const panel = document.getElementById("conflict-template").content.cloneNode(true);
   const section = panel.firstElementChild;
-  section.querySelector("[data-yours]").textContent = texts?.yours ?? "";
-  section.querySelector("[data-theirs]").textContent = texts?.theirs ?? "";
+  mark(section.querySelector("[data-yours]"), differences?.yours, texts?.yours);
+  mark(section.querySelector("[data-theirs]"), differences?.theirs, texts?.theirs);
   const when = { who: theirs.author, when: formatTime(theirs.at) };
   section.querySelector("[data-author]").textContent = say("theirs_at", when);
-  section.querySelector('[data-keep="both"]').hidden = question.dataset.kind !== "text";
-  section.addEventListener("click", (event) => {
+  for (const part of section.querySelectorAll("[data-text-only]")) {
+    part.hidden = question.dataset.kind !== "text";
+  }
+  return section;
+}
+
+/** Both texts in the field, to be made into one; the field is saved when they say so. */
+function edit(question, section, theirs) {
+  fill(question, join(theirs.value, gather(question)), null);
+  section.querySelector('[data-keep="edit"]').hidden = true;
+  section.querySelector('[data-keep="both"]').hidden = true;
+  section.querySelector('[data-keep="mine"]').textContent = say("save_edited");
+  section.querySelector("[data-editing]").hidden = false;
+  question.querySelector(".input").focus();
+}
+
+/**
+ * Show both texts in the question. choose(version, save) goes on from their version: with save the
+ * field is saved over it, without it the field already holds what is stored. keepAside() puts what
+ * was typed meanwhile into the history; false if it could not.
+ */
+export function showConflict(question, reply, { choose, keepAside, formatTime }) {
+  const { theirs } = reply;
+  const section = draw(question, reply, formatTime);
+  section.addEventListener("click", async (event) => {
     const { keep } = event.target.dataset;
     if (!keep) return;
-    if (keep === "theirs") fill(question, theirs.value, theirs.blank);
+    if (keep === "edit") return edit(question, section, theirs);
+    if (keep === "theirs") {
+      if (!(await keepAside())) return announce(say("page_retrying"));
+      fill(question, theirs.value, theirs.blank);
+    }
     if (keep === "both") fill(question, join(theirs.value, gather(question)), null);
     section.remove();
     choose(theirs.version, keep !== "theirs");
   });
-  question.querySelector(".conflict-place").replaceChildren(panel);
+  question.querySelector(".theirs")?.remove();
+  question.querySelector(".conflict-place").replaceChildren(section);
   announce(`${question.dataset.label}: ${say("page_conflict")}`);
 }

@@ -159,6 +159,17 @@ export function fill(question, value, blank) {
   if (box) box.checked = blank?.code === "cannot_be_stated";
 }
 
+/** A stored value with the addresses of its files, as [{sha256, url, size_text}] gives them. */
+export function settleFiles(value, files = []) {
+  if (!files.length || typeof value !== "object" || value === null) return value;
+  const known = new Map(files.map((file) => [file.sha256, file]));
+  const settled = (part) => (Array.isArray(part?.files)
+    ? { ...part, files: part.files.map((file) => known.get(file.sha256) ?? file) } : part);
+  if (!value.details) return settled(value);
+  const details = Object.entries(value.details).map(([id, detail]) => [id, settled(detail)]);
+  return { ...value, details: Object.fromEntries(details) };
+}
+
 /** Show an answer as it was stored ("90 296 880"), unless someone is in the field. */
 export function settle(question, sent, stored) {
   const name = nameOf(question);

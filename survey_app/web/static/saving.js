@@ -2,7 +2,7 @@
 
 import { showConflict } from "./conflict.js";
 import { showProgress } from "./contents.js";
-import { formatNumber, gather, gatherBlank, settle } from "./fields.js";
+import { fill, formatNumber, gather, gatherBlank, settle } from "./fields.js";
 import { showProblems } from "./problems.js";
 import { csrfToken, signIn } from "./signing.js";
 import { announce, say } from "./texts.js";
@@ -52,6 +52,20 @@ class Draft {
     return this.state === "saved" && !this.sending;
   }
 
+  /** Whether nothing of one's own waits here. */
+  get untouched() {
+    return this.settled && this.current() === this.stored;
+  }
+
+  /** Show what a colleague stored; only where nothing of one's own waits. */
+  take(change, text) {
+    fill(this.question, change.value, change.blank);
+    this.question.dataset.blank = JSON.stringify(change.blank ?? null);
+    this.version = change.version;
+    this.stored = this.current();
+    this.become("saved", text);
+  }
+
   /** Something was typed or chosen: save it after a pause, or at once. */
   touch(pause) {
     if (this.state === "conflict") return;
@@ -90,11 +104,7 @@ class Draft {
   async send(body) {
     let response;
     try {
-      response = await fetch(this.saver.urlOf(this.question), {
-        method: "PUT",
-        headers: { "Content-Type": "application/json", "X-CSRFToken": csrfToken() },
-        body: JSON.stringify({ ...JSON.parse(body), version: this.version }),
-      });
+      response = await this.put(body);
     } catch {
       return this.retry();
     }
@@ -102,8 +112,16 @@ class Draft {
     const reply = await response.json().catch(() => ({}));
     if (response.ok) return this.accept(reply, body);
     if (response.status === 401) return this.signInAndSave();
-    if (response.status === 409 && reply.theirs) return this.dispute(reply);
+    if (response.status === 409 && reply.theirs) return this.dispute(reply, body);
     return this.refuse(reply);
+  }
+
+  put(body) {
+    return fetch(this.saver.urlOf(this.question), {
+      method: "PUT",
+      headers: { "Content-Type": "application/json", "X-CSRFToken": csrfToken() },
+      body: JSON.stringify({ ...JSON.parse(body), version: this.version }),
+    });
   }
 
   /** Stored. True if more was typed meanwhile. */
@@ -154,10 +172,22 @@ class Draft {
     return signIn(this.saver.plan.session_url);
   }
 
-  dispute(reply) {
+  dispute(reply, body) {
     this.become("conflict");
-    showConflict(this.question, reply, (version, save) => this.resolve(version, save), moment);
+    showConflict(this.question, reply, {
+      choose: (version, save) => this.resolve(version, save),
+      keepAside: () => this.keepAside(body),
+      formatTime: moment,
+    });
     return false;
+  }
+
+  /** What was typed while the conflict stood goes into the history before it leaves the field. */
+  async keepAside(disputed) {
+    const body = this.current();
+    if (body === disputed) return true;
+    const response = await this.put(body).catch(() => null);
+    return response?.status === 409 || response?.ok === true;
   }
 
   /** A person chose in a conflict. */
@@ -234,6 +264,11 @@ export class Saver {
       (problem) => (problem.question ?? question.dataset.question) === question.dataset.question);
     if (own) showProblems(question, own);
     if (!reply.derived) question.querySelector(".derived")?.remove();
+    this.hearPage(reply);
+  }
+
+  /** Show what the server said of what hangs on answers, and let the page follow. */
+  hearPage(reply) {
     for (const [id, computed] of Object.entries(reply.computed ?? {})) {
       const output = document.getElementById(`q.${id}`);
       if (!output) continue;
@@ -241,7 +276,7 @@ export class Saver {
       output.textContent = computed.value === null ? say("not_computed")
         : computed.text ?? formatNumber(computed.value);
     }
-    showProgress(reply.progress);
+    if (reply.progress) showProgress(reply.progress);
     this.form.dispatchEvent(new CustomEvent("reply", { detail: reply }));
     this.form.dispatchEvent(new Event("answered"));
   }

@@ -4,6 +4,7 @@ import { startCounting } from "./counter.js";
 import { startFollowing } from "./following.js";
 import { Saver } from "./saving.js";
 import { announce, say } from "./texts.js";
+import { startTogether } from "./together.js";
 import { startUploading } from "./uploading.js";
 
 const plan = JSON.parse(document.getElementById("plan").textContent);
@@ -48,6 +49,7 @@ form.addEventListener("input", (event) => keepDetail(event.target));
 startCounting();
 startFollowing(plan, form);
 startUploading(saver, form);
+startTogether(saver, plan);
 saver.tell("saved");
 
 const fold = document.querySelector(".contents-fold");
