@@ -61,7 +61,8 @@ class Colleague:
         try:
             self._connection.request(method, path, text, headers)
             reply = self._connection.getresponse()
-            return reply.status, json.loads(reply.read())
+            told = reply.read()
+            return reply.status, json.loads(told) if told else None
         except UNREACHABLE:
             self.move_to(self.port)
             raise
