@@ -23,9 +23,9 @@ def mark_differences(before: str, after: str) -> tuple[list[Part], list[Part]]:
     if max(len(old), len(new)) > LONGEST:
         return [Part(before, False)], [Part(after, False)]
     left, right = [], []
-    for tag, a, b, c, d in SequenceMatcher(None, old, new, autojunk=False).get_opcodes():
-        left.append(Part("".join(old[a:b]), tag != "equal"))
-        right.append(Part("".join(new[c:d]), tag != "equal"))
+    for was, now, differs in _runs(old, new):
+        left.append(Part(was, differs))
+        right.append(Part(now, differs))
     return [part for part in left if part.text], [part for part in right if part.text]
 
 
@@ -43,12 +43,25 @@ def weave_differences(before: str, after: str) -> list[Woven]:
         woven = [Woven(before, "del"), Woven(after, "ins")]
     else:
         woven = []
-        for tag, a, b, c, d in SequenceMatcher(None, old, new, autojunk=False).get_opcodes():
-            if tag == "equal":
-                woven.append(Woven("".join(old[a:b]), ""))
-            else:
-                woven += [Woven("".join(old[a:b]), "del"), Woven("".join(new[c:d]), "ins")]
+        for was, now, differs in _runs(old, new):
+            woven += [Woven(was, "del"), Woven(now, "ins")] if differs else [Woven(was, "")]
     return [part for part in woven if part.text]
+
+
+def _runs(old: list[str], new: list[str]) -> list[tuple[str, str, bool]]:
+    """Runs of both texts, and whether they differ. A space between two changed words is no more
+    the same than they are: a changed sentence is one change, not one for each of its words."""
+    runs: list[tuple[str, str, bool]] = []
+    opcodes = SequenceMatcher(None, old, new, autojunk=False).get_opcodes()
+    for place, (tag, a, b, c, d) in enumerate(opcodes):
+        was, now = "".join(old[a:b]), "".join(new[c:d])
+        between = 0 < place < len(opcodes) - 1 and not was.strip()
+        differs = tag != "equal" or between
+        if runs and differs and runs[-1][2]:
+            before = runs.pop()
+            was, now = before[0] + was, before[1] + now
+        runs.append((was, now, differs))
+    return runs
 
 
 def _words(text: str) -> list[str]:

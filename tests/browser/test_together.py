@@ -126,12 +126,12 @@ def test_unsaved_text_is_never_replaced(screen: Screen, colleague: Screen) -> No
     assert screen.input("24").input_value() == "Min osparade text."
     assert screen.told("24")["value"] == "Kollegans sparade text."
     screen.page.unroute("**/answers/24")
-    note.get_by_role("button").click()
+    note.get_by_role("button", name="Jämför och välj").click()
     panel = screen.question("24").locator(".conflict")
     expect(panel).to_be_visible()
     expect(note).to_have_count(0)
-    assert panel.locator("[data-yours] mark").all_inner_texts() == ["Min", "osparade"]
-    assert panel.locator("[data-theirs] mark").all_inner_texts() == ["Kollegans", "sparade"]
+    assert panel.locator("[data-yours] mark").all_inner_texts() == ["Min osparade"]
+    assert panel.locator("[data-theirs] mark").all_inner_texts() == ["Kollegans sparade"]
     panel.get_by_role("button", name="Behåll min").click()
     screen.wait_saved("24")
     assert screen.told("24")["value"] == "Min osparade text."

@@ -187,16 +187,23 @@ class News {
   say(draft, change) {
     const { question } = draft;
     const old = question.querySelector(".theirs");
-    if (Number(old?.dataset.version) === change.version) return;
+    if (Number(old?.dataset.version) === change.version) return this.nameButton(draft, old);
     const note = document.getElementById("theirs-template").content.cloneNode(true)
       .firstElementChild;
     note.dataset.version = change.version;
     note.querySelector("[data-who]").textContent = changed(change);
     note.querySelector("[data-text]").textContent = change.text || say("empty");
+    this.nameButton(draft, note);
     note.querySelector("button").addEventListener("click", () => this.choose(draft, change));
     if (old) old.replaceWith(note);
     else question.querySelector(".conflict-place").before(note);
     announce(`${question.dataset.label}: ${changed(change)}`);
+  }
+
+  nameButton(draft, note) {
+    const text = say(draft.untouched ? "use_theirs" : "compare");
+    const button = note.querySelector("button");
+    if (button.textContent !== text) button.textContent = text;
   }
 
   /** Take theirs where nothing of one's own waits; else let both be seen side by side. */
