@@ -80,6 +80,22 @@ def test_replies_are_as_described(installation: Installation) -> None:
     assert check(reply, f"{answer}/files", "post")["files"], reply.json
 
 
+def test_what_others_do_is_as_described(installation: Installation) -> None:
+    person, colleague = installation.person("strateg"), installation.person("strateg2")
+    url = f"{PREFIX}/submissions/{GNV}"
+    told = person.get(url).json
+    here = colleague.put(f"{url}/presence", {"question": "10", "browser": "b1"})
+    assert here.status_code == 204
+    for question, value in (("10", "Nytt"), ("24", "Också nytt")):
+        version = told["answers"].get(question, {"version": 0})["version"]
+        saved = colleague.put(f"{url}/answers/{question}", {"value": value, "version": version})
+        assert saved.status_code == 200
+    reply = person.get(f"{url}/changes?since={told['cursor']}&browser=b2")
+    news = check(reply, "/submissions/{submission_id}/changes", "get")
+    assert [item["question"] for item in news["changes"]] == ["10", "24"]
+    assert [item["question"] for item in news["present"]] == ["10"]
+
+
 @pytest.mark.parametrize(
     ("path", "said", "status"),
     [

@@ -172,11 +172,6 @@ def _schemas() -> dict[str, Any]:
     }  # fmt: skip
     answer = _object(["value", "version"], value=_VALUE, blank=_BLANK, version=number,
                      derived=truth, author=text, at=text, shown=truth)  # fmt: skip
-    changed = _object(
-        ["question", "value", "version", "author", "at"], question=text, value=_VALUE,
-        blank=_BLANK, version=number, derived=truth, author=text, at=text, shown=truth,
-        yours=truth, text=text,
-    )  # fmt: skip
     person = _object(["question", "name", "yours"], question=text, label=text, url=text, name=text,
                      yours=truth)  # fmt: skip
     listed = _object(["id", "case", "questionnaire", "state"], **heading)
@@ -187,6 +182,16 @@ def _schemas() -> dict[str, Any]:
     computed = {"type": "object", "additionalProperties": reckoned}
     file = _object(["name", "sha256", "url"], name=text, sha256=text, size=number, media_type=text,
                    size_text=text, url=text)  # fmt: skip
+    changed = _object(
+        ["question", "value", "version", "author", "at"], question=text, value=_VALUE,
+        blank=_BLANK, version=number, derived=truth, author=text, at=text, shown=truth,
+        yours=truth, text=text, files={"type": "array", "items": file},
+        atoms={"type": "object", "additionalProperties": {"type": "array", "items": text}},
+    )  # fmt: skip
+    woven = {"type": "array", "items": {
+        "type": "array", "prefixItems": [text, truth], "items": False, "minItems": 2,
+        "description": "Words, and whether the other text lacks them.",
+    }}  # fmt: skip
     either = _object(["value", "blank"], value=_VALUE, blank=_BLANK)
     theirs = _object(["value", "blank", "version"], value=_VALUE, blank=_BLANK, version=number,
                      author=text, at=text)  # fmt: skip
@@ -203,7 +208,7 @@ def _schemas() -> dict[str, Any]:
         "Changes": _object(
             ["cursor", "state", "present", "changes"], cursor=number, state={"enum": states},
             present={"type": "array", "items": person},
-            changes={"type": "array", "items": changed},
+            changes={"type": "array", "items": changed}, progress=progress, computed=computed,
             problems={"type": "array", "items": problem},
         ),
         "Presence": _object(
@@ -229,6 +234,7 @@ def _schemas() -> dict[str, Any]:
         "Stale": _object(
             ["error", "message"], error=text, message=text, question=text, yours=either,
             theirs=theirs, texts=_object(["yours", "theirs"], yours=text, theirs=text),
+            differences=_object(["yours", "theirs"], yours=woven, theirs=woven),
         ),
         "Problem": _object(
             ["question", "code", "severity", "message"], question={"type": ["string", "null"]},
