@@ -38,6 +38,8 @@ class _Walk:
         if not any(q.filled_by == "writer" and KINDS[q.kind].answered for q in spec.questions()):
             yield ("sections",), "nothing_to_answer", {}
         yield from self._receipt()
+        if spec.continues == spec.id:
+            yield ("continues",), "continues_itself", {"questionnaire": spec.id}
 
     def _section(self, path: Path, section: Section, seen: set[str]) -> Iterator[Found]:
         yield from self._shown_when(path, section.shown_when)

@@ -5,13 +5,13 @@ from __future__ import annotations
 from collections.abc import Iterator, Sequence
 from typing import Any
 
-from survey_app.core.finding import Found, Path
+from survey_app.core.finding import Found, Path, nearest
 from survey_app.core.kinds.attachment import AttachmentAnswer
 from survey_app.core.kinds.choice import MultipleAnswer, Option, OptionField, SingleAnswer
 from survey_app.core.kinds.date import DateAnswer
 from survey_app.core.kinds.matrix import MatrixAnswer
 from survey_app.core.kinds.number import IntegerAnswer, MoneyAnswer, PercentAnswer
-from survey_app.core.questionnaire import Question
+from survey_app.core.questionnaire import Continues, Question
 
 _Bounded = IntegerAnswer | PercentAnswer | MoneyAnswer | DateAnswer
 
@@ -31,6 +31,27 @@ def question_findings(path: Path, question: Question) -> Iterator[Found]:
         yield (*path, "cannot_be_stated"), "cannot_be_stated_but_required", {}
     if question.kind == "computed" and question.required:
         yield (*path, "required"), "required_computed", {}
+    for number, link in enumerate(question.continues or ()):
+        yield from _link((*path, "continues", number), question, link)
+
+
+def _link(path: Path, question: Question, link: Continues) -> Iterator[Found]:
+    """What is wrong with where the parts of an earlier question go, as far as is known here."""
+    if question.filled_by == "approver":
+        yield path, "continues_on_approver", {"question": question.id}
+    named = [item.questionnaire for item in question.continues or ()]
+    if link.questionnaire in named[: int(path[-1])]:
+        yield (*path, "questionnaire"), "continued_twice", {"questionnaire": link.questionnaire}
+    for of in ("options", "rows"):
+        known = [item.id for item in getattr(question, of, ())]
+        for earlier, here in getattr(link, of).items():
+            if here not in known:
+                facts = {"of": of, "id": here, **nearest(here, known)}
+                yield (*path, of, earlier), "mapped_to_nothing", facts
+    boxes = question.boxes if question.kind == "text" else 0
+    for box, here in link.boxes.items():
+        if here > boxes:
+            yield (*path, "boxes", str(box)), "mapped_to_nothing", {"of": "boxes", "id": str(here)}
 
 
 def repeated(path: Path, of: str, ids: Sequence[str]) -> Iterator[Found]:

@@ -47,11 +47,21 @@ class Passage(Part):
         return self
 
 
+Box = Annotated[int, Field(ge=1, le=20)]
+
+
 class Continues(Part):
-    """The question of an earlier questionnaire that this one continues."""
+    """The question of an earlier questionnaire that this one continues.
+
+    ``options``, ``rows`` and ``boxes`` say where the earlier ones stand here: ``{"earlier":
+    "here"}``, by id, boxes by number. What is not named stands where the same id stands.
+    """
 
     questionnaire: Identifier
     question: Identifier
+    options: dict[Identifier, Identifier] = Field(default_factory=dict)
+    rows: dict[Identifier, Identifier] = Field(default_factory=dict)
+    boxes: dict[Box, Box] = Field(default_factory=dict)
 
 
 class Asked(Part):
@@ -70,7 +80,9 @@ class Asked(Part):
     cannot_be_stated: Words | None = None
     """The authority's own words for leaving it empty, such as "Andelen kan inte anges"."""
     filled_by: Literal["writer", "approver"] = "writer"
-    continues: Continues | None = None
+    continues: list[Continues] | None = None
+    """Earlier questions that this one continues, the nearest period first; an empty list: none.
+    Where nothing is said, it is the one with the same id in what the questionnaire continues."""
 
 
 class TextQuestion(Asked, text.TextAnswer): ...
@@ -178,6 +190,9 @@ class Questionnaire(Part):
     short_title: Words | None = None
     authority: Authority
     period: str
+    continues: Identifier | None = None
+    """The questionnaire of the period before. Its questions are continued by those with the same
+    id here, unless a question says otherwise."""
     legal_ground: Words | None = None
     deadline: datetime.date | None = None
     consequence: Words | None = None
@@ -193,6 +208,13 @@ class Questionnaire(Part):
     def by_id(self) -> dict[str, Question]:
         """Questions by id."""
         return {question.id: question for question in self.questions()}
+
+    @cached_property
+    def earlier(self) -> tuple[str, ...]:
+        """The earlier questionnaires that questions here continue, by id."""
+        named = [link.questionnaire for item in self.questions() for link in item.continues or ()]
+        whole = [self.continues] if self.continues else []
+        return tuple(item for item in dict.fromkeys([*whole, *named]) if item != self.id)
 
     @cached_property
     def section_of(self) -> dict[str, Section]:

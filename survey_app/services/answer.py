@@ -57,7 +57,8 @@ class Stale:
 class PastValue:
     """One value of an answer's history, newest first; ``accepted`` false lost a conflict.
 
-    ``removal`` is the id of the decision by which the value was removed.
+    ``removal`` is the id of the decision by which the value was removed; ``carried`` came from an
+    earlier period.
     """
 
     given: Given
@@ -67,6 +68,7 @@ class PastValue:
     author: str
     at: datetime.datetime
     removal: int | None
+    carried: bool = False
 
 
 def save_answer(
@@ -80,11 +82,14 @@ def save_answer(
     now: datetime.datetime,
     *,
     derived: bool = False,
+    carried_from: int | None = None,
 ) -> Saved | Stale:
     """Save one answer that was written upon a version; 0 where there was none.
 
     raw        a JSON value in the shape of the question's kind, or None
     raw_blank  the reason why there is none (``core.evaluation.Blank``), or None
+    derived    it follows from what is written, and nobody has chosen it
+    carried_from  the earlier submission whose answer it is, not yet looked at here
     Whatever a person can type is saved, over the limit too. Saving again what already stands is
     taken as done, so a retry after a lost reply is no conflict.
     Raises NotFound, Forbidden, WrongState, Invalid (a shape that no answer has).
@@ -101,8 +106,13 @@ def save_answer(
     if given == current and version <= at:
         return Saved(dossier, question_id, given, at, [], [])
     if version != at:
-        return _keep_loser(session, actor, dossier, question_id, given, version, now)
-    return _keep(session, actor, dossier, question_id, given, now, derived=derived)
+        return _keep_loser(
+            session, actor, dossier, question_id, given, version, now, carried_from=carried_from
+        )
+    return _keep(
+        session, actor, dossier, question_id, given, now,
+        derived=derived, carried_from=carried_from,
+    )  # fmt: skip
 
 
 def find_writable(dossier: Dossier, question_id: str) -> Question:
@@ -176,6 +186,7 @@ _CHANGE_ANSWER = update(_ANSWERS).where(
 def _revise(
     session: Session, actor: Actor, dossier: Dossier, question: str, given: Given,
     version: int, now: datetime.datetime, *, accepted: bool, derived: bool = False,
+    carried_from: int | None = None,
 ) -> None:  # fmt: skip
     """Write the history and the audit link of a save that was taken, or that lost."""
     salt = secrets.token_hex(16)
@@ -194,9 +205,12 @@ def _revise(
             "salt": salt,
             "author_id": actor.account_id,
             "at": now,
+            "carried_from": carried_from,
         },
     )
     facts = {"submission": dossier.id, "question": question, "version": version, "value": digest}
+    if carried_from is not None:
+        facts["carried_from"] = carried_from
     kind = "answer_saved" if accepted else "answer_kept_aside"
     dossier.chain = append_entry(
         session, dossier.chain, at=now, actor=actor.account_id, kind=kind, facts=facts
@@ -205,17 +219,17 @@ def _revise(
 
 def _keep_loser(
     session: Session, actor: Actor, dossier: Dossier, question: str, given: Given,
-    version: int, now: datetime.datetime,
+    version: int, now: datetime.datetime, *, carried_from: int | None,
 ) -> Stale:  # fmt: skip
     _revise(session, actor, dossier, question, given, max(0, min(version, VERSION_LIMIT)), now,
-            accepted=False)  # fmt: skip
+            accepted=False, carried_from=carried_from)  # fmt: skip
     mark = dossier.marks.get(question) or Mark(0, False, "", 0, now)
     return Stale(dossier, question, given, dossier.answers.get(question, NOTHING), mark)
 
 
 def _keep(
     session: Session, actor: Actor, dossier: Dossier, question: str, given: Given,
-    now: datetime.datetime, *, derived: bool,
+    now: datetime.datetime, *, derived: bool, carried_from: int | None,
 ) -> Saved:  # fmt: skip
     version = dossier.version_of(question) + 1
     stored = _stored(given)
@@ -224,6 +238,7 @@ def _keep(
         "blank": stored[1],
         "version": version,
         "derived": derived,
+        "carried": carried_from is not None,
         "author_id": actor.account_id,
         "at": now,
     }
@@ -234,9 +249,11 @@ def _keep(
         connection.execute(
             _CHANGE_ANSWER, {"of_submission": dossier.id, "of_question": question, **row}
         )
-    _revise(session, actor, dossier, question, given, version, now, accepted=True, derived=derived)
+    _revise(session, actor, dossier, question, given, version, now, accepted=True, derived=derived,
+            carried_from=carried_from)  # fmt: skip
     before = dossier.evaluation
-    dossier.renew(question, stored, Mark(version, derived, actor.name, actor.account_id, now))
+    mark = Mark(version, derived, actor.name, actor.account_id, now, carried_from is not None)
+    dossier.renew(question, stored, mark)
     opened, closed = _difference(dossier, before, dossier.evaluation)
     return Saved(dossier, question, given, version, opened, closed)
 
@@ -293,6 +310,7 @@ def read_history(
             author,
             row.at,
             row.removal_id,
+            row.carried_from is not None,
         )
         for row, author in session.execute(query)
     ]

@@ -1,7 +1,8 @@
 """The demo: a region, one account a role, and two cases made through the services themselves.
 
 RS250393 is in draft with the answers of the source; RS259999 is a practice case that has gone the
-whole way. Titles and made-up addresses stand in for the persons of the source.
+whole way; RS240001 holds a made-up questionnaire of the year before, to stand beside. Titles and
+made-up addresses stand in for the persons of the source.
 """
 
 from __future__ import annotations
@@ -40,6 +41,7 @@ from survey_app.store.tables import Unit
 DATA = Path(__file__).resolve().parent.parent / "demo"
 DOMAIN = "demo.example"
 FILES = ("gnv-2025", "statsbidrag-2025")
+EARLIER = "gnv-2024-exempel"
 CASE_TITLE = "Två digitala enkäter om god och nära vård 2025 till Socialstyrelsen"
 AUTHORITY = "Socialstyrelsen, registrator@socialstyrelsen.example"
 REQUEST = "svar på två digitala enkäter om god och nära vård 2025 (dnr 72505/2025)"
@@ -102,6 +104,7 @@ def make_demo(
     hashes = [add_specification(session, specifications[name], stage.tick()) for name in FILES]
     _make_draft(stage, unit.id, hashes)
     _make_practice(stage, unit.id, hashes)
+    _make_earlier(stage, unit.id)
     return told
 
 
@@ -164,6 +167,21 @@ def _make_practice(stage: _Stage, unit_id: int, hashes: list[str]) -> None:
         demo = stage.read(name)
         _fill_in(stage, submission_id, demo["answers"] | demo["practice"])
         _go_the_whole_way(stage, submission_id, demo["approver"])
+
+
+def _make_earlier(stage: _Stage, unit_id: int) -> None:
+    """Last year's answers: questionnaire and answers are made up, and say so."""
+    told = stage.read(EARLIER)
+    body = json.dumps(told["specification"], ensure_ascii=False, indent=2)
+    sha256 = add_specification(stage.session, body, stage.tick())
+    case = open_case(
+        stage.session, stage.people["strateg"], unit_id=unit_id, diary_number="RS240001",
+        title="Påhittat exempel: svar för 2024", specifications=[sha256], now=stage.tick(),
+    )  # fmt: skip
+    assert case.id is not None
+    [submission_id] = submissions_of(stage.session, case.id)
+    _fill_in(stage, submission_id, told["answers"])
+    _go_the_whole_way(stage, submission_id, told["approver"])
 
 
 def _fill_in(stage: _Stage, submission_id: int, answers: dict[str, Any]) -> None:

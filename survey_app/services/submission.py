@@ -40,6 +40,7 @@ class Mark(NamedTuple):
     author: str
     author_id: int
     at: datetime.datetime
+    carried: bool = False
 
 
 @dataclass(slots=True)
@@ -88,6 +89,15 @@ class Dossier:
     def evaluation(self) -> Evaluation:
         """The verdict on the answers."""
         return self.meaning.evaluation
+
+    @property
+    def unreviewed(self) -> list[str]:
+        """The questions asked whose answers were carried over and not looked at since."""
+        return [
+            question.id for question in self.questionnaire.questions()
+            if (mark := self.marks.get(question.id)) and mark.carried
+            and question.id in self.evaluation.shown
+        ]  # fmt: skip
 
     def renew(self, question: str, stored: Stored, mark: Mark) -> None:
         """Take in a save: the dossier is as it would be read now."""
@@ -168,7 +178,8 @@ def _all_answers(gather: Any, row: Any) -> Select[Any]:
     """All answers in one row, as JSON: between two rows a thread would have to queue for Python
     again, fifty times a request."""
     columns = (
-        _A.question, _A.value, _A.blank, _A.version, _A.derived, _A.author_id, _A.at, _P.name
+        _A.question, _A.value, _A.blank, _A.version, _A.derived, _A.carried, _A.author_id, _A.at,
+        _P.name,
     )  # fmt: skip
     return (
         select(func.coalesce(cast(gather(row(*columns)), Text), "[]"))
@@ -242,17 +253,19 @@ def _read(text: str) -> tuple[Mapping[str, Stored], Mapping[str, Mark]]:
     """The answers and their marks in the JSON of ``_ANSWERS``."""
     stored: dict[str, Stored] = {}
     marks: dict[str, Mark] = {}
-    for question, value, blank, version, derived, author_id, at, author in json.loads(text):
+    for question, value, blank, version, derived, carried, author_id, at, author in json.loads(
+        text
+    ):
         stored[question] = (value, blank)
-        marks[question] = _mark(version, derived, author, author_id, at)
+        marks[question] = _mark(version, derived, carried, author, author_id, at)
     return stored, marks
 
 
 @lru_cache(maxsize=2048)
-def _mark(version: int, derived: int, author: str, author_id: int, at: str) -> Mark:
+def _mark(version: int, derived: int, carried: int, author: str, author_id: int, at: str) -> Mark:
     """A mark of an answer; at each save all but one are the same as before."""
     moment = datetime.datetime.fromisoformat(at).replace(tzinfo=datetime.UTC)
-    return Mark(version, bool(derived), author, author_id, moment)
+    return Mark(version, bool(derived), author, author_id, moment, bool(carried))
 
 
 def list_submissions(session: Session, actor: Actor) -> list[Dossier]:

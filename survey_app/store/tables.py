@@ -126,7 +126,11 @@ class Submission(SQLModel, table=True):
 
 
 class Answer(SQLModel, table=True):
-    """The current answer to one question. ``value`` and ``blank`` are JSON, or NULL."""
+    """The current answer to one question. ``value`` and ``blank`` are JSON, or NULL.
+
+    ``carried`` while it stands as it was carried over from an earlier period, and nobody has
+    touched or confirmed it.
+    """
 
     submission_id: int = Field(sa_column=to("submission.id", primary_key=True, index=False))
     question: str = Field(sa_column=Column(String(64), primary_key=True))
@@ -134,6 +138,7 @@ class Answer(SQLModel, table=True):
     blank: str | None = Field(default=None, sa_column=Column(Text, nullable=True))
     version: int
     derived: bool = False
+    carried: bool = False
     author_id: int = Field(sa_column=to("account.id", index=False))
     at: datetime.datetime = Field(sa_column=moment())
 
@@ -144,6 +149,7 @@ class Revision(SQLModel, table=True):
     ``version`` is the one it became, or, for a loser, the one it was written upon. ``salt`` goes
     into the audit chain's hash of the value, so that a short answer cannot be guessed from there.
     ``removal_id`` names the decision by which value and salt were removed: a tombstone.
+    ``carried_from`` names the earlier submission whose answer it was.
     """
 
     __table_args__ = (
@@ -162,6 +168,9 @@ class Revision(SQLModel, table=True):
     author_id: int = Field(sa_column=to("account.id", index=False))
     at: datetime.datetime = Field(sa_column=moment())
     removal_id: int | None = Field(default=None, sa_column=to("removal.id", nullable=True))
+    carried_from: int | None = Field(
+        default=None, sa_column=to("submission.id", nullable=True, index=False)
+    )
 
 
 class Blob(SQLModel, table=True):

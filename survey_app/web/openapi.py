@@ -171,7 +171,8 @@ def _schemas() -> dict[str, Any]:
         "deadline": {"type": ["string", "null"]}, "corrects": {"type": ["integer", "null"]},
     }  # fmt: skip
     answer = _object(["value", "version"], value=_VALUE, blank=_BLANK, version=number,
-                     derived=truth, author=text, at=text, shown=truth)  # fmt: skip
+                     derived=truth, carried=truth, author=text, at=text,
+                     shown=truth)  # fmt: skip
     person = _object(["question", "name", "yours"], question=text, label=text, url=text, name=text,
                      yours=truth)  # fmt: skip
     listed = _object(["id", "case", "questionnaire", "state"], **heading)
@@ -184,8 +185,8 @@ def _schemas() -> dict[str, Any]:
                    size_text=text, url=text)  # fmt: skip
     changed = _object(
         ["question", "value", "version", "author", "at"], question=text, value=_VALUE,
-        blank=_BLANK, version=number, derived=truth, author=text, at=text, shown=truth,
-        yours=truth, text=text, files={"type": "array", "items": file},
+        blank=_BLANK, version=number, derived=truth, carried=truth, author=text, at=text,
+        shown=truth, yours=truth, text=text, files={"type": "array", "items": file},
         atoms={"type": "object", "additionalProperties": {"type": "array", "items": text}},
     )  # fmt: skip
     woven = {"type": "array", "items": {
@@ -227,6 +228,7 @@ def _schemas() -> dict[str, Any]:
         "Saved": _object(
             ["question", "value", "version", "opened", "closed", "problems"],
             question=text, value=_VALUE, blank=_BLANK, version=number, hidden=truth,
+            carried=truth,
             opened={"type": "array", "items": text}, closed={"type": "array", "items": text},
             problems={"type": "array", "items": problem}, progress=progress, computed=computed,
             derived=truth, files={"type": "array", "items": file},

@@ -73,6 +73,9 @@ class QuestionView:
     before: list[Any] | None = None
     help: list[Any] | None = None
     after: list[Any] | None = None
+    carried: bool = False
+    earlier: Any = None
+    """What was answered then: an ``EarlierView`` (``web/earlier.py``), or None."""
 
 
 @dataclass(slots=True)
@@ -188,6 +191,7 @@ def view_question(
         shown=question.id in verdict.shown,
         problems=problems,
         derived=mark.derived if mark else False,
+        carried=mark.carried if mark else False,
         editable=editable and (not dossier.returned or is_open(dossier, question.id)),
         changed_by=mark.author if mark else "",
         changed_at=mark.at if mark else None,

@@ -166,6 +166,7 @@ def _saved(saved: Saved) -> Response:
         computed=tell_computed(dossier),
         derived=False,
         files=files_of(dossier, saved.question, saved.given),
+        carried=dossier.marks[saved.question].carried if saved.version else False,
     )
 
 
@@ -225,6 +226,7 @@ def tell_answer(dossier: Dossier, question: str, given: Given) -> dict[str, Any]
         "blank": given.blank,
         "version": mark.version,
         "derived": mark.derived,
+        "carried": mark.carried,
         "author": mark.author,
         "at": mark.at.isoformat(),
         "shown": question in dossier.evaluation.shown,

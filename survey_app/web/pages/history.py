@@ -73,6 +73,7 @@ def _cards(
                 "version": item.version,
                 "accepted": item.accepted,
                 "derived": item.derived,
+                "carried": item.carried,
                 "author": item.author,
                 "at": item.at,
                 "current": item.accepted and item.version == dossier.version_of(question.id),

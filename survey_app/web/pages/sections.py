@@ -13,14 +13,16 @@ from survey_app.core.evaluation import NOTHING
 from survey_app.core.questionnaire import Question, Section
 from survey_app.core.workflow import Action, Role
 from survey_app.services.actor import Actor
-from survey_app.services.answer import Saved, Stale, save_answer
+from survey_app.services.answer import Saved, Stale, find_writable, save_answer
 from survey_app.services.attachment import attach_file
+from survey_app.services.carrying import Earlier, carry_over, find_earlier, review_carried
 from survey_app.services.presence import Present, list_present
 from survey_app.services.refusal import Invalid, NotFound, Refused
 from survey_app.services.submission import Dossier, open_submission
 from survey_app.services.upload import received_file
 from survey_app.web.access import action
 from survey_app.web.catalogue import gettext as _
+from survey_app.web.earlier import set_beside
 from survey_app.web.fields import QuestionField, build_form
 from survey_app.web.pages.conflict import conflict_page
 from survey_app.web.place import actor, looking, now, reading, writing
@@ -53,18 +55,23 @@ class Report:
 @action(Action.READ)
 def show(submission_id: int, section_id: str) -> str:
     """A section's page."""
-    with reading() as session:
-        dossier = open_submission(session, actor(), submission_id, Action.READ)
-    return _page(dossier, _section(dossier, section_id), present=_others(submission_id))
+    dossier, earlier = _opened(submission_id)
+    section = _section(dossier, section_id)
+    return _page(dossier, section, earlier, present=_others(submission_id))
 
 
 @pages.get("/submissions/<int:submission_id>/questions")
 @action(Action.READ)
 def show_all(submission_id: int) -> str:
     """All questions on one page."""
+    dossier, earlier = _opened(submission_id)
+    return _page(dossier, None, earlier, present=_others(submission_id))
+
+
+def _opened(submission_id: int) -> tuple[Dossier, Earlier]:
     with reading() as session:
         dossier = open_submission(session, actor(), submission_id, Action.READ)
-    return _page(dossier, None, present=_others(submission_id))
+        return dossier, find_earlier(session, actor(), dossier)
 
 
 @pages.post("/submissions/<int:submission_id>/sections/<section_id>")
@@ -98,6 +105,7 @@ def _others(submission_id: int) -> list[Present]:
 def _page(
     dossier: Dossier,
     section: Section | None,
+    earlier: Earlier,
     *,
     report: list[str] | None = None,
     summary: list[dict[str, str]] | None = None,
@@ -112,6 +120,7 @@ def _page(
     for view in (view for item in views for view in item.questions):
         names = [item.name for item in present if item.question == view.question.id]
         view.present = ", ".join(dict.fromkeys(names))
+    set_beside(dossier, views, earlier)
     contents = contents_of(dossier, section.id if section else "")
     before, after = _neighbours(contents) if section else (None, None)
     return render_template(
@@ -130,6 +139,8 @@ def _page(
             {"name": item.name, **place_of(dossier.id, dossier.questionnaire, item.question)}
             for item in present
         ],
+        can_carry=bool(section)
+        and any(view.earlier and view.earlier.can_carry for view in views[0].questions),
     )
 
 
@@ -137,7 +148,7 @@ def draw_all(dossier: Dossier) -> None:
     """Draw every page of a submission for nobody, so that its questions are at hand."""
     g.actor = Actor(0, "", "", "", {dossier.unit_id: frozenset({Role.STRATEGIST})})
     for section in (None, *dossier.questionnaire.sections):
-        _page(dossier, section)
+        _page(dossier, section, {})
 
 
 def _neighbours(
@@ -160,11 +171,43 @@ def _save(submission_id: int, section_id: str | None) -> str | Response | tuple[
     questions = section.questions if section else list(dossier.questionnaire.questions())
     report = _save_answers(dossier, answered_kinds(questions))
     _save_files(dossier, answered_kinds(questions), report)
-    with reading() as session:
-        dossier = open_submission(session, actor(), submission_id, Action.READ)
+    dossier, earlier = _opened(submission_id)
     if report.stale:
         return conflict_page(dossier, report.stale), 409
-    return _after_saving(dossier, section, questions, report)
+    if not report.refused:
+        if "carry" in request.form:
+            return _carry(dossier, request.form["carry"])
+        if "reviewed" in request.form:
+            return _review(dossier, request.form["reviewed"])
+    return _after_saving(dossier, section, questions, report, earlier)
+
+
+def _carry(dossier: Dossier, question_id: str) -> Response | tuple[str, int]:
+    """Carry the earlier answer over to a question without one; else show both first."""
+    target = question_url(dossier, find_writable(dossier, question_id).id)
+    if dossier.answers.get(question_id, NOTHING) != NOTHING:
+        section = dossier.questionnaire.section_of[question_id]
+        return redirect(url_for("carrying.show", submission_id=dossier.id, section_id=section.id,
+                                question=question_id))  # fmt: skip
+    with writing() as session:
+        outcome = carry_over(
+            session, actor(), dossier.id, question_id, dossier.version_of(question_id), now()
+        )
+    if isinstance(outcome, Stale):
+        return conflict_page(outcome.dossier, [outcome]), 409
+    return redirect(target)
+
+
+def _review(dossier: Dossier, question_id: str) -> Response:
+    """Take away the mark of an answer that was carried over, in the version that was seen."""
+    target = question_url(dossier, find_writable(dossier, question_id).id)
+    version = request.form.get(f"q.{question_id}.version", "")
+    with writing() as session:
+        review_carried(
+            session, actor(), dossier.id, question_id,
+            int(version[:10]) if version.isdecimal() else 0, now(),
+        )  # fmt: skip
+    return redirect(target)
 
 
 def _save_answers(dossier: Dossier, questions: list[Question]) -> Report:
@@ -239,7 +282,11 @@ def _file_inputs(question: Question) -> list[tuple[str | None, str]]:
 
 
 def _after_saving(
-    dossier: Dossier, section: Section | None, questions: list[Question], report: Report
+    dossier: Dossier,
+    section: Section | None,
+    questions: list[Question],
+    report: Report,
+    earlier: Earlier,
 ) -> str | Response | tuple[str, int]:
     """On to the next page if all is well and that was asked; else this page with what is wrong."""
     here = {question.id for question in questions}
@@ -262,5 +309,8 @@ def _after_saving(
     told = _("%(number)s svar sparade.", number=report.saved) if report.saved else _(
         "Inget var ändrat, så inget behövde sparas."
     )  # fmt: skip
-    page = _page(dossier, section, report=[told], summary=summary, present=_others(dossier.id))
+    page = _page(
+        dossier, section, earlier,
+        report=[told], summary=summary, present=_others(dossier.id),
+    )  # fmt: skip
     return (page, 422) if report.refused else page

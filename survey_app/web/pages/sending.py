@@ -54,6 +54,11 @@ def _page(dossier: Dossier, summary: list[dict[str, str]] | None = None) -> str:
             and given.value is None
         ],
         ready=verdict.can_be_sent,
+        unreviewed=[
+            {"text": label_of(dossier.questionnaire.by_id[item]),
+             "href": question_url(dossier, item)}
+            for item in dossier.unreviewed
+        ],
         problem_summary=summary or [],
     )  # fmt: skip
 

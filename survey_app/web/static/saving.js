@@ -264,6 +264,7 @@ export class Saver {
       (problem) => (problem.question ?? question.dataset.question) === question.dataset.question);
     if (own) showProblems(question, own);
     if (!reply.derived) question.querySelector(".derived")?.remove();
+    if (!reply.carried) question.querySelector(".carried")?.remove();
     this.hearPage(reply);
   }
 

@@ -31,11 +31,22 @@ function clear(button) {
   first.focus();
 }
 
+const LEAVING = ["carry", "reviewed"];
+
+/** Go where a button of a question leads; all that was typed is stored by now. */
+function leave(button) {
+  const chosen = document.createElement("input");
+  Object.assign(chosen, { type: "hidden", name: button.name, value: button.value });
+  form.append(chosen);
+  form.submit();
+}
+
 form.addEventListener("submit", async (event) => {
   event.preventDefault();
   if (event.submitter?.classList.contains("clear")) return clear(event.submitter);
   const stored = await saver.flush();
   if (!stored) return announce(say("page_unsaved"));
+  if (LEAVING.includes(event.submitter?.name)) return leave(event.submitter);
   if (event.submitter?.value === "next") location.href = form.dataset.next;
   else announce(say("page_saved"));
 });
@@ -55,6 +66,11 @@ saver.tell("saved");
 const fold = document.querySelector(".contents-fold");
 // Where the stylesheet cannot hold the contents open beside the page, the script does.
 if (fold && matchMedia("(min-width: 62rem)").matches) fold.open = true;
+
+// Last year's text stands beside the question where there is room for both.
+if (matchMedia("(min-width: 75rem)").matches) {
+  for (const earlier of document.querySelectorAll(".earlier[data-said]")) earlier.open = true;
+}
 
 // The section that is open is in sight among all the others.
 const column = document.querySelector(".contents");

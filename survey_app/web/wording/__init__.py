@@ -66,6 +66,8 @@ def describe_finding(finding: Finding, gettext: Gettext = plain) -> str:
         facts["expected"] = gettext(N_(" eller ")).join(wanted)
     if finding.code == "repeated_id":
         facts["of"] = gettext(PLACES[f"{facts['of']}s"])
+    if finding.code == "mapped_to_nothing":
+        facts["of"] = gettext(PLACES[str(facts["of"])])
     sentence = _said({**CHAINS, **FINDINGS}, finding.code, facts, gettext)
     sentence += _hint(facts, gettext)
     where = [gettext(N_("rad %(line)s"), line=facts["line"])] if "line" in facts else []

@@ -12,6 +12,7 @@ PLACES = {
     "questions": N_("frågan"),
     "options": N_("svarsalternativet"),
     "rows": N_("raden"),
+    "boxes": N_("rutan"),
     "all": N_("villkor"),
     "any": N_("villkor"),
     "intro": N_("inledningen, del"),
@@ -21,6 +22,7 @@ PLACES = {
     "items": N_("punkt"),
     "of": N_("plats"),
     "types": N_("filslag"),
+    "continues": N_("föregångare"),
 }
 
 KEYS = {
@@ -181,6 +183,19 @@ CHAINS = {
     "file_ending": N_(
         "Filslag skrivs med små bokstäver och utan punkt. Skriv ”%(write)s” i stället för "
         "”%(typed)s”."
+    ),
+    "continues_itself": N_(
+        "Formuläret kan inte fortsätta på sig självt. Skriv id på den förra periodens formulär."
+    ),
+    "continues_on_approver": N_(
+        "Frågan ”%(question)s” fylls i först vid godkännandet, så inget kan föras över till den. "
+        "Ta bort ”continues”."
+    ),
+    "continued_twice": N_(
+        "Frågan fortsätter redan på en fråga i ”%(questionnaire)s”. Ta bort den ena."
+    ),
+    "mapped_to_nothing": N_(
+        "Här finns inte %(of)s ”%(id)s”, så dit kan inget föras. Rätta id eller ta bort det."
     ),
     "nothing_to_answer": N_(
         "Formuläret har ingen fråga som den som skriver kan besvara. Lägg till minst en."

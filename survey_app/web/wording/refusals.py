@@ -36,6 +36,14 @@ REFUSALS = {
     "return_reason_missing": N_(
         "Skriv vad som behöver ändras i varje fråga som du skickar tillbaka."
     ),
+    # last year's answers
+    "nothing_to_carry": N_("Det finns inget tidigare svar att föra över till frågan."),
+    "answer_stands": N_(
+        "Frågan har redan ett svar. Läs båda och välj vilket som ska gälla; inget är ändrat."
+    ),
+    "answer_changed": N_(
+        "Svaret har ändrats sedan du läste det. Läs det igen innan du märker det som granskat."
+    ),
     # handing in
     "receipt_number_missing": N_("Skriv kvittots nummer eller referens."),
     "day_unreadable": N_("Skriv dagen som år, månad och dag, till exempel 2026-03-10."),

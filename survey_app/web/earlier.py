@@ -1,0 +1,143 @@
+"""The answer of an earlier period as templates show it beside a question."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from functools import lru_cache
+
+from survey_app.core.continuity import Misfit, can_be_carried
+from survey_app.core.evaluation import NOTHING, Given
+from survey_app.core.kinds.number import IntegerAnswer, MoneyAnswer, PercentAnswer
+from survey_app.core.movement import movement
+from survey_app.core.number import canonical
+from survey_app.core.questionnaire import Question
+from survey_app.services.carrying import Beside, Earlier, beside
+from survey_app.services.submission import Dossier
+from survey_app.web.catalogue import gettext as _
+from survey_app.web.language import words
+from survey_app.web.marking import Part, mark_differences
+from survey_app.web.number import format_number, show_number
+from survey_app.web.plain_text import plain_text
+from survey_app.web.views import QuestionView, SectionView, label_of, question_url
+from survey_app.web.wording.misfits import MISFITS
+
+
+@dataclass(frozen=True, slots=True)
+class EarlierView:
+    """What was answered then, and how it stands to what is answered now.
+
+    parts     the earlier text, marked where the text of now lacks it; nothing is marked while
+              there is no text of now
+    current   the text of now, marked likewise
+    movement  how a number has moved, in words
+    misfits   what of it cannot be carried over, in words
+    can_carry whether it can be, and is not already what stands here
+    """
+
+    period: str
+    case_number: str
+    label: str
+    url: str
+    parts: tuple[Part, ...]
+    current: tuple[Part, ...]
+    movement: str
+    misfits: tuple[str, ...]
+    same: bool
+    can_carry: bool
+    stands: bool
+
+
+def set_beside(dossier: Dossier, sections: list[SectionView], earlier: Earlier) -> None:
+    """Give every question of some sections what was answered then."""
+    for section in sections if earlier else ():
+        for view in section.questions:
+            found = beside(dossier, view.question, earlier)
+            if found is not None:
+                view.earlier = view_earlier(dossier, view, found)
+
+
+def view_earlier(dossier: Dossier, view: QuestionView, found: Beside) -> EarlierView:
+    """The earlier answer to one question."""
+    question = view.question
+    given = dossier.answers.get(question.id, NOTHING)
+    value = dossier.evaluation.computed.get(question.id, given.value)
+    then = _said(found.question, found.given)
+    today = _said(question, Given(value, given.blank))
+    parts, current = _marked(then, today)
+    carried = found.carried.given
+    return EarlierView(
+        period=found.source.questionnaire.period,
+        case_number=found.source.diary_number,
+        label=label_of(found.question),
+        url=question_url(found.source, found.question.id),
+        parts=parts,
+        current=current,
+        movement=_movement(question, found, value),
+        misfits=tuple(_misfit(found.question, item) for item in found.carried.misfits),
+        same=bool(then) and then == today,
+        can_carry=view.editable and can_be_carried(question)
+        and carried != NOTHING and carried != given,
+        stands=given != NOTHING,
+    )  # fmt: skip
+
+
+def _said(question: Question, given: Given) -> str:
+    """The answer, or why there is none, as text."""
+    if given.value is not None:
+        if question.kind == "computed":
+            return show_number(given.value, question.shown_as)
+        return plain_text(question, given.value)
+    if given.blank is None:
+        return ""
+    if given.blank["code"] == "cannot_be_stated":
+        said = words(question.cannot_be_stated) or _("Kan inte anges")
+        return f"{said} {given.blank['text']}".strip()
+    return _("Lämnad obesvarad: %(reason)s", reason=given.blank["text"])
+
+
+@lru_cache(maxsize=512)
+def _marked(then: str, today: str) -> tuple[tuple[Part, ...], tuple[Part, ...]]:
+    if not then or not today:
+        return (Part(then, False),), (Part(today, False),)
+    before, after = mark_differences(then, today)
+    return tuple(before), tuple(after)
+
+
+def _movement(question: Question, found: Beside, value: object) -> str:
+    kinds = (IntegerAnswer, PercentAnswer, MoneyAnswer)
+    if not isinstance(question, kinds) and question.kind != "computed":
+        return ""
+    moved = movement(found.given.value, value)
+    if moved is None:
+        return ""
+    if not moved.difference:
+        return _("Oförändrat")
+    kind = question.shown_as if question.kind == "computed" else question.kind
+    difference = _signed(moved.difference)
+    if kind == "percent":
+        return _("%(number)s procentenheter", number=difference)
+    if kind == "money":
+        difference = _("%(number)s kronor", number=difference)
+    if moved.percent is None:
+        return difference
+    return _("%(number)s (%(percent)s procent)", number=difference, percent=_signed(moved.percent))
+
+
+def _misfit(question: Question, misfit: Misfit) -> str:
+    """What could not be carried, by its place in the earlier question, and why."""
+    why = _(MISFITS[misfit.code])
+    of, __, name = misfit.part.partition(":")
+    if of == "box":
+        return f"{_('Ruta %(n)s', n=name)}: {why}"
+    parts = getattr(question, f"{of}s", ()) if of else ()
+    said = next((words(part.text) for part in parts if part.id == name), "")
+    return f"”{said}”: {why}" if said else f"{why[:1].upper()}{why[1:]}"
+
+
+def _signed(number: object) -> str:
+    """With its sign: +12, −3,5."""
+    text = format_number(canonical(number))  # type: ignore[arg-type]
+    return text if text[:1] in "-\N{MINUS SIGN}0" else f"+{text}"
+
+
+__all__ = ["EarlierView", "set_beside", "view_earlier"]
