@@ -39,6 +39,9 @@ BODIES: dict[str, Any] = {
     },
     "POST /submissions/<int:submission_id>/sections/<section_id>": _section_form,
     "POST /submissions/<int:submission_id>/questions": _section_form,
+    "POST /submissions/<int:submission_id>/carrying/<section_id>": lambda *_: {
+        "do.1": "carry", "version.1": "1", "whole": "1",
+    },
     "POST /submissions/<int:submission_id>/conflict": lambda *_: {
         "question": "1", "keep": "mine", "version": "1",
         "yours_json": json.dumps({"value": "Min text", "blank": None}),

@@ -27,7 +27,7 @@ class EarlierView:
     """What was answered then, and how it stands to what is answered now.
 
     parts     the earlier text, marked where the text of now lacks it; nothing is marked while
-              there is no text of now
+              there is no text of now, nor where only options were chosen
     current   the text of now, marked likewise
     movement  how a number has moved, in words
     misfits   what of it cannot be carried over, in words
@@ -63,8 +63,8 @@ def view_earlier(dossier: Dossier, view: QuestionView, found: Beside) -> Earlier
     value = dossier.evaluation.computed.get(question.id, given.value)
     then = _said(found.question, found.given)
     today = _said(question, Given(value, given.blank))
-    parts, current = _marked(then, today)
     carried = found.carried.given
+    parts, current = _marked(then, today, is_text=_is_text(found))
     return EarlierView(
         period=found.source.questionnaire.period,
         case_number=found.source.diary_number,
@@ -74,7 +74,7 @@ def view_earlier(dossier: Dossier, view: QuestionView, found: Beside) -> Earlier
         current=current,
         movement=_movement(question, found, value),
         misfits=tuple(_misfit(found.question, item) for item in found.carried.misfits),
-        same=bool(then) and then == today,
+        same=given != NOTHING and carried == given and not found.carried.misfits,
         can_carry=view.editable and can_be_carried(question)
         and carried != NOTHING and carried != given,
         stands=given != NOTHING,
@@ -95,9 +95,17 @@ def _said(question: Question, given: Given) -> str:
     return _("Lämnad obesvarad: %(reason)s", reason=given.blank["text"])
 
 
+def _is_text(found: Beside) -> bool:
+    """Whether words were written; options and rows may merely have been renamed since."""
+    value = found.given.value
+    if found.question.kind in ("single", "multiple"):
+        return bool(value and value["details"])
+    return found.question.kind in ("text", "attachment")
+
+
 @lru_cache(maxsize=512)
-def _marked(then: str, today: str) -> tuple[tuple[Part, ...], tuple[Part, ...]]:
-    if not then or not today:
+def _marked(then: str, today: str, *, is_text: bool) -> tuple[tuple[Part, ...], tuple[Part, ...]]:
+    if not then or not today or not is_text:
         return (Part(then, False),), (Part(today, False),)
     before, after = mark_differences(then, today)
     return tuple(before), tuple(after)

@@ -51,6 +51,7 @@ PAGES: dict[str, list[str]] = {
         f"{GRANT_SECTION}/godkannande",  # attestation, for the approver only
         f"/submissions/{GNV_DONE}/sections/kontinuitet",  # as text
         f"/submissions/{GNV}/questions",
+        f"/submissions/{GNV}/carrying/tillganglighet",
         f"/submissions/{GNV}/sending",
         f"/submissions/{GRANT}/sending",
         f"/submissions/{APPROVED}/handing-in",
