@@ -17,7 +17,7 @@ from survey_app.core.workflow import Action, State
 from survey_app.services.actor import Actor
 from survey_app.services.answer import Saved, Stale, find_writable, save_answer
 from survey_app.services.audit import append_entry
-from survey_app.services.refusal import Invalid
+from survey_app.services.refusal import ChangedMeanwhile, Invalid
 from survey_app.services.submission import Dossier, open_submission
 from survey_app.store.tables import (
     Answer,
@@ -168,7 +168,8 @@ def review_carried(
 ) -> None:
     """Somebody has looked at an answer that was carried over, and lets it stand as it is.
 
-    Nothing happens where it is no longer marked. Raises Invalid if it is not the version seen.
+    Nothing happens where it is no longer marked. Raises ChangedMeanwhile if it is not the
+    version that was seen.
     """
     dossier = open_submission(session, actor, submission_id, Action.WRITE, hold=True)
     find_writable(dossier, question_id)
@@ -176,7 +177,7 @@ def review_carried(
     if mark is None or not mark.carried:
         return
     if mark.version != version:
-        raise Invalid("answer_changed", question=question_id)
+        raise ChangedMeanwhile("answer_changed", question=question_id)
     answers = table_of(Answer)
     session.connection().execute(
         update(answers)
