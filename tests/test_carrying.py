@@ -219,7 +219,7 @@ def test_the_page_shows_last_year_and_how_numbers_moved(installation: Installati
     page = strategist.get(f"/submissions/{GNV}/sections/tillganglighet").text
     shown = question_html(page, "18")
     assert "”Nyanlända”: svarsalternativet finns inte längre" in shown
-    assert "<mark>Exempel:</mark>" in question_html(page, "18a")
+    assert "<mark>Exempel:" in question_html(page, "18a")
 
 
 def form_of(page: str) -> dict[str, Any]:
