@@ -68,6 +68,17 @@ BODIES: dict[str, Any] = {
     "POST /submissions/<int:submission_id>/handing-in": lambda world, *_: {
         "day": world.stage.today.isoformat(), "receipt_number": "K-2",
     },
+    "POST /submissions/<int:submission_id>/handing-in/fields": lambda *_: {
+        "done": "1", "whole": "1",
+    },
+    "POST /submissions/<int:submission_id>/extension": lambda world, *_: {
+        "counterpart": "Myndigheten", "day": world.stage.today.isoformat(),
+        "until": "2030-01-01", "reason": "Sjukdom",
+    },
+    "POST /submissions/<int:submission_id>/completion": lambda world, *_: {
+        "counterpart": "Myndigheten", "day": world.stage.today.isoformat(),
+        "until": "2030-01-01", "reason": "Mer om 1", "question": "1",
+    },
     "POST /submissions/<int:submission_id>/archiving": lambda *_: {},
     "POST /submissions/<int:submission_id>/giving-out": lambda *_: {
         "mask": "answer:1", "reason": "Skälet", "ground": "OSL 25 kap. 1 §", "step": "make",

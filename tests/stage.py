@@ -26,8 +26,10 @@ from survey_app.services.answer import Saved, Stale, save_answer
 from survey_app.services.approval import approve, return_questions, send_for_approval, withdraw
 from survey_app.services.archiving import archive_submission, prepare_archiving
 from survey_app.services.attachment import attach_file
-from survey_app.services.case import open_case, submissions_of
+from survey_app.services.case import correct_submission, open_case, submissions_of
+from survey_app.services.completion import open_completion
 from survey_app.services.delegation import grant_delegation
+from survey_app.services.extension import extend_deadline
 from survey_app.services.giving_out import give_out
 from survey_app.services.handing_in import hand_in
 from survey_app.services.key import InstallationKey, open_key
@@ -35,6 +37,7 @@ from survey_app.services.registration import Secrecy, register_document
 from survey_app.services.sign_in import Confirmation
 from survey_app.services.specification import add_specification
 from survey_app.services.submission import Dossier, open_submission
+from survey_app.services.transcription import Transcription, tick_fields
 from survey_app.services.upload import received_file
 from survey_app.store.engine import Database
 from survey_app.store.migration import migrate
@@ -206,6 +209,42 @@ class Stage:
                 session, self.actor(by), submission, day=self.today, receipt_number="K-1",
                 receipt=receipt, now=self.now, today=self.today, signer=self.key,
             )  # fmt: skip
+
+    def tick(self, submission: int, by: str = "strategist", **fields: bool) -> Transcription:
+        """Say of fields that they are typed over, or not; ``__`` stands for ``/`` in a key."""
+        changes = {key.removeprefix("f").replace("__", "/"): done for key, done in fields.items()}
+        with self.database.writing() as session:
+            return tick_fields(session, self.actor(by), submission, changes, self.now)
+
+    def extend(
+        self, submission: int, until: datetime.date, by: str = "strategist", **told: Any
+    ) -> None:
+        """More time from the authority."""
+        said = {"granted_by": "Myndigheten", "day": self.today, "reason": "Sjukdom",
+                "upload": None, **told}  # fmt: skip
+        with self.database.writing() as session:
+            extend_deadline(
+                session, self.actor(by), submission, until=until, now=self.now, today=self.today,
+                signer=self.key, **said,
+            )  # fmt: skip
+
+    def complete(self, submission: int, questions: list[str], **told: Any) -> int:
+        """The authority asks for more; the id of the new draft."""
+        said = {"asked_by": "Myndigheten", "day": self.today, "until": None,
+                "what": "Mer om resultaten", "upload": None, **told}  # fmt: skip
+        with self.database.writing() as session:
+            made = open_completion(
+                session, self.actor("strategist"), submission, questions=questions,
+                now=self.now, today=self.today, signer=self.key, **said,
+            )  # fmt: skip
+            return made.submission_id
+
+    def correct(self, submission: int) -> int:
+        """Open a correction; its id."""
+        with self.database.writing() as session:
+            made = correct_submission(session, self.actor("strategist"), submission, self.now)
+            assert made.id is not None
+            return made.id
 
     def archive(self, submission: int, by: str = "archivist") -> None:
         with self.database.writing() as session:

@@ -87,6 +87,7 @@ def test_every_get_route_answers_with_the_headers(world: tuple[Stage, Flask]) ->
         "approval": 2,
         "handing-in": 3,
         "receipt": 4,
+        "completion": 4,
         "package.zip": 4,
         "case.pdf": 4,
         "1": 4,
@@ -143,7 +144,8 @@ def test_pages_have_no_inline_script_or_style(world: tuple[Stage, Flask]) -> Non
         *(strategist.get(url).text for url in (
             "/", "/cases/RS2501", "/cases/new", "/submissions/1", "/submissions/1/questions",
             "/submissions/1/sections/a", "/submissions/1/sending", "/submissions/1/history/1",
-            "/submissions/3/handing-in", "/nowhere")),
+            "/submissions/3/handing-in", "/submissions/3/extension", "/submissions/4/completion",
+            "/nowhere")),
         approver.get("/submissions/2/approval").text,
         app.test_client().get("/sign-in").text,
     ]  # fmt: skip

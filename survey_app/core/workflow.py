@@ -39,6 +39,8 @@ class Action(StrEnum):
     HAND_IN = "hand_in"
     ARCHIVE = "archive"
     CORRECT = "correct"
+    EXTEND = "extend"
+    COMPLETE = "complete"
     GIVE_OUT = "give_out"
     REGISTER = "register"
     WEED = "weed"
@@ -64,6 +66,7 @@ def _rule(
 
 
 _READERS = {Role.STRATEGIST, Role.APPROVER, Role.ARCHIVIST}
+_BEFORE_HANDING_IN = {State.DRAFT, State.AWAITING_APPROVAL, State.APPROVED}
 _FINAL = {State.APPROVED, State.HANDED_IN, State.ARCHIVED}
 
 RULES: dict[Action, Rule] = {
@@ -78,6 +81,8 @@ RULES: dict[Action, Rule] = {
     Action.HAND_IN: _rule({Role.STRATEGIST}, {State.APPROVED}, State.HANDED_IN),
     Action.ARCHIVE: _rule({Role.ARCHIVIST}, {State.HANDED_IN}, State.ARCHIVED),
     Action.CORRECT: _rule({Role.STRATEGIST}, _FINAL),
+    Action.EXTEND: _rule({Role.STRATEGIST, Role.ARCHIVIST}, _BEFORE_HANDING_IN),
+    Action.COMPLETE: _rule({Role.STRATEGIST}, {State.HANDED_IN, State.ARCHIVED}),
     Action.GIVE_OUT: _rule({Role.ARCHIVIST}, _FINAL),
     Action.REGISTER: _rule({Role.STRATEGIST, Role.ARCHIVIST}, set(State)),
     Action.WEED: _rule({Role.ARCHIVIST}, {State.HANDED_IN, State.ARCHIVED}),

@@ -25,6 +25,7 @@ LABELS = {
     "other": "Handling",
     "answer": "Svar",
     "correction": "Rättelse",
+    "completed": "Kompletterat svar",
     "enclosure": "Bilaga",
     "approval": "Beslut på delegation",
     "receipt": "Kvitto",

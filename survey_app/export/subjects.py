@@ -11,6 +11,11 @@ def correction(title: str, of: int) -> str:
     return f"{title} (rättar handling {of})"
 
 
+def completed(title: str, of: int) -> str:
+    """``"Enkäten (kompletterar handling 2)"``."""
+    return f"{title} (kompletterar handling {of})"
+
+
 def enclosure(name: str, number: int, to: int) -> str:
     """``"plan.pdf (bilaga 1 till handling 2)"``."""
     return f"{name} (bilaga {number} till handling {to})"

@@ -5,7 +5,6 @@ from __future__ import annotations
 import datetime
 import json
 import secrets
-from collections.abc import Set as AbstractSet
 from dataclasses import dataclass
 
 from sqlalchemy import bindparam, insert, select, update
@@ -21,6 +20,7 @@ from survey_app.services.actor import Actor
 from survey_app.services.audit import append_entry, value_digest
 from survey_app.services.meaning import Stored, given_of
 from survey_app.services.refusal import Forbidden, Invalid, NotFound
+from survey_app.services.scope import followers, is_in_scope
 from survey_app.services.submission import Dossier, Mark, open_submission
 from survey_app.store.tables import Account, Answer, Attachment, Revision, table_of
 
@@ -124,6 +124,8 @@ def find_writable(dossier: Dossier, question_id: str) -> Question:
         raise Forbidden("approver_fills_in", question=question_id)
     if not KINDS[question.kind].answered:
         raise Invalid("computed", question=question_id)
+    if not is_in_scope(dossier, question_id):
+        raise Forbidden("not_asked_for", question=question_id)
     if not is_open(dossier, question_id):
         raise Forbidden("not_returned", question=question_id)
     return question
@@ -131,22 +133,12 @@ def find_writable(dossier: Dossier, question_id: str) -> Question:
 
 def is_open(dossier: Dossier, question_id: str) -> bool:
     """Whether a writer may change the question: after a return only what was sent back is open,
-    and what follows from it."""
+    and what follows from it; of a completion, only what the authority asked for."""
+    if not is_in_scope(dossier, question_id):
+        return False
     if not dossier.returned or question_id in dossier.returned:
         return True
-    return question_id in _followers(dossier, dossier.returned.keys())
-
-
-def _followers(dossier: Dossier, questions: AbstractSet[str]) -> set[str]:
-    """The questions whose showing depends on some questions, directly or not."""
-    roots = set(questions)
-    for section in dossier.questionnaire.sections:
-        for question in section.questions:
-            conditions = [*(section.shown_when.conditions if section.shown_when else [])]
-            conditions += question.shown_when.conditions if question.shown_when else []
-            if any(condition.question in roots for condition in conditions):
-                roots.add(question.id)
-    return roots - set(questions)
+    return question_id in followers(dossier.questionnaire, dossier.returned.keys())
 
 
 def _require_files(session: Session, dossier: Dossier, question: Question, value: Value) -> None:

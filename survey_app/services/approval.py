@@ -27,6 +27,7 @@ from survey_app.services.actor import Actor
 from survey_app.services.audit import Signer
 from survey_app.services.delegation import valid_delegation
 from survey_app.services.refusal import ChangedMeanwhile, Forbidden, Invalid
+from survey_app.services.scope import is_in_scope
 from survey_app.services.sign_in import Confirmation
 from survey_app.services.step import take_step
 from survey_app.services.submission import Dossier, open_submission
@@ -157,6 +158,8 @@ def return_questions(
         known = dossier.questionnaire.by_id.get(question)
         if known is None or known.filled_by == "approver" or not KINDS[known.kind].answered:
             raise Invalid("no_question", question=question[:64])
+        if not is_in_scope(dossier, question):
+            raise Invalid("not_asked_for", question=question)
         if not reason.strip():
             raise Invalid("return_reason_missing", question=question)
     event = take_step(

@@ -122,6 +122,19 @@ def correct_submission(
     """A new draft with the same answers that names the approved one. Raises Invalid if there is
     one already."""
     old = open_submission(session, actor, submission_id, Action.CORRECT, hold=True)
+    new = succeed_submission(session, submission_id, now)
+    facts = {"submission": new.id, "corrects": submission_id}
+    append_entry(
+        session, old.chain, at=now, actor=actor.account_id, kind="correction_opened", facts=facts
+    )
+    return new
+
+
+def succeed_submission(session: Session, submission_id: int, now: datetime.datetime) -> Submission:
+    """A draft with the same answers that names the other. Raises Invalid (``correction_exists``).
+
+    The caller has asked whether it may be, holds the case, and tells the audit chain.
+    """
     query = select(Submission).where(col(Submission.corrects) == submission_id)
     if session.execute(query).first() is not None:
         raise Invalid("correction_exists")
@@ -136,10 +149,6 @@ def correct_submission(
     _copy_rows(session, Answer, submission_id, new.id)
     _copy_rows(session, Attachment, submission_id, new.id, without=("id",))
     _copy_rows(session, Revision, submission_id, new.id, without=("id",))
-    facts = {"submission": new.id, "corrects": submission_id}
-    append_entry(
-        session, old.chain, at=now, actor=actor.account_id, kind="correction_opened", facts=facts
-    )
     return new
 
 

@@ -23,6 +23,7 @@ from survey_app.store.tables import (
     AuditEntry,
     Case,
     CaseDocument,
+    Completion,
     FrozenRecord,
     GivenCopy,
     HandingIn,
@@ -87,6 +88,11 @@ def _approved(session: Session, submission_id: int, before: list[Entry]) -> list
     content, day = record["content"], _day(row.at)
     title = content["questionnaire"]["title"]
     corrected = _number_of(f"record:{content['submission']['corrects']}", before)
+    kind, subject = "answer", title
+    if corrected and session.get(Completion, submission_id) is not None:
+        kind, subject = "completed", subjects.completed(title, corrected)
+    elif corrected:
+        kind, subject = "correction", subjects.correction(title, corrected)
     kept = session.execute(
         select(StoredCopy).where(
             col(StoredCopy.submission_id) == submission_id, col(StoredCopy.kind) == "pdf"
@@ -95,8 +101,8 @@ def _approved(session: Session, submission_id: int, before: list[Entry]) -> list
     answer = Entry(
         number=0,
         key=f"record:{submission_id}",
-        kind="correction" if corrected else "answer",
-        subject=subjects.correction(title, corrected) if corrected else title,
+        kind=kind,
+        subject=subject,
         drawn_up=day,
         submission_id=submission_id,
         file=EntryFile(kept.name, kept.sha256) if kept else None,

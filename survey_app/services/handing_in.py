@@ -14,6 +14,7 @@ from survey_app.services.audit import Signer
 from survey_app.services.refusal import Invalid
 from survey_app.services.step import take_step
 from survey_app.services.submission import Dossier, open_submission
+from survey_app.services.transcription import read_transcription
 from survey_app.services.upload import Upload, store_upload
 from survey_app.store.tables import FrozenRecord, HandingIn
 
@@ -55,7 +56,9 @@ def hand_in(
             receipt_name=receipt.name if receipt else None,
         )
     )
-    facts = {"day": day.isoformat(), "receipt_number": number}
+    typed = read_transcription(session, dossier)
+    facts = {"day": day.isoformat(), "receipt_number": number,
+             "typed": typed.done, "fields": len(typed.fields)}  # fmt: skip
     audit = {"record": record.sha256, "receipt": receipt.sha256 if receipt else ""}
     take_step(
         session, actor, dossier, Action.HAND_IN, now, signer,

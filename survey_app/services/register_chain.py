@@ -10,23 +10,34 @@ from __future__ import annotations
 import datetime
 import json
 from collections.abc import Iterable, Iterator
+from typing import Any
 
-from sqlalchemy import select
+from sqlalchemy import Select, select
 from sqlmodel import Session, col
 
 from survey_app.core.content import sha256_of
-from survey_app.store.tables import AuditEntry, CaseDocument, GivenCopy, SecrecyMark
+from survey_app.store.tables import (
+    AuditEntry,
+    CaseDocument,
+    Completion,
+    Extension,
+    GivenCopy,
+    SecrecyMark,
+)
 
 REGISTERED, STRUCK, MARKED = "document_registered", "document_struck", "secrecy_marked"
 GIVEN, REFUSED = "copy_given", "giving_out_refused"
-_NAMED_BY = {
+EXTENDED, COMPLETED = "deadline_extended", "completion_opened"
+_NAMED = {
     REGISTERED: "document",
     STRUCK: "document",
     MARKED: "mark",
     GIVEN: "given_copy",
     REFUSED: "given_copy",
+    EXTENDED: "extension",
+    COMPLETED: "submission",
 }
-"""The fact in which a link names its row."""
+"""By the kind of a link: what it calls the id of its row."""
 
 Fault = tuple[int, str]
 """The number of a link, 0 for none, and a code."""
@@ -63,6 +74,32 @@ def given_digest(row: GivenCopy) -> str:
     )  # fmt: skip
 
 
+def extension_digest(row: Extension) -> str:
+    """How the chain names more time from the authority."""
+    return sha256_of(
+        [row.salt, row.round_id, row.completion_id, row.document_id, row.until.isoformat(),
+         row.reason, row.author_id, _moment(row.at)]
+    )  # fmt: skip
+
+
+def completion_digest(row: Completion) -> str:
+    """How the chain names what was asked to be completed."""
+    until = row.until.isoformat() if row.until else None
+    return sha256_of(
+        [row.salt, row.submission_id, row.document_id, until, row.questions, row.author_id,
+         _moment(row.at)]
+    )  # fmt: skip
+
+
+def _of_documents(table: type[Extension] | type[Completion], case_id: int) -> Select[Any]:
+    """The rows of a table whose documents are a case's."""
+    return (
+        select(table)
+        .join(CaseDocument, col(CaseDocument.id) == col(table.document_id))
+        .where(col(CaseDocument.case_id) == case_id)
+    )
+
+
 def _moment(moment: datetime.datetime) -> str:
     return moment.astimezone(datetime.UTC).isoformat()
 
@@ -73,9 +110,9 @@ def judge_register(
     """Every row of the register that is not as its links say, or has none."""
     told: dict[tuple[str, int], tuple[int, str]] = {}
     for entry in entries:
-        if entry.kind in _NAMED_BY:
+        if entry.kind in _NAMED:
             facts = json.loads(entry.facts)
-            row = facts.get(_NAMED_BY[entry.kind], 0)
+            row = facts.get(_NAMED[entry.kind], 0)
             told[entry.kind, row] = entry.number, str(facts.get("row"))
     there = _rows(session, case_id)
     for key, (number, digest) in told.items():
@@ -93,6 +130,10 @@ def _rows(session: Session, case_id: int) -> dict[tuple[str, int | None], str]:
         found[REGISTERED, row.id] = document_digest(row)
         if row.struck or row.struck_by or row.struck_reason:
             found[STRUCK, row.id] = strike_digest(row)
+    for extension in session.execute(_of_documents(Extension, case_id)).scalars():
+        found[EXTENDED, extension.id] = extension_digest(extension)
+    for completion in session.execute(_of_documents(Completion, case_id)).scalars():
+        found[COMPLETED, completion.submission_id] = completion_digest(completion)
     for mark in session.execute(marks).scalars():
         found[MARKED, mark.id] = mark_digest(mark)
     given = select(GivenCopy).where(col(GivenCopy.case_id) == case_id)

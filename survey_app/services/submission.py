@@ -9,7 +9,7 @@ from dataclasses import dataclass, field
 from functools import lru_cache
 from typing import Any, NamedTuple
 
-from sqlalchemy import Select, Text, bindparam, cast, func, select
+from sqlalchemy import Select, Text, bindparam, cast, exists, func, or_, select
 from sqlmodel import Session, col
 
 from survey_app.core.content import Content, build_content
@@ -24,6 +24,9 @@ from survey_app.store.tables import (
     Account,
     Answer,
     Case,
+    CaseDocument,
+    Completion,
+    Extension,
     ReturnedQuestion,
     Round,
     Submission,
@@ -51,6 +54,9 @@ class Dossier:
     stored    the answers as the tables hold them, by question id
     marks     version, author and time by question id; no mark means version 0
     returned  reasons by question id, where the approver sent questions back
+    deadline  as it is now; ``first_deadline`` is from before any extension
+    asked     ids of the questions that the authority asked to have completed; None if it is no
+              completion
     """
 
     id: int
@@ -64,10 +70,13 @@ class Dossier:
     case_title: str
     practice: bool
     chain: tuple[int, int, str]
+    round_id: int
     deadline: datetime.date | None
+    first_deadline: datetime.date | None
     specification: str
     questionnaire: Questionnaire
     has_returns: bool
+    asked: tuple[str, ...] | None = None
     stored: Mapping[str, Stored] = field(default_factory=dict)
     marks: Mapping[str, Mark] = field(default_factory=dict)
     returned: dict[str, str] = field(default_factory=dict)
@@ -123,6 +132,11 @@ class Dossier:
         )
 
     @property
+    def limited(self) -> bool:
+        """Whether only some of the questions can be written in."""
+        return bool(self.returned) or self.asked is not None
+
+    @property
     def revision(self) -> int:
         """How many changes of answers there have been."""
         return sum(mark.version for mark in self.marks.values())
@@ -140,6 +154,30 @@ _RETURNS = table_of(ReturnedQuestion).c
 _OPEN_RETURNS = select(_RETURNS.question, _RETURNS.reason).where(
     _RETURNS.submission_id == bindparam("submission"), _RETURNS.settled.is_(False)
 )
+_COMPLETIONS = table_of(Completion).c
+_EXTENSIONS, _DOCUMENTS = table_of(Extension).c, table_of(CaseDocument).c
+_ASKED = select(_COMPLETIONS.questions).where(_COMPLETIONS.submission_id == _S.id).scalar_subquery()
+_COMPLETED_BY = (
+    select(_COMPLETIONS.until).where(_COMPLETIONS.submission_id == _S.id).scalar_subquery()
+)
+# A completion has days of its own: only what was extended for it counts.
+_EXTENDED = (
+    select(_EXTENSIONS.until)
+    .join_from(table_of(Extension), table_of(CaseDocument),
+               _DOCUMENTS.id == _EXTENSIONS.document_id)
+    .where(
+        _EXTENSIONS.round_id == _S.round_id,
+        _DOCUMENTS.struck.is_(None),
+        or_(
+            _EXTENSIONS.completion_id == _S.id,
+            _EXTENSIONS.completion_id.is_(None)
+            & ~exists().where(_COMPLETIONS.submission_id == _S.id),
+        ),
+    )
+    .order_by(_EXTENSIONS.id.desc())
+    .limit(1)
+    .scalar_subquery()
+)  # fmt: skip
 _HEADING = (
     select(
         _S.id,
@@ -154,7 +192,11 @@ _HEADING = (
         _C.practice,
         _C.audit_length,
         _C.audit_head,
+        _S.round_id,
         _R.deadline,
+        _ASKED.label("asked"),
+        _COMPLETED_BY.label("completed_by"),
+        _EXTENDED.label("extended"),
         _R.specification,
         _OPEN_RETURNS.exists().label("has_returns"),
     )
@@ -218,6 +260,8 @@ def _read_heading(session: Session, submission_id: int, *, hold: bool) -> Dossie
     row = connection.execute(_HEADING, key).first()
     if row is None:
         raise NotFound("no_submission")
+    asked = None if row.asked is None else tuple(json.loads(row.asked))
+    first = row.deadline if asked is None else row.completed_by
     return Dossier(
         id=row.id,
         state=row.state,
@@ -230,7 +274,10 @@ def _read_heading(session: Session, submission_id: int, *, hold: bool) -> Dossie
         case_title=row.case_title,
         practice=row.practice,
         chain=(row.case_id, row.audit_length, row.audit_head),
-        deadline=row.deadline,
+        round_id=row.round_id,
+        deadline=row.extended or first,
+        first_deadline=first,
+        asked=asked,
         specification=row.specification,
         questionnaire=find_questionnaire(session, row.specification),
         has_returns=row.has_returns,

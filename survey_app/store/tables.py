@@ -24,6 +24,7 @@ from sqlmodel import Field, SQLModel
 from survey_app.core.workflow import Role, State
 from survey_app.store.columns import moment, table_of, to, words
 from survey_app.store.documents import CaseDocument, GivenCopy, Removal, SecrecyMark
+from survey_app.store.handing_over import Completion, Extension, TranscribedField
 from survey_app.store.presence import Presence
 
 
@@ -330,8 +331,10 @@ __all__ = [
     "BlobChunk",
     "Case",
     "CaseDocument",
+    "Completion",
     "Delegation",
     "Event",
+    "Extension",
     "FrozenRecord",
     "GivenCopy",
     "HandingIn",
@@ -348,6 +351,7 @@ __all__ = [
     "StoredCopy",
     "Submission",
     "Token",
+    "TranscribedField",
     "Unit",
     "table_of",
 ]

@@ -17,6 +17,7 @@ from survey_app.core.questionnaire import Passage, Question, Questionnaire, Sect
 from survey_app.core.wording import Bilingual
 from survey_app.core.workflow import Action, refusal
 from survey_app.services.answer import is_open
+from survey_app.services.scope import scope_of
 from survey_app.services.submission import Dossier
 from survey_app.web.language import words
 from survey_app.web.number import format_size, show_number
@@ -99,6 +100,8 @@ class SubmissionView:
     state_label: str
     editable: bool
     deadline: datetime.date | None
+    extended: bool
+    completion: bool
     questionnaire_title: str
     short_title: str
     case_number: str
@@ -120,6 +123,8 @@ def view_submission(dossier: Dossier) -> SubmissionView:
         state_label=state_label(dossier.state),
         editable=refusal(Action.WRITE, roles, dossier.state) is None,
         deadline=dossier.deadline,
+        extended=dossier.deadline != dossier.first_deadline,
+        completion=dossier.asked is not None,
         questionnaire_title=words(questionnaire.title),
         short_title=words(questionnaire.short_title or questionnaire.title),
         case_number=dossier.diary_number,
@@ -192,7 +197,7 @@ def view_question(
         problems=problems,
         derived=mark.derived if mark else False,
         carried=mark.carried if mark else False,
-        editable=editable and (not dossier.returned or is_open(dossier, question.id)),
+        editable=editable and (not dossier.limited or is_open(dossier, question.id)),
         changed_by=mark.author if mark else "",
         changed_at=mark.at if mark else None,
         history_url=history + question.id,
@@ -253,8 +258,9 @@ def view_files(submission_id: int, files: list[dict[str, Any]]) -> list[dict[str
 
 
 def contents_of(dossier: Dossier, current: str = "") -> list[dict[str, Any]]:
-    """The contents column: each section with how far it is."""
+    """The contents column: each section with how far it is; of a completion those asked for."""
     verdict = dossier.evaluation
+    asked = scope_of(dossier)
     pages = section_url(dossier.id, "-")[:-1]  # an identifier stands in a URL as it is
     return [
         {
@@ -268,6 +274,9 @@ def contents_of(dossier: Dossier, current: str = "") -> list[dict[str, Any]]:
             "current": section.id == current,
         }
         for section in dossier.questionnaire.sections
+        if asked is None
+        or section.id == current
+        or any(question.id in asked for question in section.questions)
     ]
 
 

@@ -55,6 +55,8 @@ PAGES: dict[str, list[str]] = {
         f"/submissions/{GNV}/sending",
         f"/submissions/{GRANT}/sending",
         f"/submissions/{APPROVED}/handing-in",
+        f"/submissions/{APPROVED}/extension",
+        f"/submissions/{GRANT_DONE}/completion",
         f"/submissions/{GNV}/history/1",
         "/accounts",  # refused
         "/verification",

@@ -11,6 +11,7 @@ from survey_app.core.evaluation import NOTHING, Given
 from survey_app.core.workflow import Action
 from survey_app.services.approval import Proposal, approve, prepare_approval, return_questions
 from survey_app.services.refusal import ChangedMeanwhile, Forbidden, Invalid, Refused
+from survey_app.services.scope import is_in_scope
 from survey_app.web import authentication
 from survey_app.web.access import action
 from survey_app.web.catalogue import gettext as _
@@ -71,7 +72,7 @@ def _page(
         returnable=[
             {"id": question.id, "label": label_of(question), "text": words(question.text)}
             for question in answered_kinds(dossier.questionnaire.questions())
-            if question.id in dossier.evaluation.shown
+            if question.id in dossier.evaluation.shown and is_in_scope(dossier, question.id)
         ],
         problem_summary=summary or [],
         typed=request.form,

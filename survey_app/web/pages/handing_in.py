@@ -2,24 +2,27 @@
 
 from __future__ import annotations
 
-from contextlib import ExitStack
-
-from flask import Blueprint, flash, redirect, render_template, request, url_for
+from flask import Blueprint, flash, jsonify, redirect, render_template, request, url_for
 from werkzeug.wrappers import Response
 
-from survey_app.core.kinds.date import read_date
 from survey_app.core.workflow import Action
 from survey_app.services.handing_in import hand_in
 from survey_app.services.refusal import Invalid, NotFound, Refused
-from survey_app.services.submission import open_submission
-from survey_app.services.upload import blob_bytes, received_file
+from survey_app.services.transcription import (
+    Transcription,
+    prepare_transcription,
+    tick_fields,
+)
+from survey_app.services.upload import blob_bytes
 from survey_app.store.tables import HandingIn
 from survey_app.web.access import action
 from survey_app.web.catalogue import gettext as _
+from survey_app.web.deadline_form import posted_day, posted_file
 from survey_app.web.pages.attachments import as_download
 from survey_app.web.place import actor, now, place, reading, today, writing
 from survey_app.web.speech import describe_refusal
-from survey_app.web.views import problems_by_question, view_section, view_submission
+from survey_app.web.typed_fields import tell_tick, view_gone, view_sections
+from survey_app.web.views import view_submission
 
 pages = Blueprint("handing_in", __name__)
 
@@ -33,42 +36,72 @@ def show(submission_id: int) -> str:
 
 def _page(submission_id: int, summary: list[dict[str, str]] | None = None) -> str:
     with reading() as session:
-        dossier = open_submission(session, actor(), submission_id, Action.HAND_IN)
-    problems = problems_by_question(())
+        typed_over = prepare_transcription(session, actor(), submission_id)
     return render_template(
         "handing_in/show.html",
-        submission=view_submission(dossier),
-        authority=dossier.questionnaire.authority,
-        sections=[
-            view_section(dossier, section, problems, editable=False)
-            for section in dossier.questionnaire.sections
-            if section.id in dossier.evaluation.sections
-        ],
+        submission=view_submission(typed_over.dossier),
+        authority=typed_over.dossier.questionnaire.authority,
+        sections=view_sections(typed_over),
+        gone=view_gone(typed_over),
+        done=typed_over.done,
+        total=len(typed_over.fields),
+        earlier=any(tick.earlier for tick in typed_over.ticks.values()),
+        successor=typed_over.successor,
         problem_summary=summary or [],
         typed=request.form,
         today=today(),
     )
 
 
+@pages.post("/submissions/<int:submission_id>/handing-in/fields")
+@action(Action.HAND_IN)
+def tick(submission_id: int) -> Response:
+    """Keep which fields stand in the authority's form: one at a time, or all that a page shows.
+
+    ``was`` names those that were ticked on the page as it was shown, ``done`` those that are now:
+    what others ticked meanwhile is in neither, and stays.
+    """
+    form = request.form
+    if "whole" not in form:
+        raise Invalid("form_cut_off")
+    was, done = set(form.getlist("was")), set(form.getlist("done"))
+    if "restart" in form:
+        done = set()
+    changes = dict.fromkeys(done - was, True) | dict.fromkeys(
+        (was - done).union(form.getlist("removed")), False
+    )
+    with writing() as session:
+        typed_over = tick_fields(session, actor(), submission_id, changes, now())
+    if request.accept_mimetypes.best == "application/json":
+        return jsonify(_told(typed_over, [*changes]))
+    flash(_("%(n)s av %(m)s fält är införda.", n=typed_over.done, m=len(typed_over.fields)),
+          "success")  # fmt: skip
+    return redirect(url_for("handing_in.show", submission_id=submission_id))
+
+
+def _told(typed_over: Transcription, keys: list[str]) -> dict[str, object]:
+    """For the page's script: how far it is, and who ticked what was sent."""
+    told = {key: tell_tick(typed_over.ticks.get(key)) for key in keys}
+    return {
+        "done": typed_over.done,
+        "total": len(typed_over.fields),
+        "progress": _("%(n)s av %(m)s införda", n=typed_over.done, m=len(typed_over.fields)),
+        "told": told,
+    }
+
+
 @pages.post("/submissions/<int:submission_id>/handing-in")
 @action(Action.HAND_IN)
 def record(submission_id: int) -> str | Response | tuple[str, int]:
     """Keep the day, the receipt's number and the receipt."""
-    day = read_date(request.form.get("day", ""))
-    incoming = request.files.get("receipt")
     try:
-        if day is None:
-            raise Invalid("day_unreadable", typed=request.form.get("day", "")[:40])
-        with ExitStack() as stack:
-            upload = None
-            if incoming is not None and incoming.filename:
-                upload = stack.enter_context(received_file(incoming.stream, incoming.filename))
-            with writing() as session:
-                hand_in(
-                    session, actor(), submission_id, day=day,
-                    receipt_number=request.form.get("receipt_number", ""), receipt=upload,
-                    now=now(), today=today(), signer=place().key,
-                )  # fmt: skip
+        day = posted_day("day", "day_unreadable")
+        with posted_file("receipt") as upload, writing() as session:
+            hand_in(
+                session, actor(), submission_id, day=day,
+                receipt_number=request.form.get("receipt_number", ""), receipt=upload,
+                now=now(), today=today(), signer=place().key,
+            )  # fmt: skip
     except Invalid as refused:
         return _refused(submission_id, refused)
     flash(_("Inlämningen är registrerad."), "success")

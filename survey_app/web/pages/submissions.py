@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+from operator import itemgetter
 from typing import Any
 
 from flask import Blueprint, flash, redirect, render_template, url_for
@@ -10,12 +11,16 @@ from werkzeug.wrappers import Response
 
 from survey_app.core.workflow import Action, refusal
 from survey_app.services.case import correct_submission
+from survey_app.services.completion import Asked, find_asked
 from survey_app.services.delegation import valid_delegation
+from survey_app.services.extension import Granted, list_extensions
 from survey_app.services.step import list_events
 from survey_app.services.submission import Dossier, open_submission
 from survey_app.store.tables import Event, HandingIn
 from survey_app.web.access import action
 from survey_app.web.catalogue import gettext as _
+from survey_app.web.language import words
+from survey_app.web.number import format_date
 from survey_app.web.place import actor, now, reading, today, writing
 from survey_app.web.speech import event_label
 from survey_app.web.views import (
@@ -41,6 +46,9 @@ def show(submission_id: int) -> str:
             session, actor(), dossier.unit_id, dossier.questionnaire.id, today()
         )
         handed_in = session.get(HandingIn, submission_id)
+        asked = find_asked(session, submission_id)
+        granted = list_extensions(session, dossier)
+        events = sorted(events + view_notes(asked, granted), key=itemgetter("at"))
     roles = actor().roles_in(dossier.unit_id)
     may = {item.value: refusal(item, roles, dossier.state) is None for item in Action}
     return render_template(
@@ -51,6 +59,14 @@ def show(submission_id: int) -> str:
         may=may,
         delegated=delegated is not None,
         handed_in=handed_in,
+        asked=asked,
+        asked_for=[
+            {"label": label_of(dossier.questionnaire.by_id[question]),
+             "text": words(dossier.questionnaire.by_id[question].text),
+             "url": question_url(dossier, question)}
+            for question in dossier.asked or ()
+        ],
+        first_deadline=dossier.first_deadline,
         returned=[
             {"label": label_of(dossier.questionnaire.by_id[question]), "reason": reason,
              "url": question_url(dossier, question)}
@@ -71,8 +87,31 @@ def view_event(dossier: Dossier, event: Event, name: str) -> dict[str, Any]:
         detail = _("Frågor: %(labels)s", labels=", ".join(labels))
     elif event.kind == "handed_in":
         detail = _("Kvittonummer: %(number)s", number=facts["receipt_number"])
+        if facts.get("typed"):
+            said = _("%(n)s av %(m)s fält införda", n=facts["typed"], m=facts["fields"])
+            detail = f"{detail}. {said}"
     return {"at": event.at, "text": event_label(event.kind), "by": name, "detail": detail,
             "sha256": event.content_sha256}  # fmt: skip
+
+
+def view_notes(asked: Asked | None, granted: list[Granted]) -> list[dict[str, Any]]:
+    """What the authority said, among the steps of the submission's life."""
+    notes = [
+        {"at": item.at, "by": item.noted_by, "sha256": None,
+         "text": _("Anstånd till %(date)s", date=format_date(item.until)),
+         "detail": _("Beviljat av %(who)s %(day)s: %(reason)s", who=item.by,
+                     day=format_date(item.day), reason=item.reason)
+         + (" " + _("Överstruket i förteckningen: gäller inte.") if item.struck else "")}
+        for item in granted
+    ]  # fmt: skip
+    if asked is not None:
+        detail = _("%(who)s %(day)s: %(what)s", who=asked.by, day=format_date(asked.day),
+                   what=asked.what)  # fmt: skip
+        # fmt: off
+        notes.append({"at": asked.at, "by": asked.noted_by, "sha256": None,
+                      "text": _("Komplettering begärd av myndigheten"), "detail": detail})
+        # fmt: on
+    return notes
 
 
 @pages.post("/submissions/<int:submission_id>/correction")

@@ -49,6 +49,18 @@ REFUSALS = {
     "day_unreadable": N_("Skriv dagen som år, månad och dag, till exempel 2026-03-10."),
     "day_in_future": N_("Dagen har inte varit än. Skriv dagen då svaret lämnades in."),
     "day_before_approval": N_("Svaret var inte godkänt den dagen. Kontrollera datumet."),
+    "no_field": N_("Fältet finns inte i det godkända svaret. Ladda om sidan."),
+    # more time, more answers
+    "until_unreadable": N_("Skriv sista dagen som år, månad och dag, till exempel 2026-03-10."),
+    "until_not_later": N_(
+        "Den nya dagen är inte senare än den som gäller nu. Kontrollera datumet."
+    ),
+    "until_before_decision": N_("Sista dagen ligger före dagen då myndigheten bestämde den."),
+    "extension_reason_missing": N_("Skriv skälet till anståndet."),
+    "nothing_asked": N_("Välj minst en fråga som myndigheten vill ha kompletterad."),
+    "not_asked_for": N_(
+        "Frågan hör inte till det som myndigheten bad om. Den visas som den lämnades in."
+    ),
     # the seal of archive copies
     "seal_key_unreachable": N_(
         "Nyckeln som förseglar arkivkopior svarar inte. Ingenting är arkiverat. "

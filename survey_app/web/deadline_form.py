@@ -1,0 +1,56 @@
+"""What the forms for more time and for completions have in common: days, and a letter as a file."""
+
+from __future__ import annotations
+
+import datetime
+from collections.abc import Iterator
+from contextlib import contextmanager
+
+from flask import request
+
+from survey_app.core.kinds.date import read_date
+from survey_app.services.refusal import Invalid, Refused
+from survey_app.services.upload import Upload, received_file
+from survey_app.web.speech import describe_refusal
+
+_FIELD_OF = {
+    "day_unreadable": "day",
+    "document_day_in_future": "day",
+    "until_unreadable": "until",
+    "until_not_later": "until",
+    "until_before_decision": "until",
+    "counterpart_missing": "counterpart",
+    "extension_reason_missing": "reason",
+    "subject_missing": "reason",
+    "line_too_long": "reason",
+    "nothing_asked": "questions",
+    "no_question": "questions",
+}
+
+
+def posted_day(name: str, code: str) -> datetime.date:
+    """A day of the form. Raises Invalid with the code."""
+    typed = request.form.get(name, "")
+    day = read_date(typed)
+    if day is None:
+        raise Invalid(code, typed=typed[:40])
+    return day
+
+
+@contextmanager
+def posted_file(name: str) -> Iterator[Upload | None]:
+    """The file of the form, or None where none was chosen. Raises Invalid."""
+    incoming = request.files.get(name)
+    if incoming is None or not incoming.filename:
+        yield None
+        return
+    with received_file(incoming.stream, incoming.filename) as upload:
+        yield upload
+
+
+def error_of(refused: Refused | None) -> dict[str, str] | None:
+    """A refusal at the field that it is about."""
+    if refused is None:
+        return None
+    field = _FIELD_OF.get(refused.code, "file")
+    return {"field": field, "text": describe_refusal(refused), "href": f"#{field}"}
