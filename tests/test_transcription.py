@@ -9,6 +9,8 @@ from pathlib import Path
 from typing import Any
 
 import pytest
+from sqlalchemy import select
+from sqlmodel import col
 
 from survey_app.core.workflow import State
 from survey_app.services.refusal import NotFound, WrongState
@@ -162,8 +164,8 @@ def test_the_page_warns_of_what_changed(stage: Stage, approved: int, app: Any) -
     person = stage.sign_in(app, "strategist")
     page = person.get(f"/submissions/{new}/handing-in").text
     assert "Ändrat sedan det fördes in" in page
-    assert "<del>mycket</del>" in page
-    assert "<ins>mer</ins>" in page
+    assert "<del>mycket.</del>" in page
+    assert "<ins>mer.</ins>" in page
     assert "En rättelse är öppnad" in person.get(f"/submissions/{approved}/handing-in").text
 
 
@@ -182,6 +184,6 @@ def test_handing_in_tells_how_much_was_typed(stage: Stage, approved: int) -> Non
     stage.tick(approved, f1=True)
     stage.hand_in(approved)
     with stage.database.reading() as session:
-        event = session.query(Event).filter_by(kind="handed_in").one()
+        event = session.execute(select(Event).where(col(Event.kind) == "handed_in")).scalar_one()
         told = json.loads(event.facts)
     assert (told["typed"], told["fields"]) == (1, 4)

@@ -171,7 +171,9 @@ _EXTENDED = (
         or_(
             _EXTENSIONS.completion_id == _S.id,
             _EXTENSIONS.completion_id.is_(None)
-            & ~exists().where(_COMPLETIONS.submission_id == _S.id),
+            & ~exists()
+            .where(_COMPLETIONS.submission_id == _S.id)
+            .correlate(table_of(Submission)),
         ),
     )
     .order_by(_EXTENSIONS.id.desc())
