@@ -104,7 +104,9 @@ def test_the_newest_extension_that_is_not_struck_holds(stage: Stage, draft: int)
     stage.extend(draft, stage.today + 21 * DAY)
     assert stage.read(draft).deadline == stage.today + 21 * DAY
     with stage.database.writing() as session:
-        strike_document(session, stage.actor("archivist"), NUMBER, 2, "Fel ärende", stage.now)
+        strike_document(
+            session, stage.actor("archivist"), NUMBER, 2, "Fel ärende", stage.now, stage.key
+        )
     assert stage.read(draft).deadline == stage.today + 14 * DAY
 
 
