@@ -30,6 +30,8 @@ from survey_app.services import archive, demo
 from survey_app.services.actor import Actor
 from survey_app.services.audit import read_heads, verify_chain
 from survey_app.services.key import open_key
+from survey_app.services.notice import remind_of_deadlines
+from survey_app.services.outbox import count_waiting
 from survey_app.services.packaging import packing_by
 from survey_app.services.refusal import Refused
 from survey_app.services.sign_in import issue_token
@@ -37,6 +39,7 @@ from survey_app.services.specification import questionnaire_files
 from survey_app.store.engine import Database, journal_mode, sqlite_module
 from survey_app.store.migration import migrate
 from survey_app.store.tables import Case
+from survey_app.web import post
 from survey_app.web.serving import PROCESSES, THREADS, listen, serve
 from survey_app.web.wording import describe_finding, describe_refusal
 
@@ -136,6 +139,24 @@ def make_demo(here: _Here) -> None:
         raise click.ClickException("Databasen har redan innehåll. Ange en tom --instance.")
     for account in json.loads(kept.read_text(encoding="utf-8")):
         click.echo(f"{account['email']:28} {account['password']:22} {account['role']}")
+
+
+@main.command()
+@click.pass_obj
+def remind(here: _Here) -> None:
+    """Remind of deadlines, and send what stands in the outbox; for a timer or cron."""
+    settings = here.settings()
+    database = here.database(settings)
+    with database.writing() as session:
+        made = remind_of_deadlines(session, _now())
+    result = post.deliver(settings, database, _now, digests=True)
+    with database.reading() as session:
+        waiting = count_waiting(session)
+    click.echo(f"{made} nya påminnelser, {result.sent} mejl skickade, {result.failed} misslyckade, "
+               f"{waiting} meddelanden i utkorgen.")  # fmt: skip
+    if settings.mail is None and not settings.demo:
+        click.echo("Inget skickas: SURVEY_APP_SMTP_HOST är inte satt.", err=True)
+    sys.exit(1 if result.failed else 0)
 
 
 @main.command()

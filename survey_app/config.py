@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import os
+import re
 import secrets
 from collections.abc import Mapping
 from dataclasses import dataclass, field
@@ -11,6 +12,9 @@ from pathlib import Path
 _ROOT = Path(__file__).resolve().parent
 DEMO_ACCOUNTS = "demo_accounts.json"
 _TRUE = {"1", "true", "yes", "on"}
+_LOOPBACK = {"localhost", "127.0.0.1", "::1"}
+_ADDRESS = re.compile(r"[^@\s<>]+@[^@\s<>]+")
+_USUAL_PORTS = {"starttls": 587, "tls": 465, "none": 25}
 
 
 class UnsafeSettings(ValueError):
@@ -59,6 +63,37 @@ class SealSettings:
 
 
 @dataclass(frozen=True, slots=True)
+class MailSettings:
+    """Over which server mail leaves, and from whom.
+
+    security  ``starttls``, ``tls`` (from the first byte), or ``none``
+    user      "" signs in with nobody; ``password`` belongs to it
+    sender    the address that mails come from, such as ``redogor@region.example``
+    """
+
+    host: str
+    sender: str
+    port: int = 587
+    security: str = "starttls"
+    user: str = ""
+    password: str = field(default="", repr=False)
+
+    def __post_init__(self) -> None:
+        if self.security not in ("starttls", "tls", "none"):
+            raise UnsafeSettings("SURVEY_APP_SMTP_SECURITY is none of starttls, tls and none.")
+        if not _ADDRESS.fullmatch(self.sender):
+            raise UnsafeSettings(
+                "SURVEY_APP_MAIL_FROM is missing or no address: set the address that mails come "
+                "from, such as redogor@region.example."
+            )
+        if self.user and self.security == "none" and self.host not in _LOOPBACK:
+            raise UnsafeSettings(
+                "SURVEY_APP_SMTP_USER is set, but SURVEY_APP_SMTP_SECURITY is none: the password "
+                "would travel unencrypted. Set starttls or tls."
+            )
+
+
+@dataclass(frozen=True, slots=True)
 class Settings:
     """What the installation decides.
 
@@ -69,6 +104,8 @@ class Settings:
     https         cookies travel only by HTTPS, and are named ``__Host-``
     session_hours how long somebody stays signed in without doing anything
     seal          with what archive copies are sealed; None seals nothing
+    mail          over which server mail leaves; None keeps it in the outbox
+    url           the address of the installation, for links in mails; "" leaves the links out
     pdfa          ``2a``, or ``3a``: the PDF of a record carries its JSON inside
 
     sip_profile, reference_code, submission_agreement
@@ -89,6 +126,8 @@ class Settings:
     sip_profile: str = ""
     reference_code: str = ""
     submission_agreement: str = ""
+    mail: MailSettings | None = None
+    url: str = ""
 
     def __post_init__(self) -> None:
         if len(self.secret_key) < 32:
@@ -98,6 +137,9 @@ class Settings:
             )
         if self.pdfa not in ("2a", "3a"):
             raise UnsafeSettings("SURVEY_APP_PDFA is neither 2a nor 3a.")
+        safe = ("https://",) if self.https else ("https://", "http://")
+        if self.url and not self.url.startswith(safe):
+            raise UnsafeSettings(f"SURVEY_APP_URL does not begin with {safe[-1]}.")
         if not self.https and not (self.demo or self.testing):
             raise UnsafeSettings(
                 "SURVEY_APP_HTTPS is off outside the demo: passwords would travel unencrypted. "
@@ -147,6 +189,29 @@ def read_settings(
         sip_profile=env.get("SURVEY_APP_SIP_PROFILE", ""),
         reference_code=env.get("SURVEY_APP_REFERENCE_CODE", ""),
         submission_agreement=env.get("SURVEY_APP_SUBMISSION_AGREEMENT", ""),
+        mail=_mail_settings(env),
+        url=env.get("SURVEY_APP_URL", "").rstrip("/"),
+    )
+
+
+def _mail_settings(env: Mapping[str, str]) -> MailSettings | None:
+    prefix = "SURVEY_APP_SMTP_"
+    said = {name.removeprefix(prefix): env[name] for name in env if name.startswith(prefix)}
+    if not any(said.values()):
+        return None
+    if not said.get("HOST"):
+        raise UnsafeSettings("SURVEY_APP_SMTP_HOST is missing: which server takes the mail?")
+    security = said.get("SECURITY") or "starttls"
+    port = said.get("PORT") or str(_USUAL_PORTS.get(security, 587))
+    if not port.isdecimal() or not 0 < int(port) < 65536:
+        raise UnsafeSettings("SURVEY_APP_SMTP_PORT is no number of a port.")
+    return MailSettings(
+        host=said["HOST"],
+        sender=env.get("SURVEY_APP_MAIL_FROM", ""),
+        port=int(port),
+        security=security,
+        user=said.get("USER", ""),
+        password=_secret(said, "PASSWORD", prefix),
     )
 
 
@@ -163,15 +228,15 @@ def _seal_settings(env: Mapping[str, str]) -> SealSettings | None:
         module=Path(module) if module else None,
         token=said.get("TOKEN", ""),
         key=said.get("KEY", ""),
-        secret=_secret(said, "PASSPHRASE" if file else "PIN"),
+        secret=_secret(said, "PASSPHRASE" if file else "PIN", prefix),
         timestamp=said.get("TIMESTAMP", ""),
     )
 
 
-def _secret(said: Mapping[str, str], name: str) -> str:
+def _secret(said: Mapping[str, str], name: str, prefix: str) -> str:
     if not (path := said.get(f"{name}_FILE")):
         return said.get(name, "")
-    setting = f"SURVEY_APP_SEAL_{name}_FILE"
+    setting = f"{prefix}{name}_FILE"
     _refuse_open_file(Path(path), setting)
     return Path(path).read_text(encoding="utf-8").rstrip("\r\n")
 

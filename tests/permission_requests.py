@@ -98,6 +98,7 @@ BODIES: dict[str, Any] = {
         "decision": "Plan 1", "confirmed": "1", "shown_sha256": _material(world, unit, state),
     },
     "POST /verification": lambda *_: {"package": (io.BytesIO(PDF_BYTES), "paket.zip")},
+    "POST /messages": lambda *_: {"mode": "digest"},
     "POST /accounts": lambda world, unit, state: {
         "email": "ny@demo.example", "name": "Ny", "password": "tillräckligt lång", "role":
         "strategist", "unit": str(world.stage.units[unit]),

@@ -1,4 +1,5 @@
-"""A step of a submission's life: the new state, the event and the signed audit link, together."""
+"""A step of a submission's life: the new state, the event, the signed audit link and the messages,
+all together."""
 
 from __future__ import annotations
 
@@ -12,6 +13,7 @@ from sqlmodel import Session, col
 from survey_app.core.workflow import RULES, Action
 from survey_app.services.actor import Actor
 from survey_app.services.audit import Signer, append_signed
+from survey_app.services.notice import tell_of_step
 from survey_app.services.refusal import ChangedMeanwhile
 from survey_app.services.submission import Dossier
 from survey_app.store.tables import Account, Event, Submission
@@ -70,6 +72,7 @@ def take_step(
     )  # fmt: skip
     if becomes is not None:
         dossier.state = becomes
+    tell_of_step(session, dossier, event)
     return event
 
 

@@ -247,13 +247,13 @@ def open_submission(
     hold  keeps the case to this transaction until it ends, so that what is read stays true
     Raises NotFound (also for another unit's submission), Forbidden, WrongState.
     """
-    dossier = _read_heading(session, submission_id, hold=hold)
+    dossier = read_heading(session, submission_id, hold=hold)
     require(actor, action, dossier.unit_id, dossier.state)
     read_answers(session, dossier)
     return dossier
 
 
-def _read_heading(session: Session, submission_id: int, *, hold: bool) -> Dossier:
+def read_heading(session: Session, submission_id: int, *, hold: bool) -> Dossier:
     connection, key = session.connection(), {"submission": submission_id}
     if hold and connection.dialect.name != "sqlite":
         # SQLite has its one writer already; PostgreSQL queues the writers of a case here. By
@@ -327,7 +327,7 @@ def list_submissions(session: Session, actor: Actor) -> list[Dossier]:
         .order_by(col(Round.case_id), col(Submission.id))
     ).scalars()
     return [
-        _read_heading(session, submission_id, hold=False) for submission_id in ids if submission_id
+        read_heading(session, submission_id, hold=False) for submission_id in ids if submission_id
     ]
 
 
@@ -339,7 +339,7 @@ def one_of_each(session: Session) -> list[Dossier]:
         .where(_S.state == State.DRAFT)
         .group_by(_R.specification)
     )
-    dossiers = [_read_heading(session, found, hold=False) for found in session.scalars(newest)]
+    dossiers = [read_heading(session, found, hold=False) for found in session.scalars(newest)]
     for dossier in dossiers:
         read_answers(session, dossier)
     return dossiers

@@ -25,6 +25,7 @@ from survey_app.core.workflow import Role, State
 from survey_app.store.columns import moment, table_of, to, words
 from survey_app.store.documents import CaseDocument, GivenCopy, Removal, SecrecyMark
 from survey_app.store.handing_over import Completion, Extension, TranscribedField
+from survey_app.store.outbox import MailChoice, OutboxMessage
 from survey_app.store.presence import Presence
 
 
@@ -339,7 +340,9 @@ __all__ = [
     "GivenCopy",
     "HandingIn",
     "Login",
+    "MailChoice",
     "Membership",
+    "OutboxMessage",
     "Presence",
     "Removal",
     "ReturnedQuestion",

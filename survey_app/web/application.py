@@ -18,7 +18,7 @@ from survey_app.core.workflow import Role
 from survey_app.services.key import open_key
 from survey_app.services.seal import open_sealer
 from survey_app.store.engine import Database
-from survey_app.web import access, authentication, errors, language, security
+from survey_app.web import access, authentication, errors, language, post, security
 from survey_app.web.address import RowNumber
 from survey_app.web.catalogue import gettext
 from survey_app.web.drawing import drawing_for
@@ -48,12 +48,15 @@ def build(settings: Settings) -> Flask:
     )
     app.json.ensure_ascii = False  # type: ignore[attr-defined]
     app.json.sort_keys = False  # type: ignore[attr-defined]
-    app.extensions["redogor"] = Place(
+    here = Place(
         settings,
         Database(settings.database_url),
         open_key(settings.instance),
         sealer=open_sealer(settings.seal),
     )
+    if settings.mail is not None:
+        here.send_mail = post.sender_of(settings, here.database, lambda: here.clock())
+    app.extensions["redogor"] = here
     security.install(app, https=settings.https)
     language.install(app)
     authentication.install(app)
@@ -101,6 +104,8 @@ _NAVIGATION = (
     ("cases.index", lazy_gettext("Ärenden"), (Role.STRATEGIST, Role.APPROVER, Role.ARCHIVIST)),
     ("accounts.index", lazy_gettext("Konton"), (Role.ADMINISTRATOR,)),
     ("delegations.index", lazy_gettext("Delegationer"), (Role.ADMINISTRATOR,)),
+    ("mail.outbox", lazy_gettext("Utgående post"), (Role.ADMINISTRATOR,)),
+    ("mail.index", lazy_gettext("Meddelanden"), tuple(Role)),
 )
 
 

@@ -3,8 +3,8 @@
 from __future__ import annotations
 
 import datetime
-from collections.abc import Callable
-from contextlib import AbstractContextManager
+from collections.abc import Callable, Iterator
+from contextlib import AbstractContextManager, contextmanager
 from dataclasses import dataclass, field
 from zoneinfo import ZoneInfo
 
@@ -15,6 +15,7 @@ from sqlmodel import Session
 from survey_app.config import Settings
 from survey_app.services.actor import Actor
 from survey_app.services.key import InstallationKey
+from survey_app.services.outbox import WAITING
 from survey_app.services.seal import Sealer
 from survey_app.store.engine import Database
 
@@ -30,6 +31,7 @@ class Place:
     """One running installation. ``clock`` gives the moment in UTC; tests may set their own.
 
     sealer  seals archive copies, where the settings say with what
+    send_mail  begins to send what stands in the outbox, beside the request; None sends nothing
     """
 
     settings: Settings
@@ -37,6 +39,7 @@ class Place:
     key: InstallationKey
     clock: Callable[[], datetime.datetime] = field(default=_utc_now)
     sealer: Sealer | None = None
+    send_mail: Callable[[], None] | None = None
 
 
 def place() -> Place:
@@ -55,9 +58,14 @@ def looking() -> AbstractContextManager[Connection]:
     return place().database.looking()
 
 
-def writing() -> AbstractContextManager[Session]:
-    """A session that commits once, at its end."""
-    return place().database.writing()
+@contextmanager
+def writing() -> Iterator[Session]:
+    """A session that commits once, at its end; then the messages that it made are sent."""
+    here = place()
+    with here.database.writing() as session:
+        yield session
+    if here.send_mail is not None and session.info.get(WAITING):
+        here.send_mail()
 
 
 def noting() -> AbstractContextManager[Connection]:

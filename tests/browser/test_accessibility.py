@@ -25,7 +25,7 @@ LANGUAGES = ["sv", "en"] if ENGLISH else ["sv"]
 BOTH_WIDTHS = (TELEPHONE, DESKTOP)
 # The layout is the same in English: only words differ, and they are tightest on a telephone.
 WIDTHS: dict[str, tuple[int, ...]] = {"sv": BOTH_WIDTHS, "en": (TELEPHONE,)}
-WAITING, APPROVED = 5, 6
+WAITING, APPROVED = 6, 7
 """Corrections of the practice case: one awaits approval, one is approved."""
 
 SECTION = f"/submissions/{GNV}/sections"
@@ -59,6 +59,7 @@ PAGES: dict[str, list[str]] = {
         f"/submissions/{GRANT_DONE}/completion",
         f"/submissions/{GNV}/history/1",
         "/accounts",  # refused
+        "/messages",
         "/verification",
         "/nowhere",
     ],
@@ -74,7 +75,7 @@ PAGES: dict[str, list[str]] = {
         "/cases/RS259999/registry/1",
         f"/submissions/{GNV_DONE}/weeding",
     ],
-    "admin": ["/accounts", "/delegations"],
+    "admin": ["/accounts", "/delegations", "/outbox"],
 }
 # The authority's questions are in Swedish whichever language the page is in.
 SAME_IN_ENGLISH = {

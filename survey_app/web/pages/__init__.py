@@ -19,6 +19,7 @@ from survey_app.web.pages import (
     handing_in,
     history,
     language,
+    mail,
     registry,
     sections,
     sending,
@@ -54,5 +55,6 @@ BLUEPRINTS: list[Blueprint] = [
         accounts,
         delegations,
         together,
+        mail,
     )
 ]

@@ -29,6 +29,20 @@ EVENTS = {
     "copy_given": N_("Kopia med maskerade uppgifter gjord för utlämnande"),
 }
 
+MESSAGES = {
+    "sent": N_("Väntar på godkännande"),
+    "returned": N_("Skickat tillbaka"),
+    "approved": N_("Godkänt"),
+    "receipt": N_("Svarskvitto"),
+    "deadline": N_("Påminnelse om sista dag"),
+}
+
+MAIL_MODES = {
+    "each": N_("Ett mejl för varje händelse"),
+    "digest": N_("Ett mejl om dagen med allt som har hänt"),
+    "off": N_("Inga mejl"),
+}
+
 DOCUMENTS = {
     "request": N_("Begäran från myndigheten"),
     "completion": N_("Komplettering"),

@@ -12,6 +12,7 @@ REFUSALS = {
     "wrong_state": N_(
         "Svaret är inte längre, eller ännu inte, i det läge där detta kan göras. Ladda om sidan."
     ),
+    "no_mail_mode": N_("Välj ett av de tre sätten att få meddelanden."),
     "moved_meanwhile": N_("Någon annan flyttade svaret vidare medan du arbetade. Ladda om sidan."),
     "approver_fills_in": N_("Frågan fylls i av den som godkänner, vid godkännandet."),
     "not_returned": N_(

@@ -1,0 +1,45 @@
+"""The days by which submissions are to be handed in, for reminders and calendars."""
+
+from __future__ import annotations
+
+from sqlalchemy import and_, exists, or_, select
+from sqlmodel import Session
+
+from survey_app.core.workflow import Role, State
+from survey_app.services.actor import Actor
+from survey_app.services.submission import Dossier, read_heading
+from survey_app.store.tables import Completion, Round, Submission, table_of
+
+_S, _R, _C = (table_of(model).c for model in (Submission, Round, Completion))
+_HANDED_IN = (State.HANDED_IN, State.ARCHIVED)
+
+
+def submissions_with_deadlines(session: Session) -> list[Dossier]:
+    """The submissions of every unit that are still to be handed in by a day, without answers.
+
+    One that a correction has replaced is handed in by it; a correction of what was handed in is
+    not late. A completion has a day of its own. Extensions are reckoned with (``read_heading``).
+    """
+    replacing, other = (table_of(Submission).alias(name) for name in ("replacing", "other"))
+    same = and_(other.c.round_id == _S.round_id, other.c.unit_id == _S.unit_id)
+    ids = session.scalars(
+        select(_S.id)
+        .join_from(table_of(Submission), table_of(Round), _R.id == _S.round_id)
+        .where(
+            ~exists().where(replacing.c.corrects == _S.id),
+            or_(
+                ~exists().where(same, other.c.state.in_(_HANDED_IN)),
+                exists().where(_C.submission_id == _S.id) & _S.state.not_in(_HANDED_IN),
+            ),
+        )
+        .order_by(_S.id)
+    ).all()
+    found = [read_heading(session, submission, hold=False) for submission in ids]
+    return [dossier for dossier in found if dossier.deadline is not None]
+
+
+def open_deadlines(session: Session, actor: Actor) -> list[Dossier]:
+    """Those of them in units where the actor may read, practice cases left out."""
+    units = set(actor.units_as(Role.STRATEGIST, Role.APPROVER, Role.ARCHIVIST))
+    found = submissions_with_deadlines(session)
+    return [dossier for dossier in found if dossier.unit_id in units and not dossier.practice]

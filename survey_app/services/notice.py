@@ -1,0 +1,219 @@
+"""What people are told of: every kind of message, whom it goes to, and what its words are made of.
+
+A kind bears the same name here and in ``web/wording/mails.py``, where its words stand. To add one
+(an assignment, a contribution, somebody's @name), name it in ``Kind``, give it words there, and
+call ``tell`` in the transaction of what happened. No answer is ever put into the facts.
+"""
+
+from __future__ import annotations
+
+import datetime
+import json
+from collections.abc import Callable, Iterable
+from enum import StrEnum
+from typing import Any
+
+from sqlalchemy import select
+from sqlmodel import Session, col
+
+from survey_app.core.workflow import Role, State
+from survey_app.export.swedish import STOCKHOLM
+from survey_app.services.deadline import submissions_with_deadlines
+from survey_app.services.outbox import Reader, put
+from survey_app.services.submission import Dossier
+from survey_app.store.tables import Account, Delegation, Event, FrozenRecord, Membership
+
+
+class Kind(StrEnum):
+    """The kinds of messages."""
+
+    SENT = "sent"
+    RETURNED = "returned"
+    APPROVED = "approved"
+    RECEIPT = "receipt"
+    DEADLINE = "deadline"
+
+
+Facts = dict[str, Any]
+STAGES = (1, 7, 14)
+"""How many days before a deadline people are reminded; once more when it has passed."""
+
+
+def tell(
+    session: Session, dossier: Dossier, kind: Kind, event: str, readers: Iterable[Reader],
+    now: datetime.datetime, **more: Any,
+) -> int:  # fmt: skip
+    """Put a message to each reader into the outbox; how many are new.
+
+    event  names what happened, so that nobody is told of it twice
+    more   facts of the kind, beside those of the submission
+    """
+    facts = json.dumps({**_facts(dossier), **more}, ensure_ascii=False)
+    keyed = {reader.key: reader for reader in readers}
+    return sum(
+        put(
+            session, key=f"{kind}:{event}:{reader.key}", kind=kind, reader=reader, facts=facts,
+            unit_id=dossier.unit_id, submission_id=dossier.id, now=now,
+        )
+        for reader in keyed.values()
+    )  # fmt: skip
+
+
+def _facts(dossier: Dossier) -> Facts:
+    questionnaire = dossier.questionnaire
+    return {
+        "diary_number": dossier.diary_number,
+        "case": dossier.case_title,
+        "questionnaire": (questionnaire.short_title or questionnaire.title).sv,
+        "authority": questionnaire.authority.name,
+        "unit": dossier.unit_name,
+        "practice": dossier.practice,
+        "correction": dossier.corrects is not None,
+        "deadline": dossier.deadline.isoformat() if dossier.deadline else None,
+        "consequence": questionnaire.consequence.sv if questionnaire.consequence else "",
+        "path": f"/submissions/{dossier.id}",
+    }
+
+
+def tell_of_step(session: Session, dossier: Dossier, event: Event) -> None:
+    """Tell those whom a step of a submission's life concerns, but not who took it."""
+    found = _STEPS.get(event.kind)
+    if found is None:
+        return
+    kind, readers_of, more = found
+    readers = [
+        reader
+        for reader in readers_of(session, dossier, event)
+        if reader.account_id is None or reader.account_id != event.actor_id
+    ]
+    tell(session, dossier, kind, str(event.id), readers, event.at, **more(session, dossier, event))
+
+
+def _approvers(session: Session, dossier: Dossier, event: Event) -> list[Reader]:
+    return approvers_of(session, dossier, swedish_day(event.at))
+
+
+def _writers(session: Session, dossier: Dossier, event: Event) -> list[Reader]:
+    """Who wrote an answer that stands, and who sent it; as far as they still write in the unit."""
+    sender = select(col(Event.actor_id)).where(
+        col(Event.submission_id) == dossier.id, col(Event.kind) == "sent"
+    )
+    authors = {mark.author_id for mark in dossier.marks.values()}
+    authors |= set(session.execute(sender).scalars())
+    strategists = with_role(session, dossier.unit_id, Role.STRATEGIST)
+    return [reader for reader in strategists if reader.account_id in authors]
+
+
+def _contact(session: Session, dossier: Dossier, event: Event) -> list[Reader]:
+    """The address that the questionnaire says the receipt goes to."""
+    receipt = dossier.questionnaire.receipt
+    if receipt is None or receipt.question not in dossier.evaluation.shown:
+        return []
+    answer = dossier.answers.get(receipt.question)
+    address = answer.value if answer else None
+    return [Reader(None, address.strip())] if isinstance(address, str) and address.strip() else []
+
+
+def _nothing(session: Session, dossier: Dossier, event: Event) -> Facts:
+    return {}
+
+
+def _how_many(session: Session, dossier: Dossier, event: Event) -> Facts:
+    return {"questions": len(json.loads(event.facts)["questions"])}
+
+
+def _handed_in(session: Session, dossier: Dossier, event: Event) -> Facts:
+    record = session.get(FrozenRecord, dossier.id)
+    assert record is not None
+    told = json.loads(event.facts)
+    return {
+        "reference": told["receipt_number"],
+        "day": told["day"],
+        "at": event.at.astimezone(datetime.UTC).isoformat(timespec="seconds"),
+        "sha256": record.sha256,
+    }
+
+
+Readers = Callable[[Session, Dossier, Event], list[Reader]]
+More = Callable[[Session, Dossier, Event], Facts]
+_STEPS: dict[str, tuple[Kind, Readers, More]] = {
+    "sent": (Kind.SENT, _approvers, _nothing),
+    "returned": (Kind.RETURNED, _writers, _how_many),
+    "approved": (Kind.APPROVED, _writers, _nothing),
+    "handed_in": (Kind.RECEIPT, _contact, _handed_in),
+}
+"""By the kind of the step: the message, whom it goes to, and its facts."""
+
+
+def with_role(session: Session, unit_id: int, role: Role) -> list[Reader]:
+    """The open accounts with a role in a unit."""
+    query = (
+        select(col(Account.id), col(Account.email))
+        .join(Membership, col(Membership.account_id) == col(Account.id))
+        .where(
+            col(Membership.unit_id) == unit_id,
+            col(Membership.role) == role,
+            col(Account.active).is_(True),
+        )
+        .order_by(col(Account.id))
+    )
+    return [Reader(account, email) for account, email in session.execute(query)]
+
+
+def approvers_of(session: Session, dossier: Dossier, day: datetime.date) -> list[Reader]:
+    """The approvers of the unit with a delegation that is valid for this questionnaire on a day."""
+    query = select(col(Delegation.account_id), col(Delegation.questionnaire)).where(
+        col(Delegation.unit_id) == dossier.unit_id,
+        col(Delegation.revoked).is_(None),
+        col(Delegation.valid_from) <= day,
+        col(Delegation.valid_to) >= day,
+    )
+    delegates = {
+        account
+        for account, limited_to in session.execute(query)
+        if limited_to in (None, dossier.questionnaire.id)
+    }
+    approvers = with_role(session, dossier.unit_id, Role.APPROVER)
+    return [reader for reader in approvers if reader.account_id in delegates]
+
+
+def swedish_day(moment: datetime.datetime) -> datetime.date:
+    """The day that it is in Sweden: deadlines and delegations are Swedish days."""
+    return moment.astimezone(STOCKHOLM).date()
+
+
+def remind_of_deadlines(session: Session, now: datetime.datetime) -> int:
+    """Put what is due of reminders into the outbox; how many are new.
+
+    A run that was missed is made good by the next: eleven days before, the reminder of fourteen
+    days goes, and says eleven. A deadline that is moved is reminded of anew. Practice cases have
+    no deadline that counts.
+    """
+    today, told = swedish_day(now), 0
+    for dossier in submissions_with_deadlines(session):
+        assert dossier.deadline is not None
+        left = (dossier.deadline - today).days
+        stage = stage_of(left)
+        if stage is None or dossier.practice:
+            continue
+        event = f"{dossier.id}-{dossier.deadline.isoformat()}-{stage}"
+        readers = _concerned(session, dossier, today)
+        state = dossier.state.value
+        told += tell(
+            session, dossier, Kind.DEADLINE, event, readers, now, left=left, state=state
+        )  # fmt: skip
+    return told
+
+
+def stage_of(left: int) -> str | None:
+    """Which reminder is due so many days before a deadline; None where it is too early."""
+    if left < 0:
+        return "passed"
+    return next((str(stage) for stage in STAGES if left <= stage), None)
+
+
+def _concerned(session: Session, dossier: Dossier, today: datetime.date) -> list[Reader]:
+    readers = with_role(session, dossier.unit_id, Role.STRATEGIST)
+    if dossier.state == State.AWAITING_APPROVAL:
+        readers += approvers_of(session, dossier, today)
+    return readers

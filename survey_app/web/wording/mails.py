@@ -1,0 +1,142 @@
+"""The words of mails, a function a kind of message: in Swedish, since it is the unit's language.
+
+A mail says that something happened and where to see it. It never holds an answer.
+"""
+
+from __future__ import annotations
+
+import datetime
+from collections.abc import Callable, Mapping, Sequence
+from typing import Any
+
+from survey_app.export.swedish import HARD_SPACE, STOCKHOLM
+from survey_app.export.swedish import day as written_day
+from survey_app.services.notice import Kind
+
+Facts = Mapping[str, Any]
+Words = tuple[str, list[str]]
+"""A subject and paragraphs."""
+
+_FOOT = "Det här är ett automatiskt meddelande från Redogör. Det går inte att svara på det."
+_CHOICE = "Hur du får meddelanden väljer du under Meddelanden i Redogör."
+
+
+def _day(day: str) -> str:
+    return written_day(day).replace(HARD_SPACE, " ")
+
+
+def _about(facts: Facts) -> str:
+    practice = "Övning: " if facts["practice"] else ""
+    rest = f"{facts['questionnaire']} ({facts['diary_number']})"
+    return practice + ("rättelse av " if facts["correction"] else "") + rest
+
+
+def _late(facts: Facts) -> str:
+    """The last day, and what happens after it."""
+    if not facts["deadline"]:
+        return ""
+    day = _day(facts["deadline"])
+    return f"Sista dag: {day}. {facts['consequence']}".strip()
+
+
+def _sent(facts: Facts) -> Words:
+    return f"Väntar på ditt godkännande: {_about(facts)}", [
+        f"{facts['unit']} har ett svar till {facts['authority']} som är skickat för godkännande "
+        "och väntar på dig. Läs igenom det, och godkänn eller skicka tillbaka frågor.",
+        _late(facts),
+    ]
+
+
+def _returned(facts: Facts) -> Words:
+    number = facts["questions"]
+    which = "En fråga" if number == 1 else f"{number} frågor"
+    return f"Skickat tillbaka: {_about(facts)}", [
+        f"{which} har skickats tillbaka till er av den som godkänner. Skälen står vid frågorna. "
+        "Bara de frågorna går att ändra nu.",
+        _late(facts),
+    ]
+
+
+def _approved(facts: Facts) -> Words:
+    return f"Godkänt: {_about(facts)}", [
+        f"Svaret är godkänt och kan inte längre ändras. Nu ska det lämnas in till "
+        f"{facts['authority']}.",
+        _late(facts),
+    ]
+
+
+def _receipt(facts: Facts) -> Words:
+    at = datetime.datetime.fromisoformat(facts["at"]).astimezone(STOCKHOLM)
+    day = _day(facts["day"])
+    practice = ["Det här är en övning. Inget har skickats till någon myndighet."]
+    return f"Svarskvitto: {_about(facts)}", [
+        *(practice if facts["practice"] else []),
+        f"{facts['unit']} har lämnat in {facts['questionnaire']} till {facts['authority']}. "
+        "Du får kvittot för att du är angiven som kontaktperson.",
+        "\n".join([
+            f"Diarienummer: {facts['diary_number']}",
+            f"Myndighetens kvittonummer: {facts['reference']}",
+            f"Inlämnat: {day}",
+            f"Registrerat: {_day(at.date().isoformat())} kl. {at:%H.%M}",
+            f"Handlingens SHA-256: {facts['sha256']}",
+        ]),
+    ]  # fmt: skip
+
+
+_WHAT_IS_LEFT = {
+    "draft": "Svaret är ett utkast. Det ska skickas för godkännande, godkännas och lämnas in.",
+    "awaiting_approval": "Svaret väntar på godkännande. Därefter ska det lämnas in.",
+    "approved": "Svaret är godkänt men inte inlämnat.",
+}
+
+
+def _deadline(facts: Facts) -> Words:
+    left = facts["left"]
+    day = _day(facts["deadline"])
+    if left < 0:
+        head, said = "Sista dagen har passerat", f"Svaret skulle ha lämnats in senast {day}."
+    else:
+        head = {0: "Sista dagen är i dag", 1: "En dag kvar"}.get(left, f"{left} dagar kvar")
+        said = f"Svaret ska vara inlämnat till {facts['authority']} senast {day}."
+    return f"{head}: {_about(facts)}", [said, _WHAT_IS_LEFT[facts["state"]], facts["consequence"]]
+
+
+_MAILS: dict[str, Callable[[Facts], Words]] = {
+    Kind.SENT: _sent,
+    Kind.RETURNED: _returned,
+    Kind.APPROVED: _approved,
+    Kind.RECEIPT: _receipt,
+    Kind.DEADLINE: _deadline,
+}
+
+
+def _case(facts: Facts) -> str:
+    return f"Ärende: {facts['diary_number']} {facts['case']}"
+
+
+def mail_words(kind: str, facts: Facts, url: str) -> tuple[str, str]:
+    """Subject and text of one message.
+
+    url  the address of the installation; "" leaves the link out
+    A receipt goes to somebody who may have no account, so it has no link.
+    """
+    subject, paragraphs = _MAILS[kind](facts)
+    own = kind == Kind.RECEIPT
+    link = [] if own or not url else [f"{url}{facts['path']}"]
+    case = [] if own else [_case(facts)]
+    foot = _FOOT if own else f"{_FOOT}\n{_CHOICE}"
+    said = [item for item in (*paragraphs, *case, *link) if item]
+    return subject, "\n\n".join([*said, f"-- \n{foot}"]) + "\n"
+
+
+def digest_words(messages: Sequence[tuple[str, Facts]], url: str) -> tuple[str, str]:
+    """Subject and text of several messages in one mail; one by itself is as it would be alone."""
+    if len(messages) == 1:
+        return mail_words(*messages[0], url)
+    parts = []
+    for kind, facts in messages:
+        subject, paragraphs = _MAILS[kind](facts)
+        link = f"{url}{facts['path']}" if url else ""
+        parts.append("\n".join([subject, *(item for item in (*paragraphs, link) if item)]))
+    said = [*parts, f"-- \n{_FOOT}\n{_CHOICE}"]
+    return f"{len(messages)} meddelanden från Redogör", "\n\n".join(said) + "\n"
