@@ -8,7 +8,6 @@ then may a message leave a second time, under the same Message-ID.
 from __future__ import annotations
 
 import datetime
-import json
 from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import Any, Literal
@@ -198,12 +197,12 @@ def list_messages(session: Session, actor: Actor) -> list[Listed]:
 
 def read_messages(
     session: Session, actor: Actor, *, everybody: bool = False
-) -> list[tuple[OutboxMessage, dict[str, Any]]]:
-    """The newest messages to the actor with their facts; in a demo those to everybody."""
+) -> list[OutboxMessage]:
+    """The newest messages to the actor; in a demo those to everybody."""
     query = select(OutboxMessage).order_by(col(OutboxMessage.id).desc()).limit(_NEWEST)
     if not everybody:
         query = query.where(col(OutboxMessage.account_id) == actor.account_id)
-    return [(message, json.loads(message.facts)) for message in session.execute(query).scalars()]
+    return list(session.execute(query).scalars())
 
 
 def count_waiting(session: Session) -> int:

@@ -91,6 +91,36 @@ def test_a_moved_deadline_is_reminded_of_anew(installation: Installation) -> Non
     assert words(reminders(installation)[-1])[0].startswith("10 dagar kvar: ")
 
 
+def test_an_extension_moves_the_reminders(installation: Installation) -> None:
+    assert remind(installation, 7) == 2
+    until = LAST_DAY + datetime.timedelta(days=10)
+    told = {"counterpart": "Myndigheten", "day": "2026-03-05", "until": until.isoformat(),
+            "reason": "Personalbrist"}  # fmt: skip
+    reply = installation.person("strateg").post(f"/submissions/{GRANT}/extension", told)
+    assert reply.status_code == 302, reply.text
+    assert remind(installation, 1) == 2
+    assert words(reminders(installation)[-1])[0].startswith("11 dagar kvar: ")
+    assert remind(installation, -10) == 2
+    assert "22 mars 2026" in words(reminders(installation)[-1])[1]
+
+
+def test_a_completion_is_reminded_of_by_its_own_day(installation: Installation) -> None:
+    told = {"counterpart": "Myndigheten", "day": "2026-03-05", "until": "2026-03-19",
+            "reason": "Mer om resultaten", "question": "mottaget"}  # fmt: skip
+    url = f"/submissions/{GRANT_DONE}/completion"
+    page = installation.person("strateg").get(url).text
+    told["question"] = page.partition('name="question" value="')[2].partition('"')[0]
+    reply = installation.person("strateg").post(url, told)
+    assert reply.status_code == 302, reply.text
+    new = int(reply.location.rpartition("/")[2])
+    with installation.database.writing() as session:
+        session.execute(update(Case).values(practice=False))
+    remind(installation, 5)
+    found = {item.submission_id: words(item)[0] for item in reminders(installation)}
+    assert found[new].startswith("12 dagar kvar: ")
+    assert set(found) == {GRANT, new}, "what was handed in is not late"
+
+
 @pytest.mark.parametrize(
     ("state", "people"),
     [
@@ -147,6 +177,7 @@ def test_in_the_demo_mails_are_read_in_the_browser(installation: Installation) -
     assert "Till direktor@demo.example" in page
     assert "Väntar på ditt godkännande" in page
     assert "Svarskvitto" in page
+    assert f'href="/submissions/{GRANT_DONE}">Till svaret' in page
 
 
 def test_the_administrator_sees_ids_only(installation: Installation) -> None:
@@ -167,7 +198,7 @@ def test_outside_of_the_demo_one_reads_ones_own_only(installation: Installation)
         assert actor is not None
         own = read_messages(session, actor)
     assert own
-    assert {message.address for message, _ in own} == {person}
+    assert {message.address for message in own} == {person}
 
 
 def test_the_choice_is_kept(installation: Installation) -> None:

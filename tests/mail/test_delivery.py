@@ -7,12 +7,13 @@ import os
 import subprocess
 import sys
 import threading
+from dataclasses import replace
 from email.utils import parsedate_to_datetime
 from itertools import pairwise
 from pathlib import Path
 
 import pytest
-from sqlalchemy import select
+from sqlalchemy import select, update
 
 from survey_app.core.workflow import State
 from survey_app.services.account import set_active
@@ -176,6 +177,33 @@ def test_a_dead_server_costs_the_rest_no_try(tmp_path: Path) -> None:
         assert send(stage).sent == 2
         assert len(again.letters) == 2
     stage.database.close()
+
+
+def test_without_encryption_nothing_is_said_where_it_is_wanted(
+    stage: Stage, office: PostOffice
+) -> None:
+    """This server offers no STARTTLS: the mail stays, it does not travel in the open."""
+    assert stage.settings.mail is not None
+    waiting(stage)
+    strict = replace(stage.settings, mail=replace(stage.settings.mail, security="starttls"))
+    done = deliver(strict, stage.database, lambda: stage.now, digests=False)
+    assert done == Delivered(0, 1)
+    assert messages(stage)[0].failure == "SMTPNotSupportedError"
+    assert office.letters == []
+
+
+@pytest.mark.parametrize(
+    "planted", ["a@b.example\r\nBcc: c@d.example", "a@b.example, c@d.example", "a@b@c", "", "a b"]
+)
+def test_an_address_that_is_none_goes_nowhere(
+    stage: Stage, office: PostOffice, planted: str
+) -> None:
+    waiting(stage)
+    with stage.database.writing() as session:
+        session.execute(update(OutboxMessage).values(address=planted))
+    assert send(stage) == Delivered(0, 1)
+    assert messages(stage)[0].failure == "not_an_address"
+    assert office.letters == []
 
 
 def test_retries_come_later_and_later_and_end(stage: Stage, office: PostOffice) -> None:

@@ -45,7 +45,7 @@ def _page(error: str | None = None) -> str:
         mode = mode_of(session, actor().account_id)
     return render_template(
         "mail/index.html",
-        messages=[_view(message) for message, _facts in found],
+        messages=[_view(message) for message in found],
         modes=[(value, _(label)) for value, label in MAIL_MODES.items()],
         mode=mode,
         error=error,
@@ -54,12 +54,14 @@ def _page(error: str | None = None) -> str:
 
 
 def _view(message: OutboxMessage) -> dict[str, Any]:
-    subject, text = mail_words(message.kind, json.loads(message.facts), place().settings.url)
+    facts = json.loads(message.facts)
+    subject, text = mail_words(message.kind, facts, place().settings.url)
     return {
         "id": message.id,
         "subject": subject,
         "text": text,
         "to": message.address,
+        "path": facts["path"] if message.account_id == actor().account_id else None,
         "made": message.made,
         "sent": message.sent,
     }
