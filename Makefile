@@ -1,11 +1,11 @@
-# make run, make test, make bench and make conformance do all set-up by themselves.
+# make run, make test, make torture, make bench and make conformance do all set-up by themselves.
 PYTHON ?= python3
 VENV := .venv
 BIN := $(VENV)/bin
 STAMP := $(VENV)/installed
 PORT ?= 5000
 
-.PHONY: run demo test bench conformance install lint catalogue browser judges clean
+.PHONY: run demo test torture bench conformance install lint catalogue browser judges clean
 
 run: demo
 	$(BIN)/survey-app run --port $(PORT)
@@ -15,6 +15,10 @@ demo: install
 
 test: install browser lint
 	$(BIN)/pytest --numprocesses auto --maxprocesses 4 --dist loadfile
+
+# What can lose a text in a browser, twenty times each, with what was typed and lost.
+torture: install browser
+	REDOGOR_ROUNDS=20 $(BIN)/pytest -s tests/browser/test_nothing_lost.py
 
 bench: install
 	$(BIN)/python -m tests.bench
