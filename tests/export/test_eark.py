@@ -1,4 +1,4 @@
-"""An E-ARK package: METS and PREMIS by their schemas, and what they say. A judge by others is
+"""An E-ARK package: METS by its schema, and what METS and PREMIS say. A judge by others is
 ``make conformance``."""
 
 from __future__ import annotations
