@@ -186,6 +186,32 @@ def test_a_session_that_ends_asks_for_the_password_in_place(screen: Screen, desk
     assert screen.told("mottagare-postort")["value"].endswith(", fortsatt")
 
 
+def test_the_question_for_the_password_takes_no_letters(screen: Screen) -> None:
+    """It waits for a pause; a key that was on its way when it opened goes where it was meant to."""
+    screen.go(HEALTH)
+    screen.answer("41", "Början.")
+    screen.wait_saved("41")
+    screen.context.clear_cookies()
+    box, dialog = screen.input("41"), screen.page.get_by_role("dialog")
+    box.press_sequentially(" Utan paus" * 8, delay=40)
+    assert not dialog.is_visible(), "nobody is interrupted"
+    screen.page.evaluate(
+        """() => document.getElementById("sign-in").addEventListener("focusin", () => {
+            window.opened = (window.opened ?? 0) + 1; })"""
+    )
+    screen.page.wait_for_function("() => window.opened")
+    screen.page.keyboard.type("å och mer.")
+    expect(box).to_have_value(f"Början.{' Utan paus' * 8}å och mer.")
+    expect(dialog).to_be_visible()
+    screen.page.wait_for_timeout(700)
+    screen.page.locator("#sign-in-password").press_sequentially(screen.password)
+    screen.page.locator("#sign-in-password").press("Enter")
+    screen.wait_saved("41")
+    assert screen.told("41")["value"].endswith("å och mer.")
+    screen.page.keyboard.type(" Fortsatt.")
+    expect(box).to_have_value(re.compile("å och mer. Fortsatt.$"))
+
+
 @pytest.mark.parametrize(
     ("keep", "expected"),
     [

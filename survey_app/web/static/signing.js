@@ -3,7 +3,13 @@
 import { say } from "./texts.js";
 
 const dialog = document.getElementById("sign-in");
+/** Milliseconds without a key: a pause. */
+const REST = 1500;
+/** Milliseconds in which nobody can have begun with a password. */
+const SLIP = 600;
 let asking = null;
+let typedAt = -REST;
+document.addEventListener("input", () => { typedAt = performance.now(); }, true);
 
 /** The token that goes with every request that changes something. */
 export const csrfToken = () => document.querySelector('meta[name="csrf-token"]').content;
@@ -26,33 +32,85 @@ function renew(token) {
   for (const field of document.getElementsByName("csrf_token")) field.value = token;
 }
 
+/** Resolves once nobody has typed for a while: a dialog that opens under somebody's hands would
+ * take the rest of the sentence for a password. */
+async function rest() {
+  for (;;) {
+    const left = typedAt + REST - performance.now();
+    if (left <= 0) return;
+    await new Promise((resolve) => setTimeout(resolve, left));
+  }
+}
+
+/** Keys that were on their way when the dialog opened belong where they were meant to go. */
+function giveBack(place, key) {
+  dialog.close("slipped");
+  place.goBack();
+  place.field.setRangeText(key, ...place.caret, "end");
+  place.field.dispatchEvent(new InputEvent("input", { bubbles: true }));
+}
+
+/** Where somebody was writing; a dialog that closes gives the field back, but not the caret. */
+function whereWriting() {
+  const field = document.activeElement;
+  if (!field?.matches("textarea")) return null;
+  const caret = [field.selectionStart, field.selectionEnd];
+  return { field, caret, goBack() { field.focus(); field.setSelectionRange(...caret); } };
+}
+
+/** Open the dialog; resolves with how it was closed: "entered", "later" or "slipped". */
+function ask(url) {
+  const form = dialog.querySelector("form");
+  const error = dialog.querySelector(".form-error");
+  const place = whereWriting();
+  const opened = performance.now();
+  const slips = () => place && performance.now() - opened < SLIP;
+  const closed = new AbortController();
+  error.hidden = true;
+  form.addEventListener("beforeinput", (event) => {
+    // One key: what comes whole is a password that something filled in.
+    if (!slips() || event.inputType !== "insertText" || event.data.length > 2) return;
+    event.preventDefault();
+    giveBack(place, event.data);
+  }, { signal: closed.signal });
+  form.onsubmit = async (event) => {
+    event.preventDefault();
+    if (slips() && !form.elements.password.value) return giveBack(place, "\n");
+    try {
+      await enter(form, url);
+      dialog.close("entered");
+    } catch (problem) {
+      error.textContent = problem instanceof TypeError ? say("network") : problem.message;
+      error.hidden = false;
+      form.elements.password.select();
+    }
+  };
+  dialog.querySelector("[data-later]").onclick = () => dialog.close("later");
+  dialog.returnValue = "";
+  dialog.showModal();
+  (form.elements.email.value ? form.elements.password : form.elements.email).focus();
+  return new Promise((resolve) => {
+    dialog.onclose = () => {
+      closed.abort();
+      if (dialog.returnValue !== "slipped") place?.goBack();
+      form.elements.password.value = "";
+      resolve(dialog.returnValue || "later");
+    };
+  });
+}
+
+async function askUntilAnswered(url) {
+  let answer = "slipped";
+  while (answer === "slipped") {
+    await rest();
+    answer = await ask(url);
+  }
+  asking = null;
+  return answer === "entered";
+}
+
 /** Ask for the password in place; resolves with true once signed in, false for "later". */
 export function signIn(url) {
-  asking ??= new Promise((resolve) => {
-    const form = dialog.querySelector("form");
-    const error = dialog.querySelector(".form-error");
-    error.hidden = true;
-    form.onsubmit = async (event) => {
-      event.preventDefault();
-      try {
-        await enter(form, url);
-        dialog.returnValue = "entered";
-        dialog.close("entered");
-      } catch (problem) {
-        error.textContent = problem instanceof TypeError ? say("network") : problem.message;
-        error.hidden = false;
-        form.elements.password.select();
-      }
-    };
-    dialog.querySelector("[data-later]").onclick = () => dialog.close("later");
-    dialog.onclose = () => {
-      form.elements.password.value = "";
-      asking = null;
-      resolve(dialog.returnValue === "entered");
-    };
-    dialog.returnValue = "";
-    dialog.showModal();
-    (form.elements.email.value ? form.elements.password : form.elements.email).focus();
-  });
+  asking ??= askUntilAnswered(url);
   return asking;
 }
