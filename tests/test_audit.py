@@ -329,7 +329,7 @@ def test_audit_verify_on_the_demo(instance: Path) -> None:
     arguments = ["--instance", str(instance), "audit", "verify"]
     done = CliRunner().invoke(cli.main, arguments, env=environment)
     assert done.exit_code == 0, done.output
-    assert done.output.count("hel.") == 2
+    assert done.output.count("hel.") == 3
     database = Database(f"sqlite:///{instance.resolve() / 'redogor.db'}")
     with database.writing() as session:
         session.execute(

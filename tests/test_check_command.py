@@ -22,7 +22,7 @@ def test_every_file_of_the_folder() -> None:
     assert any(path.name.endswith(".schema.json") for path in files)
     code, told = check(*files)
     assert code == 0, told
-    assert "gnv-2025 1.0.0, 13 avsnitt, 50 frågor. Inga fel." in told
+    assert "gnv-2025 1.1.0, 13 avsnitt, 50 frågor. Inga fel." in told
     assert "statsbidrag-2025 1.0.0, 11 avsnitt, 47 frågor. Inga fel." in told
     assert len(told.splitlines()) == len(files) - 1
 

@@ -26,8 +26,10 @@ WEB = HOUSE / "web"
 PO = WEB / "translations" / "en" / "LC_MESSAGES" / "messages.po"
 PLACEHOLDER = re.compile(r"%\((\w+)\)s")
 SWEDISH = re.compile("[åäöÅÄÖ]")
-NAMES = ("Redogör", "På svenska")
+NAMES = ("Redogör", "På svenska", "-//Redogör//deadlines//SV")
 """What is Swedish on an English page by intent: the product's name, and the way back."""
+LETTERS = {WEB / "wording" / "mails.py"}
+"""In Swedish whoever reads them: who gets a mail may have chosen no language."""
 
 
 @pytest.fixture(scope="module")
@@ -132,7 +134,7 @@ def test_the_catalogue_names_no_person_and_no_place() -> None:
 
 def swedish_in_code() -> Iterator[tuple[str, str]]:
     """Texts with Swedish letters in the code of the web, docstrings left out."""
-    for path in sorted(WEB.rglob("*.py")):
+    for path in sorted(set(WEB.rglob("*.py")) - LETTERS):
         tree = ast.parse(path.read_text(encoding="utf-8"))
         alone = {id(node.value) for node in ast.walk(tree) if isinstance(node, ast.Expr)}
         for node in ast.walk(tree):

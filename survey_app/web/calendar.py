@@ -20,7 +20,7 @@ def deadline_calendar(
 ) -> bytes:
     """A calendar with a whole day for each deadline.
 
-    dossiers      with deadlines; of those that share a round the first is taken
+    dossiers      with deadlines
     installation  tells this installation's UIDs from those of others
     url           address of the installation; "" leaves the links out
     """
@@ -39,7 +39,7 @@ def _event(dossier: Dossier, installation: str, url: str, now: datetime.datetime
     assert dossier.deadline is not None
     questionnaire, event = dossier.questionnaire, Event()
     title = words(questionnaire.short_title or questionnaire.title)
-    event.add("uid", f"deadline-{dossier.round_id}-{dossier.unit_id}.{installation}@redogor")
+    event.add("uid", f"{_name(dossier)}.{installation}@redogor")
     event.add("dtstamp", now.astimezone(datetime.UTC).replace(microsecond=0))
     event.add("dtstart", dossier.deadline)
     event.add("dtend", dossier.deadline + datetime.timedelta(days=1))
@@ -50,6 +50,13 @@ def _event(dossier: Dossier, installation: str, url: str, now: datetime.datetime
     if url:
         event.add("url", f"{url}/submissions/{dossier.id}")
     return event
+
+
+def _name(dossier: Dossier) -> str:
+    """What stays the same while a deadline moves, and when a correction takes over."""
+    if dossier.asked is not None:
+        return f"completion-{dossier.id}"
+    return f"deadline-{dossier.round_id}-{dossier.unit_id}"
 
 
 def _description(dossier: Dossier) -> str:

@@ -119,6 +119,9 @@ def test_a_completion_is_reminded_of_by_its_own_day(installation: Installation) 
     found = {item.submission_id: words(item)[0] for item in reminders(installation)}
     assert found[new].startswith("12 dagar kvar: ")
     assert set(found) == {GRANT, new}, "what was handed in is not late"
+    calendar = Calendar.from_ical(installation.person("strateg").get("/deadlines.ics").data)
+    events = {str(event["UID"]): event["DTSTART"].dt for event in calendar.walk("VEVENT")}
+    assert sorted(events.values()) == [LAST_DAY, datetime.date(2026, 3, 19)]
 
 
 @pytest.mark.parametrize(
