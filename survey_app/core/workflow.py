@@ -32,6 +32,7 @@ class Action(StrEnum):
 
     READ = "read"
     WRITE = "write"
+    COMMENT = "comment"
     SEND = "send"
     WITHDRAW = "withdraw"
     RETURN = "return"
@@ -72,6 +73,7 @@ _FINAL = {State.APPROVED, State.HANDED_IN, State.ARCHIVED}
 RULES: dict[Action, Rule] = {
     Action.READ: _rule(_READERS, set(State)),
     Action.WRITE: _rule({Role.STRATEGIST}, {State.DRAFT}),
+    Action.COMMENT: _rule({Role.STRATEGIST, Role.APPROVER}, _BEFORE_HANDING_IN),
     Action.SEND: _rule({Role.STRATEGIST}, {State.DRAFT}, State.AWAITING_APPROVAL),
     Action.WITHDRAW: _rule({Role.STRATEGIST}, {State.AWAITING_APPROVAL}, State.DRAFT),
     Action.RETURN: _rule({Role.APPROVER}, {State.AWAITING_APPROVAL}, State.DRAFT, delegated=True),

@@ -18,6 +18,7 @@ from sqlalchemy import bindparam, event, insert, select, update
 from sqlmodel import Session, col
 
 from survey_app.core.content import canonical_json
+from survey_app.services.comment_chain import judge_comments
 from survey_app.services.register_chain import judge_register
 from survey_app.services.tombstone import judge_removals, read_links
 from survey_app.store.tables import (
@@ -231,6 +232,8 @@ def _loose_values(session: Session, case_id: int) -> Iterator[Break]:
     for _ in {key[:2] for key in taken} - answered:
         yield Break(case_id, 0, "missing_answer")
     for number, code in judge_removals(session, case_id, vouched, stones, held):
+        yield Break(case_id, number, code)
+    for number, code in judge_comments(session, case_id, entries):
         yield Break(case_id, number, code)
     for number, code in judge_register(session, case_id, entries):
         yield Break(case_id, number, code)

@@ -25,6 +25,7 @@ from survey_app.core.workflow import Action
 from survey_app.services.actor import Actor
 from survey_app.services.answer import reduce_answer
 from survey_app.services.audit import Signer, append_signed, value_digest
+from survey_app.services.comment import Said, list_comments, remove_comments
 from survey_app.services.meaning import given_of
 from survey_app.services.refusal import ChangedMeanwhile, Invalid
 from survey_app.services.submission import Dossier, open_submission
@@ -39,6 +40,7 @@ from survey_app.store.tables import (
     ReturnedQuestion,
     Revision,
     Snapshot,
+    Task,
 )
 
 Sort = Literal["older", "never_held", "hidden", "unsent"]
@@ -70,6 +72,8 @@ class Material:
     reasons     what the approver wrote when sending questions back: question id and reason
     snapshots   when the content was kept as it was sent for approval
     files       files that the record does not name
+    comments    what people said about questions, oldest first
+    tasks       questions that somebody owned, or said to be ready or done
     kept        what is record: ``answers``, ``enclosures``, ``blanks``, and its hash
     """
 
@@ -78,6 +82,8 @@ class Material:
     reasons: list[tuple[str, str]]
     snapshots: list[datetime.datetime]
     files: list[Attachment]
+    comments: list[Said]
+    tasks: list[Task]
     kept: dict[str, Any]
 
     @property
@@ -86,6 +92,7 @@ class Material:
         found = Counter[str](value.sort for value in self.values)
         found["reasons"], found["snapshots"] = len(self.reasons), len(self.snapshots)
         found["files"] = len(self.files)
+        found["comments"], found["tasks"] = len(self.comments), len(self.tasks)
         return {sort: count for sort, count in found.items() if count}
 
     @property
@@ -94,7 +101,10 @@ class Material:
         shown = [[value.revision, value.sort] for value in self.values]
         moments = [moment.isoformat() for moment in self.snapshots]
         files = [file.id for file in self.files]
-        return sha256_of([shown, [list(item) for item in self.reasons], moments, files])
+        reasons = [list(item) for item in self.reasons]
+        work = [[comment.id for comment in self.comments],
+                [[task.question, task.version] for task in self.tasks]]  # fmt: skip
+        return sha256_of([shown, reasons, moments, files, work])
 
 
 def survey_material(session: Session, actor: Actor, submission_id: int) -> Material:
@@ -151,9 +161,10 @@ def remove_material(
     _overwrite(session)
     _reduce_answers(session, actor, material, now)
     revisions = _bury(session, removal, material)
+    comments = remove_comments(session, submission_id)
     _delete_the_rest(session, material)
     facts = {"submission": submission_id, "removal": removal.id, "revisions": revisions,
-             "decision": removal_digest(removal)}  # fmt: skip
+             "comments": comments, "decision": removal_digest(removal)}  # fmt: skip
     dossier.chain = append_signed(
         session, dossier.chain, signer,
         at=now, actor=actor.account_id, kind=REMOVED, facts=facts,
@@ -176,6 +187,8 @@ def _material(session: Session, dossier: Dossier) -> Material:
         reasons=[(item.question, item.reason) for item in returned],
         snapshots=sorted(moments),
         files=[file for file in files if (file.sha256, file.name) not in named],
+        comments=list_comments(session, [dossier.id]),
+        tasks=_rows(session, select(Task), Task, dossier),
         kept={
             "answers": sum(question["value"] is not None for question in asked),
             "blanks": sum(question["blank"] is not None for question in asked),
@@ -263,6 +276,7 @@ def _delete_the_rest(session: Session, material: Material) -> None:
     of = material.dossier.id
     session.execute(delete(ReturnedQuestion).where(col(ReturnedQuestion.submission_id) == of))
     session.execute(delete(Snapshot).where(col(Snapshot.submission_id) == of))
+    session.execute(delete(Task).where(col(Task.submission_id) == of))
     ids = [file.id for file in material.files]
     blobs = {file.sha256 for file in material.files}
     session.execute(delete(Attachment).where(col(Attachment.id).in_(ids)))

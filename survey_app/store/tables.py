@@ -27,6 +27,7 @@ from survey_app.store.documents import CaseDocument, GivenCopy, Removal, Secrecy
 from survey_app.store.handing_over import Completion, Extension, TranscribedField
 from survey_app.store.outbox import MailChoice, OutboxMessage
 from survey_app.store.presence import Presence
+from survey_app.store.tasks import Comment, Mention, Task
 
 
 class Unit(SQLModel, table=True):
@@ -332,6 +333,7 @@ __all__ = [
     "BlobChunk",
     "Case",
     "CaseDocument",
+    "Comment",
     "Completion",
     "Delegation",
     "Event",
@@ -342,6 +344,7 @@ __all__ = [
     "Login",
     "MailChoice",
     "Membership",
+    "Mention",
     "OutboxMessage",
     "Presence",
     "Removal",
@@ -353,6 +356,7 @@ __all__ = [
     "Specification",
     "StoredCopy",
     "Submission",
+    "Task",
     "Token",
     "TranscribedField",
     "Unit",

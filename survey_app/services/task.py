@@ -1,0 +1,285 @@
+"""The work on single questions: whose each is, until when, how far, and that others are told."""
+
+from __future__ import annotations
+
+import datetime
+from collections.abc import Iterable
+from dataclasses import dataclass
+from typing import Any, Literal
+
+from sqlalchemy import bindparam, func, select
+from sqlmodel import Session
+
+from survey_app.core.characters import tidy
+from survey_app.core.evaluation import NOTHING
+from survey_app.core.kinds import KINDS
+from survey_app.core.questionnaire import Question
+from survey_app.core.task import Fallen, Marked, TaskState, judge_task
+from survey_app.core.workflow import Action
+from survey_app.services.actor import Actor
+from survey_app.services.audit import append_entry
+from survey_app.services.colleague import writers_in
+from survey_app.services.refusal import ChangedMeanwhile, Forbidden, Invalid, NotFound
+from survey_app.services.submission import Dossier, open_submission
+from survey_app.store.tables import Account, Comment, Event, ReturnedQuestion, Task, table_of
+
+MARKS = (TaskState.READY, TaskState.DONE)
+KEEP: Literal["keep"] = "keep"
+"""In a change of many questions: leave the owner as it is."""
+
+UNANSWERED = frozenset({"unanswered", "required", "reason_missing"})
+"""The problems of a question that nobody has begun."""
+
+
+@dataclass(frozen=True, slots=True)
+class Work:
+    """The work on one question as it is now.
+
+    fallen     why the last mark holds no longer; None where it does, or where there is none
+    marked_by  who set the mark
+    comments   how many there are
+    version    of the work, not of the answer; 0 where nothing was ever said
+    """
+
+    question: str
+    state: TaskState
+    owner_id: int | None = None
+    owner: str = ""
+    due: datetime.date | None = None
+    fallen: Fallen | None = None
+    marked_by: str = ""
+    marked_at: datetime.datetime | None = None
+    comments: int = 0
+    version: int = 0
+
+    def is_late(self, today: datetime.date) -> bool:
+        """Whether it should have been done by now."""
+        return self.state != TaskState.DONE and self.due is not None and self.due < today
+
+
+_T, _C, _RQ, _E = (table_of(model).c for model in (Task, Comment, ReturnedQuestion, Event))
+_OWNER, _MARKER = (table_of(Account).alias(name) for name in ("owner", "marker"))
+_TASKS = (
+    select(*_T, _OWNER.c.name.label("owner"), _MARKER.c.name.label("marker"))
+    .join_from(table_of(Task), _OWNER, _OWNER.c.id == _T.owner_id, isouter=True)
+    .join(_MARKER, _MARKER.c.id == _T.marked_by, isouter=True)
+    .where(_T.submission_id == bindparam("submission"))
+)
+_COMMENTS = (
+    select(_C.question, func.count())
+    .where(_C.submission_id == bindparam("submission"))
+    .group_by(_C.question)
+)
+_RETURNED = (
+    select(_RQ.question, _E.at)
+    .join_from(table_of(ReturnedQuestion), table_of(Event), _E.id == _RQ.event_id)
+    .where(_RQ.submission_id == bindparam("submission"), _RQ.settled.is_(False))
+)
+
+
+def has_task(question: Question) -> bool:
+    """Whether there is work on a question: one that a writer answers."""
+    return question.filled_by == "writer" and KINDS[question.kind].answered
+
+
+def asked_questions(dossier: Dossier) -> list[Question]:
+    """The questions on which there is work now, in order."""
+    shown = dossier.evaluation.shown
+    return [item for item in dossier.questionnaire.questions()
+            if item.id in shown and has_task(item)]  # fmt: skip
+
+
+def read_work(session: Session, dossier: Dossier) -> dict[str, Work]:
+    """The work on every question that a writer answers, asked for now or not, by question id."""
+    key = {"submission": dossier.id}
+    connection = session.connection()
+    rows = {row.question: row for row in connection.execute(_TASKS, key)}
+    comments = {row[0]: row[1] for row in connection.execute(_COMMENTS, key)}
+    back = connection.execute(_RETURNED, key).all() if dossier.returned else []
+    returned = {row.question: row.at for row in back}
+    return {
+        item.id: _work(dossier, item.id, rows.get(item.id), comments.get(item.id, 0), returned)
+        for item in dossier.questionnaire.questions()
+        if has_task(item)
+    }
+
+
+def _work(
+    dossier: Dossier, question: str, row: Any, comments: int,
+    returned: dict[str, datetime.datetime],
+) -> Work:  # fmt: skip
+    given = dossier.answers.get(question, NOTHING)
+    answered = given != NOTHING
+    if row is None:
+        state, _ = judge_task(None, answered=answered, version=0)
+        return Work(question, state, comments=comments)
+    marked = Marked(TaskState(row.mark), row.marked_version, row.marked_at) if row.mark else None
+    state, fallen = judge_task(
+        marked, answered=answered, version=dossier.version_of(question),
+        returned=returned.get(question),
+    )  # fmt: skip
+    return Work(
+        question, state, row.owner_id, row.owner or "", row.due, fallen,
+        row.marker or "", row.marked_at, comments, row.version,
+    )  # fmt: skip
+
+
+def count_states(works: Iterable[Work]) -> dict[TaskState, int]:
+    """How many questions are how far; every state is there."""
+    found = dict.fromkeys(TaskState, 0)
+    for work in works:
+        found[work.state] += 1
+    return found
+
+
+def find_task(dossier: Dossier, question_id: str) -> Question:
+    """The question, if there is work on it. Raises NotFound or Invalid."""
+    question = dossier.questionnaire.by_id.get(question_id)
+    if question is None:
+        raise NotFound("no_question", question=tidy(question_id)[:64])
+    if not has_task(question):
+        raise Invalid("no_work_on_question")
+    return question
+
+
+def change_task(
+    session: Session,
+    actor: Actor,
+    submission_id: int,
+    question_id: str,
+    *,
+    owner: int | None,
+    due: datetime.date | None,
+    mark: TaskState | None,
+    version: int,
+    now: datetime.datetime,
+) -> Work:
+    """Say whose a question is, until when, and how far; the work as it is then.
+
+    mark     READY, DONE, or None: what the answer itself says
+    version  of the work as the person saw it
+    Raises NotFound, Forbidden, WrongState, Invalid, ChangedMeanwhile (``task_changed``).
+    """
+    dossier = open_submission(session, actor, submission_id, Action.WRITE, hold=True)
+    find_task(dossier, question_id)
+    before = read_work(session, dossier)[question_id]
+    if version != before.version:
+        raise ChangedMeanwhile("task_changed")
+    said = before.state if before.state in MARKS else None
+    if (owner, due, mark) == (before.owner_id, before.due, said):
+        return before
+    _require_owner(session, dossier, owner, before.owner_id)
+    row = _row_of(session, submission_id, question_id)
+    row.owner_id, row.due = owner, due
+    if mark != said:
+        _require_mark(actor, dossier, question_id, mark, owner)
+        _mark(row, actor, dossier.version_of(question_id), mark, now)
+    _keep(session, row)
+    facts = {"submission": submission_id, "question": question_id, **_facts(row)}
+    append_entry(
+        session, dossier.chain, at=now, actor=actor.account_id, kind="task_changed", facts=facts
+    )
+    return read_work(session, dossier)[question_id]
+
+
+def _row_of(session: Session, submission_id: int, question_id: str) -> Task:
+    found = session.get(Task, (submission_id, question_id))
+    return found or Task(submission_id=submission_id, question=question_id)
+
+
+def _keep(session: Session, row: Task) -> None:
+    row.version += 1
+    session.add(row)
+    session.flush()
+
+
+def _facts(row: Task) -> dict[str, Any]:
+    """What a link of the chain tells of the work: ids, a day, a word."""
+    due = row.due.isoformat() if row.due else None
+    return {"owner": row.owner_id, "due": due, "mark": row.mark, "upon": row.marked_version,
+            "task": row.version}  # fmt: skip
+
+
+def _mark(
+    row: Task, actor: Actor, version: int, mark: TaskState | None, now: datetime.datetime
+) -> None:
+    row.mark = mark.value if mark else ""
+    row.marked_version = version if mark else 0
+    row.marked_by = actor.account_id if mark else None
+    row.marked_at = now if mark else None
+
+
+def _require_owner(
+    session: Session, dossier: Dossier, owner: int | None, before: int | None
+) -> None:
+    """Who owns a question writes answers in the unit; who does no longer can only be kept."""
+    if owner is None or owner == before:
+        return
+    if owner not in {person.account_id for person in writers_in(session, dossier.unit_id)}:
+        raise Invalid("owner_is_no_writer")
+
+
+def _require_mark(
+    actor: Actor, dossier: Dossier, question_id: str, mark: TaskState | None, owner: int | None
+) -> None:
+    """Nobody calls an empty question done, nor their own answer unless the question is theirs."""
+    if mark not in (None, *MARKS):
+        raise Invalid("no_such_mark")
+    if mark is None:
+        return
+    problems = dossier.evaluation.of(question_id)
+    if any(problem.code in UNANSWERED and not problem.part for problem in problems):
+        raise Invalid("nothing_to_mark")
+    author = dossier.marks[question_id].author_id if question_id in dossier.marks else None
+    if mark == TaskState.DONE and author == actor.account_id and owner != actor.account_id:
+        raise Forbidden("done_by_colleague")
+
+
+def assign_sections(
+    session: Session,
+    actor: Actor,
+    submission_id: int,
+    sections: Iterable[str],
+    *,
+    owner: int | Literal["keep"] | None,
+    due: datetime.date | None,
+    only_free: bool,
+    now: datetime.datetime,
+) -> list[str]:
+    """Give the questions of some sections to somebody, also those that may be asked later.
+
+    owner      an account, None for nobody, or ``KEEP``
+    due        None leaves the days as they are
+    only_free  passes by questions that somebody owns already
+    Returns the ids of the questions that were changed. Raises as ``change_task`` does.
+    """
+    dossier = open_submission(session, actor, submission_id, Action.WRITE, hold=True)
+    chosen = [dossier.questionnaire.section(item) for item in dict.fromkeys(sections)]
+    if not chosen:
+        raise Invalid("no_section_chosen")
+    if owner == KEEP and due is None:
+        raise Invalid("nothing_to_assign")
+    if owner != KEEP:
+        _require_owner(session, dossier, owner, None)
+    rows = []
+    for section in chosen:
+        if section is None:
+            raise NotFound("no_section")
+        rows += [_row_of(session, submission_id, item.id) for item in section.questions
+                 if has_task(item)]  # fmt: skip
+    changed = []
+    for row in rows:
+        wanted = (row.owner_id if owner == KEEP else owner, due or row.due)
+        taken = only_free and row.owner_id is not None
+        if not taken and wanted != (row.owner_id, row.due):
+            row.owner_id, row.due = wanted
+            _keep(session, row)
+            changed.append(row.question)
+    if changed:
+        facts = {"submission": submission_id, "questions": changed,
+                 "owner": owner, "due": due.isoformat() if due else None}  # fmt: skip
+        append_entry(
+            session, dossier.chain, at=now, actor=actor.account_id, kind="tasks_assigned",
+            facts=facts,
+        )  # fmt: skip
+    return changed
