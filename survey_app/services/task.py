@@ -35,6 +35,7 @@ UNANSWERED = frozenset({"unanswered", "required", "reason_missing"})
 class Work:
     """The work on one question as it is now.
 
+    plain      how far it is by its answer alone, whatever was said
     fallen     why the last mark holds no longer; None where it does, or where there is none
     marked_by  who set the mark
     comments   how many there are
@@ -43,6 +44,7 @@ class Work:
 
     question: str
     state: TaskState
+    plain: TaskState
     owner_id: int | None = None
     owner: str = ""
     due: datetime.date | None = None
@@ -110,16 +112,16 @@ def _work(
 ) -> Work:  # fmt: skip
     given = dossier.answers.get(question, NOTHING)
     answered = given != NOTHING
+    plain, _ = judge_task(None, answered=answered, version=0)
     if row is None:
-        state, _ = judge_task(None, answered=answered, version=0)
-        return Work(question, state, comments=comments)
+        return Work(question, plain, plain, comments=comments)
     marked = Marked(TaskState(row.mark), row.marked_version, row.marked_at) if row.mark else None
     state, fallen = judge_task(
         marked, answered=answered, version=dossier.version_of(question),
         returned=returned.get(question),
     )  # fmt: skip
     return Work(
-        question, state, row.owner_id, row.owner or "", row.due, fallen,
+        question, state, plain, row.owner_id, row.owner or "", row.due, fallen,
         row.marker or "", row.marked_at, comments, row.version,
     )  # fmt: skip
 

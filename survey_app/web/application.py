@@ -21,7 +21,7 @@ from survey_app.store.engine import Database
 from survey_app.web import access, authentication, errors, language, post, security
 from survey_app.web.address import RowNumber
 from survey_app.web.catalogue import gettext
-from survey_app.web.drawing import drawing_for
+from survey_app.web.drawing import drawing_for, work_drawing_for
 from survey_app.web.number import format_date, format_number, format_time
 from survey_app.web.pages import BLUEPRINTS, api
 from survey_app.web.place import Place
@@ -82,6 +82,7 @@ def _prepare_templates(app: Flask, settings: Settings) -> None:
         static_url=_static_urls(app),
         demo=settings.demo,
         draw_question=drawing_for(app),
+        draw_work=work_drawing_for(app),
     )
     environment.filters["words"] = language.words
     environment.filters["characters"] = count_characters
@@ -102,6 +103,7 @@ def _static_urls(app: Flask) -> Any:
 
 _NAVIGATION = (
     ("cases.index", lazy_gettext("Ärenden"), (Role.STRATEGIST, Role.APPROVER, Role.ARCHIVIST)),
+    ("mine.show", lazy_gettext("Mina frågor"), (Role.STRATEGIST, Role.APPROVER)),
     ("accounts.index", lazy_gettext("Konton"), (Role.ADMINISTRATOR,)),
     ("delegations.index", lazy_gettext("Delegationer"), (Role.ADMINISTRATOR,)),
     ("mail.outbox", lazy_gettext("Utgående post"), (Role.ADMINISTRATOR,)),

@@ -14,7 +14,9 @@ from flask import Flask
 from markupsafe import Markup
 
 from survey_app.core.same import Same
+from survey_app.web.language import chosen_language
 from survey_app.web.views import QuestionView, SectionView
+from survey_app.web.work import WorkView
 
 MOST = 500
 """How many drawings are kept; a questionnaire has some fifty."""
@@ -42,3 +44,21 @@ def drawing_for(app: Flask) -> Callable[..., Markup]:
         return drawn
 
     return draw_question
+
+
+def work_drawing_for(app: Flask) -> Callable[[WorkView], Markup]:
+    """``draw_work(view)`` for templates: the line of work at a question, remembered."""
+    kept: dict[tuple[WorkView, str], Markup] = {}
+
+    def draw_work(view: WorkView) -> Markup:
+        key = view, chosen_language()
+        drawn = kept.get(key)
+        if drawn is None:
+            macros: Any = app.jinja_env.get_template("tasks/_line.html").module
+            drawn = macros.line(view)
+            if len(kept) >= MOST:
+                kept.clear()
+            kept[key] = drawn
+        return drawn
+
+    return draw_work

@@ -36,7 +36,7 @@ UNKEPT_FILE = "unkept_file"
 """The field that carries the name of a file: the file itself cannot travel along."""
 
 SILENT = {"then", "whole", "content_sha256", "question", "version", "keep", "place", "step",
-          "shown_sha256", "show", UNKEPT_FILE}  # fmt: skip
+          "shown_sha256", "show", "task", "section", "only_free", UNKEPT_FILE}  # fmt: skip
 """Fields that nobody typed."""
 
 
@@ -161,6 +161,7 @@ def _label(name: str, part: str) -> str:
         "decided_by": _("Beslutet är fattat av"),
         "addressee": _("Mottagare av beslutet (frivilligt)"),
         "key": _("Organisationens öppna nyckel"),
+        "comment": _("Kommentar"),
     }
     return labels.get(name, f"{name} {part}".strip())
 

@@ -81,7 +81,7 @@ class QuestionView:
 
 @dataclass(slots=True)
 class SectionView:
-    """A section with its questions."""
+    """A section with its questions, and the work on them (``web.work.WorkView``) by their ids."""
 
     id: str
     title: str
@@ -89,6 +89,7 @@ class SectionView:
     shown: bool
     shown_when: Any
     questions: list[QuestionView] = field(default_factory=list)
+    work: dict[str, Any] = field(default_factory=dict)
 
 
 @dataclass(slots=True)

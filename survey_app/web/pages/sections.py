@@ -6,7 +6,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass, field
 from typing import Any
 
-from flask import Blueprint, g, redirect, render_template, request, url_for
+from flask import Blueprint, flash, g, redirect, render_template, request, url_for
 from werkzeug.wrappers import Response
 
 from survey_app.core.evaluation import NOTHING
@@ -38,6 +38,7 @@ from survey_app.web.views import (
     view_section,
     view_submission,
 )
+from survey_app.web.work import attach_work, save_posted_work
 
 pages = Blueprint("sections", __name__)
 
@@ -47,6 +48,7 @@ class Report:
     """What became of a posted page."""
 
     saved: int = 0
+    work: int = 0
     stale: list[Stale] = field(default_factory=list)
     refused: list[dict[str, str]] = field(default_factory=list)
 
@@ -121,6 +123,8 @@ def _page(
         names = [item.name for item in present if item.question == view.question.id]
         view.present = ", ".join(dict.fromkeys(names))
     set_beside(dossier, views, earlier)
+    with reading() as session:
+        attach_work(session, dossier, views)
     contents = contents_of(dossier, section.id if section else "")
     before, after = _neighbours(contents) if section else (None, None)
     return render_template(
@@ -171,6 +175,7 @@ def _save(submission_id: int, section_id: str | None) -> str | Response | tuple[
     questions = section.questions if section else list(dossier.questionnaire.questions())
     report = _save_answers(dossier, answered_kinds(questions))
     _save_files(dossier, answered_kinds(questions), report)
+    _save_work(dossier, questions, report)
     dossier, earlier = _opened(submission_id)
     if report.stale:
         return conflict_page(dossier, report.stale), 409
@@ -269,6 +274,17 @@ def _save_files(dossier: Dossier, questions: list[Question], report: Report) -> 
                 _note(report, outcome)
 
 
+def _save_work(dossier: Dossier, questions: list[Question], report: Report) -> None:
+    """Keep what the page says of owners, days and how far the questions are.
+
+    Not where an answer waits for a choice: nobody called the other's answer done.
+    """
+    stale = {item.question for item in report.stale}
+    settled = [item for item in questions if item.id not in stale]
+    report.work, refused = save_posted_work(dossier, settled, request.form)
+    report.refused += [_refusal(dossier, question, error) for question, error in refused]
+
+
 def _file_inputs(question: Question) -> list[tuple[str | None, str]]:
     if question.kind == "attachment":
         return [(None, f"q.{question.id}.file")]
@@ -306,11 +322,17 @@ def _after_saving(
         if after is None:
             return redirect(url_for("submissions.show", submission_id=dossier.id))
         return redirect(after["url"])
+    at = request.form.get("then", "").removeprefix("task.")
+    if at in here and not report.refused:
+        flash(_("Sparat."), "success")
+        return redirect(question_url(dossier, at))
     told = _("%(number)s svar sparade.", number=report.saved) if report.saved else _(
         "Inget var ändrat, så inget behövde sparas."
     )  # fmt: skip
+    more = [_("Ägare, läge eller datum sparat för %(n)s frågor.", n=report.work)]
+    lines = [*([told] if report.saved or not report.work else []), *(more if report.work else [])]
     page = _page(
         dossier, section, earlier,
-        report=[told], summary=summary, present=_others(dossier.id),
+        report=lines, summary=summary, present=_others(dossier.id),
     )  # fmt: skip
     return (page, 422) if report.refused else page

@@ -6,6 +6,7 @@ import { Saver } from "./saving.js";
 import { announce, say } from "./texts.js";
 import { startTogether } from "./together.js";
 import { startUploading } from "./uploading.js";
+import { startWork } from "./work.js";
 
 const plan = JSON.parse(document.getElementById("plan").textContent);
 const form = document.getElementById("answers");
@@ -44,7 +45,7 @@ function leave(button) {
 form.addEventListener("submit", async (event) => {
   event.preventDefault();
   if (event.submitter?.classList.contains("clear")) return clear(event.submitter);
-  const stored = await saver.flush();
+  const stored = await saver.flush() && await saveWork();
   if (!stored) return announce(say("page_unsaved"));
   if (LEAVING.includes(event.submitter?.name)) return leave(event.submitter);
   if (event.submitter?.value === "next") location.href = form.dataset.next;
@@ -61,6 +62,7 @@ startCounting();
 startFollowing(plan, form);
 startUploading(saver, form);
 startTogether(saver, plan);
+const saveWork = startWork(saver, plan, form);
 saver.tell("saved");
 
 const fold = document.querySelector(".contents-fold");

@@ -1,4 +1,4 @@
-"""Names of states, roles, documents and working material."""
+"""Names of states, roles, documents and working material; how far a question is."""
 
 from __future__ import annotations
 
@@ -10,6 +10,18 @@ STATES = {
     "approved": N_("godkänt"),
     "handed_in": N_("inlämnat"),
     "archived": N_("arkiverat"),
+}
+
+TASK_STATES = {
+    "not_started": N_("ej påbörjad"),
+    "draft": N_("utkast"),
+    "ready": N_("klar för granskning"),
+    "done": N_("klar"),
+}
+
+FALLEN = {
+    "changed": N_("ändrad sedan %(who)s satte klar"),
+    "returned": N_("returnerad sedan %(who)s satte klar"),
 }
 
 ROLES = {
@@ -72,4 +84,6 @@ MATERIAL = {
     "reasons": N_("Skäl till att frågor skickades tillbaka"),
     "snapshots": N_("Kopior av svaret som det skickades för godkännande"),
     "files": N_("Filer som inte hör till handlingen"),
+    "comments": N_("Kommentarer till frågor"),
+    "tasks": N_("Frågor med ägare, datum eller klarmarkering"),
 }

@@ -170,6 +170,29 @@ REFUSALS = {
     ),
     "already_struck": N_("Handlingen är redan överstruken."),
     "strike_reason_missing": N_("Skriv varför handlingen stryks."),
+    # the work on questions
+    "task_changed": N_(
+        "Någon annan ändrade frågans ägare, läge eller datum under tiden. "
+        "Titta på vad som står där nu."
+    ),
+    "owner_is_no_writer": N_(
+        "Den som äger en fråga måste kunna skriva i svaret. Välj någon annan."
+    ),
+    "no_work_on_question": N_("Frågan besvaras inte här, så den har varken ägare eller läge."),
+    "no_such_mark": N_("Läget finns inte. Välj utkast, klar för granskning eller klar."),
+    "nothing_to_mark": N_(
+        "Frågan har inget svar än. Besvara den, eller säg varför den lämnas tom."
+    ),
+    "done_by_colleague": N_(
+        "Du har själv skrivit svaret. Sätt ”klar för granskning” och låt en kollega, "
+        "eller den som äger frågan, sätta ”klar”."
+    ),
+    "no_section_chosen": N_("Välj minst ett avsnitt."),
+    "nothing_to_assign": N_("Välj en ägare eller skriv ett datum."),
+    "comment_empty": N_("Skriv en kommentar."),
+    "comment_too_long": N_(
+        "Kommentaren är %(length)s tecken. Den får vara högst %(max)s. Dela upp den."
+    ),
     # weeding
     "no_working_material": N_("Det finns inget arbetsmaterial att ta bort."),
     "material_changed": N_(

@@ -1,0 +1,91 @@
+// The line of work at a question: saved beside the answers, without leaving the page.
+
+import { csrfToken, signIn } from "./signing.js";
+import { announce, say } from "./texts.js";
+
+const fieldOf = (fold, name) => fold.querySelector(`[name$=".${name}"]`);
+
+/** What the fields of a line say, as its hidden field keeps it: owner/day/mark. */
+const told = (fold) => ["owner", "due", "mark"].map((name) => fieldOf(fold, name).value).join("/");
+
+const changed = (fold) => {
+  const was = fieldOf(fold, "was").value;
+  return told(fold) !== was.slice(0, was.lastIndexOf("/"));
+};
+
+function tell(fold, text) {
+  fold.querySelector("[data-status]").textContent = text;
+}
+
+function show(fold, reply) {
+  const place = fold.querySelector("[data-said]");
+  place.replaceChildren(...reply.said.flatMap((part) => {
+    const span = document.createElement("span");
+    span.className = part.class;
+    span.textContent = part.text;
+    return [span, " "];
+  }));
+  fieldOf(fold, "was").value = reply.was;
+}
+
+async function send(fold) {
+  const was = fieldOf(fold, "was").value;
+  const owner = fieldOf(fold, "owner").value;
+  return fetch(fold.dataset.save, {
+    method: "PUT",
+    headers: { "Content-Type": "application/json", "X-CSRFToken": csrfToken() },
+    body: JSON.stringify({
+      owner: owner ? Number(owner) : null,
+      due: fieldOf(fold, "due").value || null,
+      mark: fieldOf(fold, "mark").value || null,
+      version: Number(was.slice(was.lastIndexOf("/") + 1)),
+    }),
+  });
+}
+
+/** Save one line; true if it is stored. What was typed in answers is saved before, so that a mark
+    is set upon the answer that one sees. */
+async function save(fold, saver, plan) {
+  await saver.flush();
+  tell(fold, say("saving"));
+  let response;
+  try {
+    response = await send(fold);
+    if (response.status === 401 && await signIn(plan.session_url)) response = await send(fold);
+  } catch {
+    tell(fold, `${say("refused")}: ${say("network")}`);
+    return false;
+  }
+  const reply = await response.json().catch(() => ({}));
+  if (response.ok) show(fold, reply);
+  const text = response.ok ? say("work_saved") : `${say("refused")}. ${reply.message ?? ""}`;
+  tell(fold, text);
+  return response.ok;
+}
+
+/** Let the lines of a page save themselves. Returns a function that saves what was changed. */
+export function startWork(saver, plan, form) {
+  const folds = [...form.querySelectorAll(".work-fold[data-save]")];
+  form.addEventListener("change", (event) => {
+    const fold = event.target.closest(".work-fold");
+    if (fold) tell(fold, changed(fold) ? say("unsaved") : "");
+  });
+  form.addEventListener("keydown", (event) => {
+    const fold = event.target.closest(".work-fields")?.closest(".work-fold");
+    if (!fold || event.key !== "Enter" || event.target.matches("button")) return;
+    event.preventDefault();
+    save(fold, saver, plan);
+  });
+  form.addEventListener("click", (event) => {
+    const button = event.target.closest(".work-save button");
+    if (!button) return;
+    event.preventDefault();
+    save(button.closest(".work-fold"), saver, plan);
+  });
+  return async () => {
+    const open = folds.filter(changed);
+    const stored = await Promise.all(open.map((fold) => save(fold, saver, plan)));
+    if (stored.includes(false)) announce(say("refused"));
+    return !stored.includes(false);
+  };
+}
