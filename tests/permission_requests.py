@@ -52,6 +52,16 @@ BODIES: dict[str, Any] = {
     "POST /api/v1/submissions/<int:submission_id>/answers/<question_id>/files": lambda *_: {
         "file": (io.BytesIO(PDF_BYTES + b"more"), "ny.pdf"), "version": "1",
     },
+    "POST /submissions/<int:submission_id>/tasks": lambda world, unit, state: {
+        "section": "a", "owner": str(world.stage.accounts[
+            "strategist_2" if unit == OWN else "other_strategist"]),
+    },
+    "PUT /api/v1/submissions/<int:submission_id>/tasks/<question_id>": lambda *_: {
+        "owner": None, "due": "2026-03-01", "mark": None, "version": 0,
+    },
+    "POST /submissions/<int:submission_id>/comments/<question_id>": lambda *_: {
+        "comment": "Hej @strategist_2",
+    },
     "POST /submissions/<int:submission_id>/sending": lambda *_: {},
     "POST /submissions/<int:submission_id>/sending/blanks": lambda *_: {
         "question": "3", "version.3": "0", "code.3": "reason", "reason.3": "Vet inte",
@@ -149,7 +159,8 @@ def ask(world: World, who: str, route: str, unit: str, state: str) -> TestRespon
     if rule.endswith("/presence"):
         return person.put(url, {"question": "1", "browser": "b1"})
     if method == "PUT":
-        return person.put(url, {"value": "Ändrat", "version": 1})
+        told = BODIES.get(route, lambda *_: {"value": "Ändrat", "version": 1})
+        return person.put(url, told(world, unit, state))
     if route == "POST /api/v1/session":
         return person.client.post(url, json={"email": "x@demo.example", "password": "wrong"})
     assert route in BODIES, f"add a form that works for {route} to BODIES"

@@ -98,6 +98,10 @@ def _paths() -> dict[str, Any]:
         "required": True,
         "content": {"application/json": {"schema": {"$ref": "#/components/schemas/Presence"}}},
     }
+    task_body = {
+        "required": True,
+        "content": {"application/json": {"schema": {"$ref": "#/components/schemas/ChangeTask"}}},
+    }
     sign_in_body = {
         "required": True,
         "content": {"application/json": {"schema": {"$ref": "#/components/schemas/SignIn"}}},
@@ -144,6 +148,16 @@ def _paths() -> dict[str, Any]:
                 {"204": {"description": "Noted."}, "400": _SAVES["400"], **_ERRORS,
                  "409": _reply("Not in draft.", "Error"), "422": _SAVES["422"]},
                 parameters=[_ID], requestBody=presence_body,
+            )
+        },
+        "/submissions/{submission_id}/tasks/{question_id}": {
+            "put": _operation(
+                "change_task", "Say whose a question is, until when, and how far it is.",
+                {"200": _reply("Kept: the work as it is now.", "Task"), "400": _SAVES["400"],
+                 **_ERRORS,
+                 "409": _reply("Changed by somebody else meanwhile. Or not in draft.", "Error"),
+                 "422": _reply("No writer, no day, or nothing to mark.", "Error")},
+                parameters=[_ID, _QUESTION], requestBody=task_body,
             )
         },
         "/session": {
@@ -193,6 +207,7 @@ def _schemas() -> dict[str, Any]:
         "type": "array", "prefixItems": [text, truth], "items": False, "minItems": 2,
         "description": "Words, and whether the other text lacks them.",
     }}  # fmt: skip
+    said = _object(["text", "class"], text=text, **{"class": text})
     either = _object(["value", "blank"], value=_VALUE, blank=_BLANK)
     theirs = _object(["value", "blank", "version"], value=_VALUE, blank=_BLANK, version=number,
                      author=text, at=text)  # fmt: skip
@@ -222,6 +237,18 @@ def _schemas() -> dict[str, Any]:
         "File": _object(
             ["file", "version"], file={"type": "string", "format": "binary"},
             version={"type": "integer", "minimum": 0, "maximum": 2147483647}, option=text,
+        ),
+        "ChangeTask": _object(
+            ["version"], owner={"type": ["integer", "null"]}, due={"type": ["string", "null"]},
+            mark={"enum": ["ready", "done", None]},
+            version={"type": "integer", "minimum": 0, "maximum": 2147483647},
+        ),
+        "Task": _object(
+            ["question", "state", "version"], question=text, version=number, comments=number,
+            state={"enum": ["not_started", "draft", "ready", "done"]}, was=text,
+            fallen={"enum": ["changed", "returned", None]}, mark={"enum": ["ready", "done", None]},
+            owner={"type": ["integer", "null"]}, due={"type": ["string", "null"]},
+            said={"type": "array", "items": said},
         ),
         "SignIn": _object(["email", "password"], email=text, password=text),
         "Session": _object(["csrf_token"], csrf_token=text),

@@ -52,6 +52,10 @@ PAGES: dict[str, list[str]] = {
         f"/submissions/{GNV_DONE}/sections/kontinuitet",  # as text
         f"/submissions/{GNV}/questions",
         f"/submissions/{GNV}/carrying/tillganglighet",
+        f"/submissions/{GNV}/tasks?list=all",
+        f"/submissions/{GRANT}/tasks",
+        f"/submissions/{GNV}/comments/24",
+        "/mine?view=open",
         f"/submissions/{GNV}/sending",
         f"/submissions/{GRANT}/sending",
         f"/submissions/{APPROVED}/handing-in",

@@ -12,6 +12,7 @@ from survey_app.core.workflow import Role
 from survey_app.export.package.preservation import SOURCE
 from survey_app.services import archive as archive_service
 from survey_app.services.case import current_submissions, find_case, open_case, submissions_of
+from survey_app.services.mine import list_left, owns_anything
 from survey_app.services.preservation import flagged_files
 from survey_app.services.refusal import Refused
 from survey_app.services.specification import (
@@ -40,8 +41,15 @@ def index() -> str | Response:
         return redirect(url_for("accounts.index"))
     with reading() as session:
         cards = _cards(session)
+        left = list_left(session, actor()).mine if owns_anything(session, actor()) else []
+    late = sum(item.work.is_late(today()) for item in left)
     return render_template(
-        "cases/index.html", cases=cards, may_open=actor().has(Role.STRATEGIST), today=today()
+        "cases/index.html",
+        cases=cards,
+        left=len(left),
+        late=late,
+        may_open=actor().has(Role.STRATEGIST),
+        today=today(),
     )
 
 

@@ -8,16 +8,19 @@ from flask import Blueprint, flash, redirect, render_template, request, url_for
 from werkzeug.wrappers import Response
 
 from survey_app.core.evaluation import NOTHING, Blank
+from survey_app.core.task import TaskState
 from survey_app.core.workflow import Action
 from survey_app.services.answer import Stale, save_answer
 from survey_app.services.approval import send_for_approval, withdraw
 from survey_app.services.refusal import Invalid
 from survey_app.services.submission import Dossier, open_submission
+from survey_app.services.task import asked_questions, read_work
 from survey_app.web.access import action
 from survey_app.web.catalogue import gettext as _
 from survey_app.web.language import words
-from survey_app.web.place import actor, now, place, reading, writing
+from survey_app.web.place import actor, now, place, reading, today, writing
 from survey_app.web.views import contents_of, label_of, problem_links, question_url, view_submission
+from survey_app.web.work import say_work
 
 pages = Blueprint("sending", __name__)
 
@@ -53,6 +56,7 @@ def _page(dossier: Dossier, summary: list[dict[str, str]] | None = None) -> str:
             and (given := dossier.answers.get(question.id, NOTHING)).blank
             and given.value is None
         ],
+        unfinished=_unfinished(dossier),
         ready=verdict.can_be_sent,
         unreviewed=[
             {"text": label_of(dossier.questionnaire.by_id[item]),
@@ -61,6 +65,20 @@ def _page(dossier: Dossier, summary: list[dict[str, str]] | None = None) -> str:
         ],
         problem_summary=summary or [],
     )  # fmt: skip
+
+
+def _unfinished(dossier: Dossier) -> list[dict[str, Any]]:
+    """The questions that nobody said are done; none where nobody ever said anything of any."""
+    with reading() as session:
+        works = read_work(session, dossier)
+    if not any(work.version for work in works.values()):
+        return []
+    return [
+        {"number": question.number, "text": words(question.text),
+         "url": question_url(dossier, question.id), "parts": say_work(works[question.id], today())}
+        for question in asked_questions(dossier)
+        if works[question.id].state != TaskState.DONE
+    ]  # fmt: skip
 
 
 def _blank(dossier: Dossier, question_id: str) -> dict[str, Any]:

@@ -47,6 +47,8 @@ def _page(submission_id: int, refused: Refused | None = None) -> str:
         questions=list(_questions(material)),
         reasons=[(_label(material.dossier, question), text) for question, text in material.reasons],
         snapshots=material.snapshots,
+        comments=[{"label": _label(material.dossier, item.question), "at": item.at,
+                   "author": item.author, "text": item.text} for item in material.comments],
         files=[{"name": file.name, "size_text": format_size(file.size),
                 "url": url_for("attachments.download", submission_id=submission_id,
                                sha256=file.sha256)}
