@@ -1,20 +1,34 @@
-"""A stage with one draft, for the work on its questions."""
+"""A stage with one draft, for the work on its questions; made once and copied."""
 
 from __future__ import annotations
 
+import shutil
 from collections.abc import Iterator
+from dataclasses import replace
 from pathlib import Path
 
 import pytest
 
+from survey_app.config import read_settings
+from survey_app.store.engine import Database
 from tests.stage import Stage, build_stage
 
 from .work import NUMBER
 
 
-@pytest.fixture
-def stage(tmp_path: Path) -> Iterator[Stage]:
-    made = build_stage(tmp_path)
+@pytest.fixture(scope="session")
+def template(tmp_path_factory: pytest.TempPathFactory) -> Stage:
+    made = build_stage(tmp_path_factory.mktemp("tasks"))
     assert made.open(NUMBER) == [1]
+    made.database.close()
+    return made
+
+
+@pytest.fixture
+def stage(template: Stage, tmp_path: Path) -> Iterator[Stage]:
+    shutil.copytree(template.settings.instance, tmp_path / "instance")
+    environment = {"SURVEY_APP_QUESTIONNAIRES": str(template.settings.questionnaires)}
+    settings = read_settings(environment, instance=tmp_path / "instance", https=False, testing=True)
+    made = replace(template, settings=settings, database=Database(settings.database_url))
     yield made
     made.database.close()
