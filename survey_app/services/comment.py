@@ -21,6 +21,8 @@ from survey_app.services.actor import Actor
 from survey_app.services.audit import append_entry
 from survey_app.services.colleague import commenters_in, handles_in
 from survey_app.services.comment_chain import ADDED, comment_digest
+from survey_app.services.notice import tell_of_mention
+from survey_app.services.outbox import Reader
 from survey_app.services.refusal import Invalid
 from survey_app.services.submission import Dossier, open_submission
 from survey_app.services.task import find_task
@@ -52,7 +54,7 @@ def add_comment(
 ) -> Comment:
     """Write a comment. Raises NotFound, Forbidden, WrongState, Invalid."""
     dossier = open_submission(session, actor, submission_id, Action.COMMENT, hold=True)
-    find_task(dossier, question_id)
+    question = find_task(dossier, question_id)
     words = tidy(text).strip()
     if not words:
         raise Invalid("comment_empty")
@@ -64,23 +66,27 @@ def add_comment(
     )  # fmt: skip
     session.add(comment)
     session.flush()
-    _note_mentions(session, dossier, comment)
+    assert comment.id is not None
+    called = _note_mentions(session, dossier, comment)
     facts = {"submission": submission_id, "question": question_id, "comment": comment.id,
              "row": comment_digest(comment)}  # fmt: skip
-    append_entry(session, dossier.chain, at=now, actor=actor.account_id, kind=ADDED, facts=facts)
+    dossier.chain = append_entry(
+        session, dossier.chain, at=now, actor=actor.account_id, kind=ADDED, facts=facts
+    )
+    tell_of_mention(session, dossier, actor, called, question, comment.id, now)
     return comment
 
 
-def _note_mentions(session: Session, dossier: Dossier, comment: Comment) -> list[int]:
+def _note_mentions(session: Session, dossier: Dossier, comment: Comment) -> list[Reader]:
     """Keep whom the comment calls on; nobody is called on by themselves."""
     people = commenters_in(session, dossier.unit_id)
     named = mentioned(comment.text, handles_in(people))
+    addresses = {person.account_id: person.address for person in people}
     called = [account for account in named if account != comment.author_id]
-    assert comment.id is not None
     for account in called:
-        session.add(Mention(comment_id=comment.id, account_id=account))
+        session.add(Mention(comment_id=comment.id or 0, account_id=account))
     session.flush()
-    return called
+    return [Reader(account, addresses[account]) for account in called]
 
 
 def read_comments(

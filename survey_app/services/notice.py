@@ -1,7 +1,7 @@
 """What people are told of: every kind of message, whom it goes to, and what its words are made of.
 
 A kind bears the same name here and in ``web/wording/mails.py``, where its words stand. To add one
-(an assignment, a contribution, somebody's @name), name it in ``Kind``, give it words there, and
+(a contribution, say), name it in ``Kind``, give it words there, and
 call ``tell`` in the transaction of what happened. No answer is ever put into the facts.
 """
 
@@ -16,8 +16,10 @@ from typing import Any
 from sqlalchemy import select
 from sqlmodel import Session, col
 
+from survey_app.core.questionnaire import Question
 from survey_app.core.workflow import Role, State
 from survey_app.export.swedish import STOCKHOLM
+from survey_app.services.actor import Actor
 from survey_app.services.deadline import submissions_with_deadlines
 from survey_app.services.outbox import Reader, put
 from survey_app.services.submission import Dossier
@@ -32,6 +34,8 @@ class Kind(StrEnum):
     APPROVED = "approved"
     RECEIPT = "receipt"
     DEADLINE = "deadline"
+    ASSIGNED = "assigned"
+    MENTIONED = "mentioned"
 
 
 Facts = dict[str, Any]
@@ -87,6 +91,51 @@ def tell_of_step(session: Session, dossier: Dossier, event: Event) -> None:
         if reader.account_id is None or reader.account_id != event.actor_id
     ]
     tell(session, dossier, kind, str(event.id), readers, event.at, **more(session, dossier, event))
+
+
+def tell_of_assignment(
+    session: Session, dossier: Dossier, actor: Actor, reader: Reader, questions: list[Question],
+    due: datetime.date | None, now: datetime.datetime,
+) -> None:  # fmt: skip
+    """Tell who got questions, in one message however many they are; not who took them themselves.
+
+    The last link of the audit chain, which the caller has just added, names the event.
+    """
+    if reader.account_id == actor.account_id:
+        return
+    first = questions[0]
+    path = "/mine" if len(questions) > 1 else _path(dossier, first)
+    tell(
+        session, dossier, Kind.ASSIGNED, _link(dossier), [reader], now, by=actor.name, path=path,
+        count=len(questions), question=_called(first), due=due.isoformat() if due else None,
+    )  # fmt: skip
+
+
+def tell_of_mention(
+    session: Session, dossier: Dossier, actor: Actor, readers: Iterable[Reader],
+    question: Question, comment: int, now: datetime.datetime,
+) -> None:  # fmt: skip
+    """Tell those whom a comment calls on; what it says stays in the program."""
+    path = f"/submissions/{dossier.id}/comments/{question.id}#comment-{comment}"
+    tell(
+        session, dossier, Kind.MENTIONED, _link(dossier), readers, now, by=actor.name, path=path,
+        question=_called(question),
+    )  # fmt: skip
+
+
+def _link(dossier: Dossier) -> str:
+    case, number, _sha256 = dossier.chain
+    return f"{case}.{number}"
+
+
+def _path(dossier: Dossier, question: Question) -> str:
+    section = dossier.questionnaire.section_of[question.id]
+    return f"/submissions/{dossier.id}/sections/{section.id}#question-{question.id}"
+
+
+def _called(question: Question) -> str:
+    """The number that the authority printed, or the beginning of the question."""
+    return question.number or f"”{question.text.sv[:60]}”"
 
 
 def _approvers(session: Session, dossier: Dossier, event: Event) -> list[Reader]:

@@ -19,7 +19,10 @@ from survey_app.core.workflow import Action
 from survey_app.services.actor import Actor
 from survey_app.services.audit import append_entry
 from survey_app.services.colleague import writers_in
+from survey_app.services.notice import tell_of_assignment
+from survey_app.services.outbox import Reader
 from survey_app.services.refusal import ChangedMeanwhile, Forbidden, Invalid, NotFound
+from survey_app.services.scope import is_in_scope, scope_of
 from survey_app.services.submission import Dossier, open_submission
 from survey_app.store.tables import Account, Comment, Event, ReturnedQuestion, Task, table_of
 
@@ -85,10 +88,13 @@ def has_task(question: Question) -> bool:
 
 
 def asked_questions(dossier: Dossier) -> list[Question]:
-    """The questions on which there is work now, in order."""
-    shown = dossier.evaluation.shown
-    return [item for item in dossier.questionnaire.questions()
-            if item.id in shown and has_task(item)]  # fmt: skip
+    """The questions on which there is work now, in order; of a completion what was asked for."""
+    shown, scope = dossier.evaluation.shown, scope_of(dossier)
+    return [
+        item
+        for item in dossier.questionnaire.questions()
+        if item.id in shown and has_task(item) and (scope is None or item.id in scope)
+    ]
 
 
 def read_work(session: Session, dossier: Dossier) -> dict[str, Work]:
@@ -163,14 +169,16 @@ def change_task(
     Raises NotFound, Forbidden, WrongState, Invalid, ChangedMeanwhile (``task_changed``).
     """
     dossier = open_submission(session, actor, submission_id, Action.WRITE, hold=True)
-    find_task(dossier, question_id)
+    question = find_task(dossier, question_id)
+    if not is_in_scope(dossier, question_id):
+        raise Forbidden("not_asked_for", question=question_id)
     before = read_work(session, dossier)[question_id]
     if version != before.version:
         raise ChangedMeanwhile("task_changed")
     said = before.state if before.state in MARKS else None
     if (owner, due, mark) == (before.owner_id, before.due, said):
         return before
-    _require_owner(session, dossier, owner, before.owner_id)
+    reader = _require_owner(session, dossier, owner, before.owner_id)
     row = _row_of(session, submission_id, question_id)
     row.owner_id, row.due = owner, due
     if mark != said:
@@ -178,9 +186,11 @@ def change_task(
         _mark(row, actor, dossier.version_of(question_id), mark, now)
     _keep(session, row)
     facts = {"submission": submission_id, "question": question_id, **_facts(row)}
-    append_entry(
+    dossier.chain = append_entry(
         session, dossier.chain, at=now, actor=actor.account_id, kind="task_changed", facts=facts
     )
+    if reader is not None:
+        tell_of_assignment(session, dossier, actor, reader, [question], due, now)
     return read_work(session, dossier)[question_id]
 
 
@@ -213,12 +223,17 @@ def _mark(
 
 def _require_owner(
     session: Session, dossier: Dossier, owner: int | None, before: int | None
-) -> None:
-    """Who owns a question writes answers in the unit; who does no longer can only be kept."""
+) -> Reader | None:
+    """Who owns a question writes answers in the unit; who does no longer can only be kept.
+
+    Returns who gets it; None where nobody new does.
+    """
     if owner is None or owner == before:
-        return
-    if owner not in {person.account_id for person in writers_in(session, dossier.unit_id)}:
-        raise Invalid("owner_is_no_writer")
+        return None
+    for person in writers_in(session, dossier.unit_id):
+        if person.account_id == owner:
+            return Reader(owner, person.address)
+    raise Invalid("owner_is_no_writer")
 
 
 def _require_mark(
@@ -256,32 +271,50 @@ def assign_sections(
     Returns the ids of the questions that were changed. Raises as ``change_task`` does.
     """
     dossier = open_submission(session, actor, submission_id, Action.WRITE, hold=True)
-    chosen = [dossier.questionnaire.section(item) for item in dict.fromkeys(sections)]
-    if not chosen:
-        raise Invalid("no_section_chosen")
+    questions = _questions_in(dossier, sections)
     if owner == KEEP and due is None:
         raise Invalid("nothing_to_assign")
-    if owner != KEEP:
-        _require_owner(session, dossier, owner, None)
-    rows = []
-    for section in chosen:
-        if section is None:
-            raise NotFound("no_section")
-        rows += [_row_of(session, submission_id, item.id) for item in section.questions
-                 if has_task(item)]  # fmt: skip
-    changed = []
-    for row in rows:
-        wanted = (row.owner_id if owner == KEEP else owner, due or row.due)
-        taken = only_free and row.owner_id is not None
-        if not taken and wanted != (row.owner_id, row.due):
-            row.owner_id, row.due = wanted
+    reader = None if owner == KEEP else _require_owner(session, dossier, owner, None)
+    changed, got = [], []
+    for question in questions:
+        row = _row_of(session, submission_id, question.id)
+        before = row.owner_id
+        if _share(row, owner, due, only_free=only_free):
             _keep(session, row)
-            changed.append(row.question)
+            changed.append(question.id)
+            if row.owner_id != before:
+                got.append(question)
     if changed:
         facts = {"submission": submission_id, "questions": changed,
                  "owner": owner, "due": due.isoformat() if due else None}  # fmt: skip
-        append_entry(
+        dossier.chain = append_entry(
             session, dossier.chain, at=now, actor=actor.account_id, kind="tasks_assigned",
             facts=facts,
         )  # fmt: skip
+    if reader is not None and got:
+        tell_of_assignment(session, dossier, actor, reader, got, due, now)
     return changed
+
+
+def _questions_in(dossier: Dossier, sections: Iterable[str]) -> list[Question]:
+    """The questions of some sections on which there is, or may come to be, work."""
+    found, chosen = [], list(dict.fromkeys(sections))
+    if not chosen:
+        raise Invalid("no_section_chosen")
+    for section in map(dossier.questionnaire.section, chosen):
+        if section is None:
+            raise NotFound("no_section")
+        found += [item for item in section.questions
+                  if has_task(item) and is_in_scope(dossier, item.id)]  # fmt: skip
+    return found
+
+
+def _share(
+    row: Task, owner: int | Literal["keep"] | None, due: datetime.date | None, *, only_free: bool
+) -> bool:
+    """Give a question away; whether that changed anything."""
+    wanted = (row.owner_id if owner == KEEP else owner, due or row.due)
+    if (only_free and row.owner_id is not None) or wanted == (row.owner_id, row.due):
+        return False
+    row.owner_id, row.due = wanted
+    return True

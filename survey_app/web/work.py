@@ -16,6 +16,7 @@ from survey_app.core.task import TaskState
 from survey_app.core.workflow import RULES, Action, refusal
 from survey_app.services.colleague import writers_in
 from survey_app.services.refusal import Invalid, Refused
+from survey_app.services.scope import is_in_scope
 from survey_app.services.submission import Dossier
 from survey_app.services.task import MARKS, Work, change_task, has_task, read_work
 from survey_app.web.catalogue import gettext as _
@@ -130,7 +131,7 @@ def attach_work(session: Session, dossier: Dossier, views: Iterable[SectionView]
                 dossier, item.question, works[item.question.id], owners, editable=editable
             )
             for item in view.questions
-            if item.question.id in works
+            if item.question.id in works and is_in_scope(dossier, item.question.id)
         }
 
 

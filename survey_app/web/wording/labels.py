@@ -47,6 +47,8 @@ MESSAGES = {
     "approved": N_("Godkänt"),
     "receipt": N_("Svarskvitto"),
     "deadline": N_("Påminnelse om sista dag"),
+    "assigned": N_("Du äger en fråga"),
+    "mentioned": N_("Du nämns i en kommentar"),
 }
 
 MAIL_MODES = {

@@ -101,12 +101,30 @@ def _deadline(facts: Facts) -> Words:
     return f"{head}: {_about(facts)}", [said, _WHAT_IS_LEFT[facts["state"]], facts["consequence"]]
 
 
+def _assigned(facts: Facts) -> Words:
+    count = facts["count"]
+    which = f"fråga {facts['question']}" if count == 1 else f"{count} frågor"
+    due = f"Klar senast {_day(facts['due'])}." if facts["due"] else ""
+    return f"Du äger {which}: {_about(facts)}", [
+        f"{facts['by']} har gett dig {which} i svaret till {facts['authority']}. {due}".strip(),
+        _late(facts),
+    ]
+
+
+def _mentioned(facts: Facts) -> Words:
+    return f"Du nämns i en kommentar: {_about(facts)}", [
+        f"{facts['by']} nämner dig i en kommentar till fråga {facts['question']}."
+    ]
+
+
 _MAILS: dict[str, Callable[[Facts], Words]] = {
     Kind.SENT: _sent,
     Kind.RETURNED: _returned,
     Kind.APPROVED: _approved,
     Kind.RECEIPT: _receipt,
     Kind.DEADLINE: _deadline,
+    Kind.ASSIGNED: _assigned,
+    Kind.MENTIONED: _mentioned,
 }
 
 
