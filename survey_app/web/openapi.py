@@ -151,6 +151,12 @@ def _paths() -> dict[str, Any]:
             )
         },
         "/submissions/{submission_id}/tasks/{question_id}": {
+            "get": _operation(
+                "read_task", "Whose a question is, until when, and how far it is.",
+                {"200": _reply("The work as it is now.", "Task"), **_ERRORS, "422":
+                 _reply("A question that no writer answers.", "Error")},
+                parameters=[_ID, _QUESTION],
+            ),
             "put": _operation(
                 "change_task", "Say whose a question is, until when, and how far it is.",
                 {"200": _reply("Kept: the work as it is now.", "Task"), "400": _SAVES["400"],
@@ -245,7 +251,7 @@ def _schemas() -> dict[str, Any]:
         ),
         "Task": _object(
             ["question", "state", "version"], question=text, version=number, comments=number,
-            state={"enum": ["not_started", "draft", "ready", "done"]}, was=text,
+            state={"enum": ["not_started", "draft", "ready", "done"]}, was=text, plain=text,
             fallen={"enum": ["changed", "returned", None]}, mark={"enum": ["ready", "done", None]},
             owner={"type": ["integer", "null"]}, due={"type": ["string", "null"]},
             said={"type": "array", "items": said},

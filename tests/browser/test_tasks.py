@@ -62,8 +62,34 @@ def test_a_question_is_given_away_marked_and_talked_about(chromium: Browser, des
         line.get_by_label("Läge").select_option("done")
         line.get_by_role("button").click()
         expect(line.locator("[data-said]")).to_contain_text(f"enligt {NAMES['strateg2']}")
+        colleague.write_on("24", " Och mer.")
+        expect(line.locator("[data-said]")).to_contain_text(
+            f"ändrad sedan {NAMES['strateg2']} satte klar"
+        )
         colleague.go(f"/submissions/{GNV}/tasks")
-        expect(page.get_by_role("link", name=re.compile(r"^24: klar, "))).to_be_visible()
+        expect(page.get_by_role("link", name=re.compile(r"^24: utkast, "))).to_be_visible()
+
+
+def test_two_who_change_the_same_see_it_before_one_overwrites(
+    chromium: Browser, desk: Server
+) -> None:
+    with Screen(chromium, desk) as screen, Screen(chromium, desk) as colleague:
+        path = f"/submissions/{GNV}/sections/vardplatser"
+        for one, mark in ((screen, "ready"), (colleague, "done")):
+            line = one.enter("strateg" if one is screen else "strateg2", path).page.locator(
+                "#work-16"
+            )
+            line.locator("summary").click()
+            line.get_by_label("Läge").select_option(mark)
+        colleague.page.locator("#work-16").get_by_role("button").click()
+        expect(colleague.page.locator("#work-16 [data-said]")).to_contain_text("enligt")
+        line = screen.page.locator("#work-16")
+        line.get_by_role("button").click()
+        expect(line.get_by_text("Någon annan ändrade")).to_be_visible()
+        expect(line.locator("[data-said]")).to_contain_text(f"enligt {NAMES['strateg2']}")
+        assert line.get_by_label("Läge").input_value() == "ready", "mine is still in the field"
+        line.get_by_role("button").click()
+        expect(line.locator("[data-said]")).to_contain_text("klar för granskning")
 
 
 def test_without_scripts_the_line_is_saved_with_the_text_beside_it(

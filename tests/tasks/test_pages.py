@@ -165,6 +165,8 @@ def test_with_scripts_the_line_is_saved_by_the_api(stage: Stage, strategist: Per
         reply = strategist.put(f"{API}/1", body)
         assert (reply.status_code, check(reply, path, "put")["error"]) == (status, error)
     assert work(stage).version == 1
+    assert check(strategist.get(f"{API}/1"), path, "get") == told
+    assert check(strategist.get(f"{API}/intyg"), path, "get")["error"] == "no_work_on_question"
     assert strategist.put(f"{API}/zz", {"version": 0}).status_code == 404
     assert breaks(stage) == set()
 

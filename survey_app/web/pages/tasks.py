@@ -23,6 +23,7 @@ from survey_app.services.task import (
     assign_sections,
     change_task,
     count_states,
+    find_task,
     read_work,
 )
 from survey_app.web.access import action
@@ -230,6 +231,18 @@ def _chosen_owner(text: str) -> int | Literal["keep"] | None:
     return KEEP if text == KEEP else read_owner("" if text == NOBODY else text)
 
 
+@pages.get("/api/v1/submissions/<int:submission_id>/tasks/<question_id>")
+@action(Action.READ)
+def read(submission_id: int, question_id: str) -> Response:
+    """The work on one question."""
+    with reading() as session:
+        dossier = open_submission(session, actor(), submission_id, Action.READ)
+        question = find_task(dossier, question_id)
+        work = read_work(session, dossier)[question.id]
+        owners = owners_in(session, dossier)
+    return jsonify(view_json(dossier, work, owners))
+
+
 @pages.put("/api/v1/submissions/<int:submission_id>/tasks/<question_id>")
 @action(Action.WRITE)
 def change(submission_id: int, question_id: str) -> Response:
@@ -272,6 +285,7 @@ def view_json(dossier: Dossier, work: Work, owners: Owners) -> dict[str, Any]:
         "owner": work.owner_id,
         "due": work.due.isoformat() if work.due else None,
         "mark": view.mark or None,
+        "plain": view.plain,
         "version": work.version,
         "comments": work.comments,
         "was": view.was,

@@ -17,15 +17,37 @@ function tell(fold, text) {
   fold.querySelector("[data-status]").textContent = text;
 }
 
+/** Show the work as the server has it; fields that somebody changed are left as they are. */
 function show(fold, reply) {
-  const place = fold.querySelector("[data-said]");
-  place.replaceChildren(...reply.said.flatMap((part) => {
+  const own = changed(fold);
+  fold.querySelector("[data-said]").replaceChildren(...reply.said.flatMap((part) => {
     const span = document.createElement("span");
     span.className = part.class;
     span.textContent = part.text;
     return [span, " "];
   }));
+  fold.dataset.state = reply.state;
+  fieldOf(fold, "mark").options[0].textContent = reply.plain;
+  if (own) return;
   fieldOf(fold, "was").value = reply.was;
+  fieldOf(fold, "owner").value = reply.owner ?? "";
+  fieldOf(fold, "due").value = reply.due ?? "";
+  fieldOf(fold, "mark").value = reply.mark ?? "";
+}
+
+/** Whether an answer that was saved makes the work another than the line says. */
+function concerns(fold, { value, blank }) {
+  const empty = value === null && !blank;
+  return { done: true, not_started: !empty }[fold.dataset.state] ?? empty;
+}
+
+/** Show what the server has now. ``onto``: what the fields say is to be saved upon that. */
+async function renew(fold, { onto = false } = {}) {
+  const response = await fetch(fold.dataset.save).catch(() => null);
+  if (!response?.ok) return;
+  const reply = await response.json();
+  show(fold, reply);
+  if (onto) fieldOf(fold, "was").value = reply.was;
 }
 
 async function send(fold) {
@@ -57,7 +79,11 @@ async function save(fold, saver, plan) {
     return false;
   }
   const reply = await response.json().catch(() => ({}));
-  if (response.ok) show(fold, reply);
+  if (response.ok) {
+    fieldOf(fold, "was").value = `${told(fold)}/${reply.version}`;
+    show(fold, reply);
+  }
+  if (response.status === 409) await renew(fold, { onto: true });
   const text = response.ok ? say("work_saved") : `${say("refused")}. ${reply.message ?? ""}`;
   tell(fold, text);
   return response.ok;
@@ -69,6 +95,10 @@ export function startWork(saver, plan, form) {
   form.addEventListener("change", (event) => {
     const fold = event.target.closest(".work-fold");
     if (fold) tell(fold, changed(fold) ? say("unsaved") : "");
+  });
+  form.addEventListener("reply", ({ detail }) => {
+    const fold = folds.find((item) => item.parentElement.dataset.work === detail.question);
+    if (fold && concerns(fold, detail)) renew(fold);
   });
   form.addEventListener("keydown", (event) => {
     const fold = event.target.closest(".work-fields")?.closest(".work-fold");
