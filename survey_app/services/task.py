@@ -3,27 +3,30 @@
 from __future__ import annotations
 
 import datetime
-from collections.abc import Iterable
+import json
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
+from functools import lru_cache
 from typing import Any, Literal
 
-from sqlalchemy import bindparam, func, select
+from sqlalchemy import Select, Text, bindparam, cast, func, select
 from sqlmodel import Session
 
 from survey_app.core.characters import tidy
-from survey_app.core.evaluation import NOTHING
 from survey_app.core.kinds import KINDS
-from survey_app.core.questionnaire import Question
+from survey_app.core.questionnaire import Question, Questionnaire
+from survey_app.core.same import Same
 from survey_app.core.task import Fallen, Marked, TaskState, judge_task
 from survey_app.core.workflow import Action
 from survey_app.services.actor import Actor
 from survey_app.services.audit import append_entry
 from survey_app.services.colleague import writers_in
+from survey_app.services.meaning import Stored
 from survey_app.services.notice import tell_of_assignment
 from survey_app.services.outbox import Reader
 from survey_app.services.refusal import ChangedMeanwhile, Forbidden, Invalid, NotFound
 from survey_app.services.scope import is_in_scope, scope_of
-from survey_app.services.submission import Dossier, open_submission
+from survey_app.services.submission import Dossier, Mark, open_submission
 from survey_app.store.tables import Account, Comment, Event, ReturnedQuestion, Task, table_of
 
 MARKS = (TaskState.READY, TaskState.DONE)
@@ -64,21 +67,38 @@ class Work:
 
 _T, _C, _RQ, _E = (table_of(model).c for model in (Task, Comment, ReturnedQuestion, Event))
 _OWNER, _MARKER = (table_of(Account).alias(name) for name in ("owner", "marker"))
-_TASKS = (
-    select(*_T, _OWNER.c.name.label("owner"), _MARKER.c.name.label("marker"))
-    .join_from(table_of(Task), _OWNER, _OWNER.c.id == _T.owner_id, isouter=True)
-    .join(_MARKER, _MARKER.c.id == _T.marked_by, isouter=True)
-    .where(_T.submission_id == bindparam("submission"))
-)
-_COMMENTS = (
-    select(_C.question, func.count())
-    .where(_C.submission_id == bindparam("submission"))
-    .group_by(_C.question)
-)
+
+
+def _all_work(gather: Any, row: Any) -> Select[Any]:
+    """What is told of a submission's questions in one row, as JSON; what is only commented on has
+    no owner, day or mark."""
+    told = (
+        select(func.coalesce(cast(gather(row(
+            _T.question, _T.owner_id, _OWNER.c.name, _T.due, _T.mark, _T.marked_version,
+            _MARKER.c.name, _T.marked_at, _T.version)), Text), "[]"))
+        .join_from(table_of(Task), _OWNER, _OWNER.c.id == _T.owner_id, isouter=True)
+        .join(_MARKER, _MARKER.c.id == _T.marked_by, isouter=True)
+        .where(_T.submission_id == bindparam("submission"))
+    )  # fmt: skip
+    said = (
+        select(_C.question, func.count().label("n"))
+        .where(_C.submission_id == bindparam("submission"))
+        .group_by(_C.question)
+        .subquery()
+    )
+    counted = select(func.coalesce(cast(gather(row(said.c.question, said.c.n)), Text), "[]"))
+    return select(told.scalar_subquery(), counted.scalar_subquery())
+
+
+_WORK = {
+    "sqlite": _all_work(func.json_group_array, func.json_array),
+    "postgresql": _all_work(func.json_agg, func.json_build_array),
+}
 _RETURNED = (
     select(_RQ.question, _E.at)
     .join_from(table_of(ReturnedQuestion), table_of(Event), _E.id == _RQ.event_id)
     .where(_RQ.submission_id == bindparam("submission"), _RQ.settled.is_(False))
+    .order_by(_RQ.question, _E.at)
 )
 
 
@@ -97,38 +117,57 @@ def asked_questions(dossier: Dossier) -> list[Question]:
     ]
 
 
-def read_work(session: Session, dossier: Dossier) -> dict[str, Work]:
-    """The work on every question that a writer answers, asked for now or not, by question id."""
+def read_work(session: Session, dossier: Dossier) -> Mapping[str, Work]:
+    """The work on every question that a writer answers, asked for now or not, by question id.
+
+    Shared between requests: read it, never change it.
+    """
     key = {"submission": dossier.id}
     connection = session.connection()
-    rows = {row.question: row for row in connection.execute(_TASKS, key)}
-    comments = {row[0]: row[1] for row in connection.execute(_COMMENTS, key)}
+    told, said = connection.execute(_WORK[connection.dialect.name], key).one()
     back = connection.execute(_RETURNED, key).all() if dossier.returned else []
-    returned = {row.question: row.at for row in back}
-    return {
-        item.id: _work(dossier, item.id, rows.get(item.id), comments.get(item.id, 0), returned)
-        for item in dossier.questionnaire.questions()
-        if has_task(item)
-    }
+    returned = tuple((row.question, row.at) for row in back)
+    return _work_out(
+        Same(dossier.questionnaire), Same(dossier.stored), Same(dossier.marks), told, said, returned
+    )
+
+
+@lru_cache(maxsize=32)
+def _work_out(
+    questionnaire: Same[Questionnaire], stored: Same[Mapping[str, Stored]],
+    marks: Same[Mapping[str, Mark]], told: str, said: str,
+    returned: tuple[tuple[str, datetime.datetime], ...],
+) -> Mapping[str, Work]:  # fmt: skip
+    """The work in the JSON of ``_WORK``, held to the answers."""
+    rows = {row[0]: row for row in json.loads(told)}
+    comments: dict[str, int] = dict(json.loads(said))
+    back = dict(returned)
+    found = {}
+    for question in questionnaire.thing.questions():
+        if has_task(question):
+            mark = marks.thing.get(question.id)
+            answered = stored.thing.get(question.id, (None, None)) != (None, None)
+            found[question.id] = _work(
+                rows.get(question.id) or (question.id, None, None, None, "", 0, None, None, 0),
+                comments.get(question.id, 0), back.get(question.id),
+                answered=answered, version=mark.version if mark else 0,
+            )  # fmt: skip
+    return found
 
 
 def _work(
-    dossier: Dossier, question: str, row: Any, comments: int,
-    returned: dict[str, datetime.datetime],
+    row: Sequence[Any], comments: int, returned: datetime.datetime | None, *,
+    answered: bool, version: int,
 ) -> Work:  # fmt: skip
-    given = dossier.answers.get(question, NOTHING)
-    answered = given != NOTHING
-    plain, _ = judge_task(None, answered=answered, version=0)
-    if row is None:
-        return Work(question, plain, plain, comments=comments)
-    marked = Marked(TaskState(row.mark), row.marked_version, row.marked_at) if row.mark else None
-    state, fallen = judge_task(
-        marked, answered=answered, version=dossier.version_of(question),
-        returned=returned.get(question),
-    )  # fmt: skip
+    question, owner_id, owner, due, mark, marked_version, marker, marked_at, changes = row
+    at = datetime.datetime.fromisoformat(marked_at).replace(tzinfo=datetime.UTC) if mark else None
+    marked = Marked(TaskState(mark), marked_version, at) if at else None
+    plain, _ = judge_task(None, answered=answered, version=version)
+    state, fallen = judge_task(marked, answered=answered, version=version, returned=returned)
     return Work(
-        question, state, plain, row.owner_id, row.owner or "", row.due, fallen,
-        row.marker or "", row.marked_at, comments, row.version,
+        question, state, plain, owner_id, owner or "",
+        datetime.date.fromisoformat(due) if due else None, fallen, marker or "", at, comments,
+        changes,
     )  # fmt: skip
 
 

@@ -14,7 +14,6 @@ from flask import Flask
 from markupsafe import Markup
 
 from survey_app.core.same import Same
-from survey_app.web.language import chosen_language
 from survey_app.web.views import QuestionView, SectionView
 from survey_app.web.work import WorkView
 
@@ -48,11 +47,10 @@ def drawing_for(app: Flask) -> Callable[..., Markup]:
 
 def work_drawing_for(app: Flask) -> Callable[[WorkView], Markup]:
     """``draw_work(view)`` for templates: the line of work at a question, remembered."""
-    kept: dict[tuple[WorkView, str], Markup] = {}
+    kept: dict[Same[WorkView], Markup] = {}
 
     def draw_work(view: WorkView) -> Markup:
-        key = view, chosen_language()
-        drawn = kept.get(key)
+        drawn = kept.get(key := Same(view))  # a view is shared, and in one language
         if drawn is None:
             macros: Any = app.jinja_env.get_template("tasks/_line.html").module
             drawn = macros.line(view)

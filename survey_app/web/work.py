@@ -11,15 +11,17 @@ from flask import url_for
 from sqlmodel import Session
 
 from survey_app.core.kinds.date import read_date
-from survey_app.core.questionnaire import Question
+from survey_app.core.questionnaire import Question, Questionnaire
+from survey_app.core.same import Same
 from survey_app.core.task import TaskState
 from survey_app.core.workflow import RULES, Action, refusal
 from survey_app.services.colleague import writers_in
 from survey_app.services.refusal import Invalid, Refused
-from survey_app.services.scope import is_in_scope
+from survey_app.services.scope import scope_of
 from survey_app.services.submission import Dossier
 from survey_app.services.task import MARKS, Work, change_task, has_task, read_work
 from survey_app.web.catalogue import gettext as _
+from survey_app.web.language import chosen_language
 from survey_app.web.number import format_date
 from survey_app.web.place import actor, now, today, writing
 from survey_app.web.views import SectionView, label_of
@@ -77,12 +79,12 @@ def say_work(work: Work, day: datetime.date) -> tuple[tuple[str, str], ...]:
 
 
 def view_work(
-    dossier: Dossier, question: Question, work: Work, owners: Owners, *, editable: bool
+    submission_id: int, question: Question, work: Work, owners: Owners, *, editable: bool
 ) -> WorkView:
     """The line of work at a question."""
     due = work.due.isoformat() if work.due else ""
     mark = work.state.value if work.state in MARKS else ""
-    comments, save = _addresses(dossier.id)
+    comments, save = _addresses(submission_id)
     known = work.owner_id is None or work.owner_id in dict(owners)
     left = () if known else ((work.owner_id or 0, work.owner),)
     return WorkView(
@@ -125,14 +127,30 @@ def attach_work(session: Session, dossier: Dossier, views: Iterable[SectionView]
     roles = actor().roles_in(dossier.unit_id)
     editable = refusal(Action.WRITE, roles, dossier.state) is None
     owners = owners_in(session, dossier) if editable else ()
+    scope = scope_of(dossier)
+    lines = _lines(
+        dossier.id, Same(dossier.questionnaire), Same(works), owners, editable, today(),
+        chosen_language(),
+    )  # fmt: skip
     for view in views:
         view.work = {
-            item.question.id: view_work(
-                dossier, item.question, works[item.question.id], owners, editable=editable
-            )
+            item.question.id: lines[item.question.id]
             for item in view.questions
-            if item.question.id in works and is_in_scope(dossier, item.question.id)
+            if item.question.id in lines and (scope is None or item.question.id in scope)
         }
+
+
+@lru_cache(maxsize=64)
+def _lines(
+    submission_id: int, questionnaire: Same[Questionnaire], works: Same[Mapping[str, Work]],
+    owners: Owners, editable: bool, day: datetime.date, language: str,
+) -> Mapping[str, WorkView]:  # fmt: skip
+    """The lines of all questions, worked out once while nothing of this changes."""
+    by_id = questionnaire.thing.by_id
+    return {
+        question: view_work(submission_id, by_id[question], work, owners, editable=editable)
+        for question, work in works.thing.items()
+    }
 
 
 def save_posted_work(

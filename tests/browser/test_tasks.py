@@ -6,7 +6,8 @@ import re
 
 from playwright.sync_api import Browser, expect
 
-from tests.browser.page_object import TELEPHONE, Screen
+from tests.browser.page_object import DESKTOP, TELEPHONE, Screen
+from tests.browser.test_accessibility import violations_at
 from tests.conftest import GNV, Server
 
 SECTION = f"/submissions/{GNV}/sections/kontinuitet"
@@ -37,12 +38,14 @@ def test_a_question_is_given_away_marked_and_talked_about(chromium: Browser, des
         expect(said).to_contain_text("klar för granskning")
         line.get_by_label("Läge").select_option("ready")
         screen.check()
+        assert not violations_at(screen, (DESKTOP,))
 
         with screen.arriving():
             line.get_by_role("link", name="Kommentera").click()
         box = page.get_by_label("Skriv en kommentar")
         box.press_sequentially("Hej @häl")
         expect(page.get_by_role("option")).to_have_count(2)
+        assert not violations_at(screen, (DESKTOP,))
         box.press("ArrowDown")
         box.press("Enter")
         box.press_sequentially("läs den.")
@@ -54,6 +57,7 @@ def test_a_question_is_given_away_marked_and_talked_about(chromium: Browser, des
         page = colleague.enter("strateg2", "/").page
         with colleague.arriving():
             page.get_by_role("link", name="Du har en fråga att göra klar").click()
+        assert not violations_at(colleague, (TELEPHONE,))
         expect(page.locator(".mention")).to_have_text(f"@{NAMES['strateg2']}")
         with colleague.arriving():
             page.get_by_role("link", name=re.compile(r"^24 Vilka insatser")).click()
@@ -68,6 +72,7 @@ def test_a_question_is_given_away_marked_and_talked_about(chromium: Browser, des
         )
         colleague.go(f"/submissions/{GNV}/tasks")
         expect(page.get_by_role("link", name=re.compile(r"^24: utkast, "))).to_be_visible()
+        assert not violations_at(colleague, (TELEPHONE,))
 
 
 def test_two_who_change_the_same_see_it_before_one_overwrites(

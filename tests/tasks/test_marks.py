@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import datetime
+from pathlib import Path
 from typing import Any
 
 import pytest
@@ -18,9 +19,9 @@ from survey_app.services.refusal import (
     WrongState,
 )
 from survey_app.services.task import change_task
-from tests.stage import Stage
+from tests.stage import Stage, build_stage
 
-from .work import DONE, READY, assign, breaks, change, links, work
+from .work import DONE, NUMBER, READY, assign, breaks, change, comment, links, work
 
 
 def test_nothing_is_said_of_a_question_and_it_tells_how_far_it_is(stage: Stage) -> None:
@@ -179,3 +180,19 @@ def test_who_writes_no_longer_keeps_what_they_own_until_it_is_given_away(stage: 
     assert change(stage, due=stage.today).owner == "strategist_2"
     with pytest.raises(Invalid, match="owner_is_no_writer"):
         change(stage, "3", owner="strategist_2")
+
+
+def test_on_postgresql(tmp_path: Path, postgresql_url: str) -> None:
+    stage = build_stage(tmp_path, {"DATABASE_URL": postgresql_url})
+    try:
+        stage.open(NUMBER)
+        stage.save(1, "1", "Text", 0)
+        change(stage, owner="strategist_2", due=stage.today, mark=READY)
+        comment(stage, "Hej @strategist_2")
+        told = work(stage)
+        assert (told.state, told.owner, told.due, told.marked_at, told.comments) == (
+            READY, "strategist_2", stage.today, stage.now, 1)  # fmt: skip
+        assert (work(stage, "3").state, work(stage, "3").version) == (TaskState.NOT_STARTED, 0)
+        assert breaks(stage) == set()
+    finally:
+        stage.database.close()

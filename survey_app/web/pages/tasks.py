@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import datetime
 from collections import Counter
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from typing import Any, Literal
 
@@ -96,7 +96,7 @@ def _page(submission_id: int, error: Refused | None = None) -> str:
 _FIELDS = {"nothing_to_assign": "owner", "owner_is_no_writer": "owner", "day_unreadable": "due"}
 
 
-def _rows(dossier: Dossier, works: dict[str, Work]) -> Iterable[Row]:
+def _rows(dossier: Dossier, works: Mapping[str, Work]) -> Iterable[Row]:
     troubled = {
         problem.question
         for problem in dossier.evaluation.with_severity("error")
@@ -277,7 +277,7 @@ def _told_due(told: object) -> datetime.date | None:
 def view_json(dossier: Dossier, work: Work, owners: Owners) -> dict[str, Any]:
     """The work on a question for programs, and for the line that shows it."""
     question = dossier.questionnaire.by_id[work.question]
-    view = view_work(dossier, question, work, owners, editable=True)
+    view = view_work(dossier.id, question, work, owners, editable=True)
     return {
         "question": work.question,
         "state": work.state.value,
