@@ -19,6 +19,7 @@ from typing import Any
 from sqlmodel import Session, select
 
 from survey_app.core.content import sha256_of
+from survey_app.core.task import TaskState
 from survey_app.core.workflow import Action, Role
 from survey_app.export.enclosure_sheet import render_sheet
 from survey_app.services import account as accounts
@@ -28,6 +29,7 @@ from survey_app.services.approval import approve, send_for_approval
 from survey_app.services.archiving import archive_submission, prepare_archiving
 from survey_app.services.attachment import attach_file
 from survey_app.services.case import open_case, submissions_of
+from survey_app.services.comment import add_comment
 from survey_app.services.delegation import grant_delegation
 from survey_app.services.handing_in import hand_in
 from survey_app.services.packaging import Signer
@@ -35,6 +37,7 @@ from survey_app.services.registration import Secrecy, register_document
 from survey_app.services.sign_in import Confirmation
 from survey_app.services.specification import add_specification, find_questionnaire
 from survey_app.services.submission import open_submission
+from survey_app.services.task import assign_sections, change_task
 from survey_app.services.upload import received_file
 from survey_app.store.tables import Unit
 
@@ -158,6 +161,30 @@ def _make_draft(stage: _Stage, unit_id: int, hashes: list[str]) -> None:
     ids = _open(stage, unit_id, hashes, "RS250393", CASE_TITLE, practice=False)
     for submission_id, name in zip(ids, FILES, strict=True):
         _fill_in(stage, submission_id, stage.read(name)["answers"])
+    _share_work(stage, ids[0])
+
+
+def _share_work(stage: _Stage, submission_id: int) -> None:
+    """Some of the draft's questions have an owner and a day; two are ready, one is asked about."""
+    first, second = stage.people["strateg"], stage.people["strateg2"]
+    for actor, owner, section, days in (
+        (first, first, "delaktighet", 14),
+        (first, second, "psykisk-ohalsa", 21),
+        (second, second, "vardplatser", 7),
+    ):
+        assign_sections(
+            stage.session, actor, submission_id, [section], owner=owner.account_id,
+            due=stage.moment.date() + datetime.timedelta(days=days), only_free=True,
+            now=stage.tick(),
+        )  # fmt: skip
+    for actor, question in ((first, "19"), (second, "42")):
+        change_task(
+            stage.session, actor, submission_id, question, owner=actor.account_id,
+            due=stage.moment.date() + datetime.timedelta(days=7), mark=TaskState.READY,
+            version=1, now=stage.tick(),
+        )  # fmt: skip
+    told = f"@{first.name} är det här hela underlaget, eller väntar vi på mer?"
+    add_comment(stage.session, second, submission_id, "22", told, stage.tick())
 
 
 def _make_practice(stage: _Stage, unit_id: int, hashes: list[str]) -> None:
