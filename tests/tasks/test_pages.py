@@ -198,7 +198,8 @@ def test_the_overview_counts_by_section_and_by_owner(stage: Stage, strategist: P
     assert "ej påbörjad 1 utkast 0 klar för granskning 1 klar 1" in said
     row = words("<main" + page.text.partition('href="/submissions/1/sections/a"')[2]
                 .partition("</tr>")[0])  # fmt: skip
-    assert row.endswith("strategist_2 1 , ingen 2 1 försenade 1"), row
+    assert "strategist_2 (1) Avsnitt A ingen (2) Avsnitt A" in row
+    assert row.endswith("1 försenade Avsnitt A 1 att rätta, Avsnitt A"), row
     assert 'aria-label="1: klar för granskning, strategist_2' in page.text
     widths = re.findall(r'<rect class="bar-(\w+)" x="(\d)" y="0" width="(\d)"', page.text)
     assert widths[:3] == [("not_started", "0", "1"), ("ready", "1", "1"), ("done", "2", "1")]
@@ -206,7 +207,10 @@ def test_the_overview_counts_by_section_and_by_owner(stage: Stage, strategist: P
 
 def test_each_number_leads_to_its_questions(stage: Stage, strategist: Person) -> None:
     stage.save(1, "1", "Text", 0)
-    change(stage, "3", owner="strategist_2")
+    stage.save(1, "2", {"chosen": "ja", "details": {}}, 0)
+    stage.save(1, "2", {"chosen": "nej", "details": {}}, 1)
+    change(stage, "3", owner="strategist_2", due=stage.today - datetime.timedelta(days=1))
+    stage.save(1, "1", "Alldeles för lång text, över fyrtio tecken lång", 1)
     page = strategist.get("/submissions/1/tasks").text
     urls = {unescape(url) for url in re.findall(r'href="(/submissions/1/tasks\?[^"]*)"', page)}
     assert "/submissions/1/tasks?state=draft&section=a#questions" in urls
@@ -215,10 +219,13 @@ def test_each_number_leads_to_its_questions(stage: Stage, strategist: Person) ->
         found = strategist.get(url.partition("#")[0]).text.partition('id="questions"')[2]
         listed[url] = re.findall(r'<th scope="row"><a href="[^"]*#question-(\w+)"', found)
     assert listed["/submissions/1/tasks?list=all#questions"] == ["1", "2", "3"]
-    assert listed["/submissions/1/tasks?state=draft&section=a#questions"] == ["1"]
+    assert listed["/submissions/1/tasks?state=draft&section=a#questions"] == ["1", "2"]
     mine = f"/submissions/1/tasks?state=not_started&owner={stage.accounts['strategist_2']}"
     assert listed[f"{mine}#questions"] == ["3"]
-    assert listed["/submissions/1/tasks?state=not_started&owner=none#questions"] == ["2"]
+    free = "/submissions/1/tasks?section=a&owner=none#questions"
+    assert listed[free] == ["1", "2"]
+    assert listed["/submissions/1/tasks?only=late&section=a#questions"] == ["3"]
+    assert listed["/submissions/1/tasks?only=fix&section=a#questions"] == ["1"]
     assert "Inga frågor är så." in words(strategist.get("/submissions/1/tasks?state=done"))
 
 

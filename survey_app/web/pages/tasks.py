@@ -58,6 +58,10 @@ class Row:
     troubled: bool
 
 
+NARROWING = ("section", "state", "owner", "only")
+"""What the address of a list may say; ``only`` is late or fix."""
+
+
 @pages.get("/submissions/<int:submission_id>/tasks")
 @action(Action.READ)
 def show(submission_id: int) -> str:
@@ -72,7 +76,7 @@ def _page(submission_id: int, error: Refused | None = None) -> str:
         owners = owners_in(session, dossier)
     rows = list(_rows(dossier, works))
     roles = actor().roles_in(dossier.unit_id)
-    chosen = {name: request.args.get(name, "") for name in ("section", "state", "owner")}
+    chosen = {name: request.args.get(name, "") for name in NARROWING}
     return render_template(
         "tasks/show.html",
         submission=view_submission(dossier),
@@ -118,7 +122,10 @@ def _section_line(dossier: Dossier, section: Any, rows: list[Row]) -> dict[str, 
         "id": section.id,
         "title": words(section.title),
         "url": section_url(dossier.id, section.id),
-        "owners": _owners(mine),
+        "owners": [
+            {**person, "url": _url(dossier.id, section=section.id, owner=person["id"])}
+            for person in _owners(mine)
+        ],
         "questions": [_view(dossier, row) for row in mine],
         **_line(dossier, mine, section=section.id),
     }
@@ -149,7 +156,9 @@ def _line(dossier: Dossier, rows: list[Row], **narrowed: Any) -> dict[str, Any]:
         ],
         "late": sum(row.work.is_late(day) for row in rows),
         "next": min((due for due in open_days if due >= day), default=None),
+        "late_url": _url(dossier.id, only="late", **narrowed),
         "problems": sum(row.troubled for row in rows),
+        "problems_url": _url(dossier.id, only="fix", **narrowed),
     }  # fmt: skip
 
 
@@ -171,6 +180,8 @@ def _is_among(row: Row, chosen: dict[str, str]) -> bool:
         chosen["section"] in ("", row.section)
         and chosen["state"] in ("", row.work.state.value)
         and chosen["owner"] in ("", str(row.work.owner_id or NOBODY))
+        and (chosen["only"] != "late" or row.work.is_late(today()))
+        and (chosen["only"] != "fix" or row.troubled)
     )
 
 
@@ -183,6 +194,7 @@ def _said(dossier: Dossier, chosen: dict[str, str], owners: Owners) -> str:
         words(section.title) if section else "",
         known.get(chosen["state"], ""),
         names.get(chosen["owner"], ""),
+        {"late": _("försenade"), "fix": _("att rätta")}.get(chosen["only"], ""),
     ]
     return ", ".join(part for part in parts if part)
 
