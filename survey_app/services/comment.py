@@ -25,7 +25,7 @@ from survey_app.services.notice import tell_of_mention
 from survey_app.services.outbox import Reader
 from survey_app.services.refusal import Invalid
 from survey_app.services.submission import Dossier, open_submission
-from survey_app.services.task import find_task
+from survey_app.services.work import find_task
 from survey_app.store.tables import Account, Comment, Mention
 
 LONGEST_COMMENT = 4000

@@ -14,7 +14,7 @@ from survey_app.core.workflow import RULES, Action, State
 from survey_app.services.actor import Actor
 from survey_app.services.comment import Said, list_comments
 from survey_app.services.submission import Dossier, list_submissions, read_answers
-from survey_app.services.task import Work, asked_questions, read_work
+from survey_app.services.work import Work, asked_questions, read_work
 from survey_app.store.tables import Submission, Task
 
 

@@ -19,7 +19,8 @@ from survey_app.services.colleague import writers_in
 from survey_app.services.refusal import Invalid, Refused
 from survey_app.services.scope import scope_of
 from survey_app.services.submission import Dossier
-from survey_app.services.task import MARKS, Work, change_task, has_task, read_work
+from survey_app.services.task import change_task
+from survey_app.services.work import MARKS, Work, has_task, read_work
 from survey_app.web.catalogue import gettext as _
 from survey_app.web.language import chosen_language
 from survey_app.web.number import format_date

@@ -11,7 +11,8 @@ from sqlmodel import col
 from survey_app.core.task import TaskState
 from survey_app.services.audit import verify_chain
 from survey_app.services.comment import add_comment
-from survey_app.services.task import Work, assign_sections, change_task, read_work
+from survey_app.services.task import assign_sections, change_task
+from survey_app.services.work import Work, read_work
 from survey_app.store.tables import AuditEntry
 from tests.stage import Stage
 

@@ -12,7 +12,7 @@ from survey_app.core.workflow import Action, refusal
 from survey_app.services.colleague import commenters_in, handles_in
 from survey_app.services.comment import Said, add_comment, read_comments
 from survey_app.services.refusal import Invalid, Refused
-from survey_app.services.task import read_work
+from survey_app.services.work import read_work
 from survey_app.web.access import action
 from survey_app.web.catalogue import gettext as _
 from survey_app.web.place import actor, now, reading, today, writing

@@ -14,7 +14,7 @@ from survey_app.services.answer import Stale, save_answer
 from survey_app.services.approval import send_for_approval, withdraw
 from survey_app.services.refusal import Invalid
 from survey_app.services.submission import Dossier, open_submission
-from survey_app.services.task import asked_questions, read_work
+from survey_app.services.work import asked_questions, read_work
 from survey_app.web.access import action
 from survey_app.web.catalogue import gettext as _
 from survey_app.web.language import words

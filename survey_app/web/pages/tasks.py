@@ -3,63 +3,44 @@
 from __future__ import annotations
 
 import datetime
-from collections import Counter
-from collections.abc import Iterable, Mapping
-from dataclasses import dataclass
 from typing import Any, Literal
 
 from flask import Blueprint, Response, flash, jsonify, redirect, render_template, request, url_for
 from werkzeug.wrappers import Response as AnyResponse
 
-from survey_app.core.questionnaire import Question
 from survey_app.core.task import TaskState
 from survey_app.core.workflow import Action, refusal
 from survey_app.services.refusal import Invalid, Refused
 from survey_app.services.submission import Dossier, open_submission
-from survey_app.services.task import (
-    KEEP,
-    Work,
-    asked_questions,
-    assign_sections,
-    change_task,
-    count_states,
-    find_task,
-    read_work,
-)
+from survey_app.services.task import KEEP, assign_sections, change_task
+from survey_app.services.work import Work, find_task, read_work
 from survey_app.web.access import action
 from survey_app.web.catalogue import gettext as _
-from survey_app.web.language import words
-from survey_app.web.place import actor, now, reading, today, writing
+from survey_app.web.overview import (
+    NARROWING,
+    NOBODY,
+    is_among,
+    line_of,
+    narrowed_to,
+    people_lines,
+    rows_of,
+    section_lines,
+    view_row,
+)
+from survey_app.web.place import actor, now, reading, writing
 from survey_app.web.speech import describe_refusal
-from survey_app.web.views import label_of, question_url, section_url, view_submission
+from survey_app.web.views import view_submission
 from survey_app.web.work import (
     Owners,
     owners_in,
     read_due,
     read_mark,
     read_owner,
-    say_work,
     state_word,
     view_work,
 )
 
 pages = Blueprint("tasks", __name__)
-NOBODY = "none"
-"""Stands for no owner in the address of a list."""
-
-
-@dataclass(frozen=True, slots=True)
-class Row:
-    """A question with the work on it, and whether its answer must be mended."""
-
-    question: Question
-    section: str
-    work: Work
-    troubled: bool
-
-
-NARROWING = ("section", "state", "owner", "only")
-"""What the address of a list may say; ``only`` is late or fix."""
 
 
 @pages.get("/submissions/<int:submission_id>/tasks")
@@ -74,19 +55,19 @@ def _page(submission_id: int, error: Refused | None = None) -> str:
         dossier = open_submission(session, actor(), submission_id, Action.READ)
         works = read_work(session, dossier)
         owners = owners_in(session, dossier)
-    rows = list(_rows(dossier, works))
+    rows = rows_of(dossier, works)
     roles = actor().roles_in(dossier.unit_id)
     chosen = {name: request.args.get(name, "") for name in NARROWING}
     return render_template(
         "tasks/show.html",
         submission=view_submission(dossier),
         states=[(state.value, state_word(state)) for state in TaskState],
-        sections=[_section_line(dossier, item, rows) for item in _sections(dossier, rows)],
-        whole=_line(dossier, rows),
-        people=_people(dossier, rows),
-        questions=[_view(dossier, row) for row in rows if _is_among(row, chosen)],
+        sections=section_lines(dossier, rows),
+        whole=line_of(dossier, rows),
+        people=people_lines(dossier, rows),
+        questions=[view_row(dossier, row) for row in rows if is_among(row, chosen)],
         listed="list" in request.args or any(chosen.values()),
-        said=_said(dossier, chosen, owners),
+        said=narrowed_to(dossier, chosen, owners),
         owners=owners,
         editable=refusal(Action.WRITE, roles, dossier.state) is None,
         error=describe_refusal(error) if error else "",
@@ -98,124 +79,6 @@ def _page(submission_id: int, error: Refused | None = None) -> str:
 
 
 _FIELDS = {"nothing_to_assign": "owner", "owner_is_no_writer": "owner", "day_unreadable": "due"}
-
-
-def _rows(dossier: Dossier, works: Mapping[str, Work]) -> Iterable[Row]:
-    troubled = {
-        problem.question
-        for problem in dossier.evaluation.with_severity("error")
-        if (given := dossier.answers.get(problem.question)) and given.value is not None
-    }
-    for question in asked_questions(dossier):
-        section = dossier.questionnaire.section_of[question.id].id
-        yield Row(question, section, works[question.id], question.id in troubled)
-
-
-def _sections(dossier: Dossier, rows: list[Row]) -> list[Any]:
-    there = {row.section for row in rows}
-    return [item for item in dossier.questionnaire.sections if item.id in there]
-
-
-def _section_line(dossier: Dossier, section: Any, rows: list[Row]) -> dict[str, Any]:
-    mine = [row for row in rows if row.section == section.id]
-    return {
-        "id": section.id,
-        "title": words(section.title),
-        "url": section_url(dossier.id, section.id),
-        "owners": [
-            {**person, "url": _url(dossier.id, section=section.id, owner=person["id"])}
-            for person in _owners(mine)
-        ],
-        "questions": [_view(dossier, row) for row in mine],
-        **_line(dossier, mine, section=section.id),
-    }
-
-
-def _owners(rows: list[Row]) -> list[dict[str, Any]]:
-    """Who owns how many, most first; nobody last."""
-    counted = Counter((row.work.owner_id, row.work.owner) for row in rows)
-    order = sorted(counted.items(), key=lambda item: (item[0][0] is None, -item[1], item[0][1]))
-    return [{"id": account or NOBODY, "name": name, "count": n} for (account, name), n in order]
-
-
-def _line(dossier: Dossier, rows: list[Row], **narrowed: Any) -> dict[str, Any]:
-    """How far some questions are: numbers, each with the address of its questions, and a bar."""
-    counts = count_states(row.work for row in rows)
-    day = today()
-    open_days = [row.work.due for row in rows if row.work.due and row.work.state != TaskState.DONE]
-    starts, at = [], 0
-    for count in counts.values():
-        starts.append(at)
-        at += count
-    return {
-        "total": len(rows),
-        "cells": [
-            {"state": state.value, "count": count, "start": start,
-             "url": _url(dossier.id, state=state.value, **narrowed)}
-            for (state, count), start in zip(counts.items(), starts, strict=True)
-        ],
-        "late": sum(row.work.is_late(day) for row in rows),
-        "next": min((due for due in open_days if due >= day), default=None),
-        "late_url": _url(dossier.id, only="late", **narrowed),
-        "problems": sum(row.troubled for row in rows),
-        "problems_url": _url(dossier.id, only="fix", **narrowed),
-    }  # fmt: skip
-
-
-def _people(dossier: Dossier, rows: list[Row]) -> list[dict[str, Any]]:
-    return [
-        {**person,
-         **_line(dossier, [row for row in rows if (row.work.owner_id or NOBODY) == person["id"]],
-                 owner=person["id"])}
-        for person in _owners(rows)
-    ]  # fmt: skip
-
-
-def _url(submission_id: int, **narrowed: Any) -> str:
-    return url_for("tasks.show", submission_id=submission_id, _anchor="questions", **narrowed)
-
-
-def _is_among(row: Row, chosen: dict[str, str]) -> bool:
-    return (
-        chosen["section"] in ("", row.section)
-        and chosen["state"] in ("", row.work.state.value)
-        and chosen["owner"] in ("", str(row.work.owner_id or NOBODY))
-        and (chosen["only"] != "late" or row.work.is_late(today()))
-        and (chosen["only"] != "fix" or row.troubled)
-    )
-
-
-def _said(dossier: Dossier, chosen: dict[str, str], owners: Owners) -> str:
-    """Which questions are listed, in words; nothing where all are."""
-    section = dossier.questionnaire.section(chosen["section"])
-    known = {state.value: state_word(state) for state in TaskState}
-    names = {str(account): name for account, name in owners} | {NOBODY: _("ingen ägare")}
-    parts = [
-        words(section.title) if section else "",
-        known.get(chosen["state"], ""),
-        names.get(chosen["owner"], ""),
-        {"late": _("försenade"), "fix": _("att rätta")}.get(chosen["only"], ""),
-    ]
-    return ", ".join(part for part in parts if part)
-
-
-def _view(dossier: Dossier, row: Row) -> dict[str, Any]:
-    question, work = row.question, row.work
-    return {
-        "number": question.number,
-        "label": label_of(question),
-        "text": words(question.text),
-        "url": question_url(dossier, question.id),
-        "state": work.state.value,
-        "said": ", ".join(text for text, _class in say_work(work, today())),
-        "parts": say_work(work, today()),
-        "owner": work.owner,
-        "due": work.due,
-        "late": work.is_late(today()),
-        "comments": work.comments,
-        "comments_url": url_for("comments.show", submission_id=dossier.id, question_id=question.id),
-        "troubled": row.troubled,
-    }
 
 
 @pages.post("/submissions/<int:submission_id>/tasks")
