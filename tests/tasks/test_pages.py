@@ -102,7 +102,7 @@ def test_without_scripts_the_pages_own_button_saves_the_work_too(
 ) -> None:
     reply = strategist.post(SECTION, form(strategist, task_3_mark="done", then="stay"))
     assert reply.status_code == 200
-    assert "Ägare, läge eller datum sparat för 1 frågor" in words(reply)
+    assert "Ägare, läge eller datum sparat: 1." in words(reply)
     assert work(stage, "3").state == DONE
 
 
@@ -235,7 +235,7 @@ def test_a_section_is_shared_out_in_the_overview(stage: Stage, strategist: Perso
         "section": "a", "owner": owner, "due": stage.today.isoformat(), "only_free": "1",
     })  # fmt: skip
     assert reply.status_code == 302
-    assert "4 frågor är fördelade." in words(strategist.get(reply.location))
+    assert "Fördelade frågor: 4." in words(strategist.get(reply.location))
     assert work(stage, "2a").owner == "strategist_2"
     for told, at in (({"owner": owner}, "#sections"), ({"section": "a"}, "#owner"),
                      ({"section": "a", "owner": "9999"}, "#owner"),

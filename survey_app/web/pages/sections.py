@@ -329,7 +329,7 @@ def _after_saving(
     told = _("%(number)s svar sparade.", number=report.saved) if report.saved else _(
         "Inget var ändrat, så inget behövde sparas."
     )  # fmt: skip
-    more = [_("Ägare, läge eller datum sparat för %(n)s frågor.", n=report.work)]
+    more = [_("Ägare, läge eller datum sparat: %(n)s.", n=report.work)]
     lines = [*([told] if report.saved or not report.work else []), *(more if report.work else [])]
     page = _page(
         dossier, section, earlier,

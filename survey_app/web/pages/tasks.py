@@ -96,7 +96,7 @@ def assign(submission_id: int) -> AnyResponse | tuple[str, int]:
     except Invalid as refused:
         return _page(submission_id, refused), refused.status
     if changed:
-        flash(_("%(n)s frågor är fördelade.", n=len(changed)), "success")
+        flash(_("Fördelade frågor: %(n)s.", n=len(changed)), "success")
     else:
         flash(_("Inget ändrades: frågorna hade redan en ägare, eller stod redan så."), "info")
     return redirect(url_for("tasks.show", submission_id=submission_id))
