@@ -22,6 +22,7 @@ from sqlalchemy import (
 from sqlmodel import Field, SQLModel
 
 from survey_app.core.workflow import Role, State
+from survey_app.store.approving import ApprovalOrder, StandIn
 from survey_app.store.columns import moment, table_of, to, words
 from survey_app.store.documents import CaseDocument, GivenCopy, Removal, SecrecyMark
 from survey_app.store.handing_over import Completion, Extension, TranscribedField
@@ -211,6 +212,8 @@ class Delegation(SQLModel, table=True):
     """Who may approve for a unit, from when to when, under which decision.
 
     ``questionnaire`` limits it to one; ``own_work`` lets the person approve what they also wrote.
+    ``step`` is the step that it is for, where approving takes several; without one it is the last,
+    which decides.
     """
 
     __table_args__ = (CheckConstraint("valid_from <= valid_to", name="order"),)
@@ -222,12 +225,14 @@ class Delegation(SQLModel, table=True):
     valid_from: datetime.date
     valid_to: datetime.date
     own_work: bool = False
+    step: int | None = None
     revoked: datetime.datetime | None = Field(default=None, sa_column=moment(nullable=True))
     granted_by: int = Field(sa_column=to("account.id", index=False))
 
 
 class Event(SQLModel, table=True):
-    """A step of a submission's life: sent, withdrawn, returned, approved, handed in, archived.
+    """A step of a submission's life: sent, withdrawn, returned, endorsed, approved, handed in,
+    archived.
 
     ``content_sha256`` is the hash of the content at that moment, ``facts`` JSON.
     """
@@ -271,6 +276,9 @@ class FrozenRecord(SQLModel, table=True):
     body: str = Field(sa_column=Column(Text, nullable=False))
     approver_id: int = Field(sa_column=to("account.id", index=False))
     delegation_id: int = Field(sa_column=to("delegation.id", index=False))
+    stand_in_id: int | None = Field(
+        default=None, sa_column=to("stand_in.id", nullable=True, index=False)
+    )
     at: datetime.datetime = Field(sa_column=moment())
 
 
@@ -326,6 +334,7 @@ class AuditHead(SQLModel, table=True):
 __all__ = [
     "Account",
     "Answer",
+    "ApprovalOrder",
     "Attachment",
     "AuditEntry",
     "AuditHead",
@@ -354,6 +363,7 @@ __all__ = [
     "SecrecyMark",
     "Snapshot",
     "Specification",
+    "StandIn",
     "StoredCopy",
     "Submission",
     "Task",

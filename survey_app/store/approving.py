@@ -1,0 +1,43 @@
+"""The tables of how approving is shared out: how many steps it takes, and who stands in."""
+
+from __future__ import annotations
+
+import datetime
+
+from sqlalchemy import CheckConstraint
+from sqlmodel import Field, SQLModel
+
+from survey_app.store.columns import moment, to
+
+
+class ApprovalOrder(SQLModel, table=True):
+    """How many steps an approval takes in a unit, under which decision.
+
+    ``questionnaire`` limits it to one. The newest that was not ended holds; rows stay.
+    """
+
+    __tablename__ = "approval_order"
+    __table_args__ = (CheckConstraint("steps BETWEEN 1 AND 4", name="steps"),)
+    id: int | None = Field(default=None, primary_key=True)
+    unit_id: int = Field(sa_column=to("unit.id"))
+    questionnaire: str | None = None
+    steps: int
+    decision: str
+    set_by: int = Field(sa_column=to("account.id", index=False))
+    at: datetime.datetime = Field(sa_column=moment())
+    ended: datetime.datetime | None = Field(default=None, sa_column=moment(nullable=True))
+
+
+class StandIn(SQLModel, table=True):
+    """Who stands in for the holder of a delegation, from when to when, under which decision."""
+
+    __tablename__ = "stand_in"
+    __table_args__ = (CheckConstraint("valid_from <= valid_to", name="order"),)
+    id: int | None = Field(default=None, primary_key=True)
+    delegation_id: int = Field(sa_column=to("delegation.id"))
+    account_id: int = Field(sa_column=to("account.id"))
+    decision: str
+    valid_from: datetime.date
+    valid_to: datetime.date
+    revoked: datetime.datetime | None = Field(default=None, sa_column=moment(nullable=True))
+    named_by: int = Field(sa_column=to("account.id", index=False))
