@@ -24,7 +24,7 @@ MAY_IMPORT = {
 }
 """Which rooms a room may import, itself included; web, cli and the root may import all."""
 
-WORDS = {"blocks", "swedish", "answers", "outline", "record_schema"}
+WORDS = {"attested", "blocks", "swedish", "answers", "outline", "record_schema"}
 PAPERS = {"case_document", "record_pdf", "enclosure_sheet", "registry", "subjects", "seal", "pades"}
 WITHIN_EXPORT = {
     **dict.fromkeys(WORDS, WORDS),

@@ -22,7 +22,10 @@ def build_record(content: Content, approval: dict[str, Any]) -> Record:
 
     approval  ``approved_at`` (ISO time with zone), ``approver`` (name, title, email),
               ``delegation`` (decision, valid_from, valid_to), ``own_work_reason`` (text or
-              None), ``fields`` (what the approver filled in, by question id)
+              None), ``fields`` (what the approver filled in, by question id); where somebody
+              stood in, ``stands_in_for`` (name, title, decision, valid_from, valid_to); where
+              there were several steps, ``earlier_steps``: of each its number, the same facts and
+              the hash of the content as it was shown then
     """
     return {
         "format": FORMAT,
@@ -40,6 +43,9 @@ def check_record(record: Any) -> Record:
         raise BrokenRecord("not_a_record")
     if approval.get("content_sha256") != sha256_of(content):
         raise BrokenRecord("content_changed")
+    for number, step in enumerate(approval.get("earlier_steps") or (), start=1):
+        if step.get("content_sha256") != approval["content_sha256"] or step.get("step") != number:
+            raise BrokenRecord("step_of_other_content")
     return record
 
 

@@ -36,6 +36,7 @@ class Action(StrEnum):
     SEND = "send"
     WITHDRAW = "withdraw"
     RETURN = "return"
+    ENDORSE = "endorse"
     APPROVE = "approve"
     HAND_IN = "hand_in"
     ARCHIVE = "archive"
@@ -77,6 +78,9 @@ RULES: dict[Action, Rule] = {
     Action.SEND: _rule({Role.STRATEGIST}, {State.DRAFT}, State.AWAITING_APPROVAL),
     Action.WITHDRAW: _rule({Role.STRATEGIST}, {State.AWAITING_APPROVAL}, State.DRAFT),
     Action.RETURN: _rule({Role.APPROVER}, {State.AWAITING_APPROVAL}, State.DRAFT, delegated=True),
+    Action.ENDORSE: _rule(
+        {Role.APPROVER}, {State.AWAITING_APPROVAL}, State.AWAITING_APPROVAL, delegated=True
+    ),
     Action.APPROVE: _rule(
         {Role.APPROVER}, {State.AWAITING_APPROVAL}, State.APPROVED, delegated=True
     ),

@@ -10,7 +10,7 @@ from typing import Any, Literal
 
 from survey_app.core.content import Content, sha256_of
 from survey_app.core.record import Record
-from survey_app.export import swedish
+from survey_app.export import attested, swedish
 from survey_app.export.answers import (
     ANSWER,
     ATTESTED,
@@ -158,17 +158,13 @@ def _facts(
         ("Rättar inlämning", content["submission"].get("corrects")),
     ]
     if approval is not None:
-        rows.append(("Godkänt", f"{swedish.moment(approval['approved_at'])} av {_who(approval)}"))
+        moment, by = swedish.moment(approval["approved_at"]), attested.who(approval)
+        rows.append(("Godkänt", f"{moment} av {by}"))
     if made_at is not None:
         rows.append(("Utkastet skrevs ut", swedish.moment(made_at)))
     for name, value in rows:
         if value:
             yield name, str(value)
-
-
-def _who(approval: Approval) -> str:
-    approver = approval["approver"]
-    return ", ".join(filter(None, (approver.get("name"), approver.get("title"))))
 
 
 def passages(said: list[dict[str, Any]]) -> Iterator[Block]:
@@ -274,14 +270,17 @@ def _enclosures(content: Content) -> Iterator[Block]:
 
 def _approval(record: Record) -> Iterator[Block]:
     approval, approver = record["approval"], record["approval"]["approver"]
-    delegation = approval["delegation"]
+    steps = attested.steps_of(approval)
+    for step in steps:
+        yield from _earlier_step(step, len(steps) + 1)
+    number = len(steps) + 1
     rows = [
+        ("Steg", f"{number} av {number}, som beslutar" if steps else None),
         ("Godkänt av", approver.get("name")),
         ("Befattning", approver.get("title")),
         ("E-post", approver.get("email")),
         ("Tidpunkt", swedish.moment(approval["approved_at"])),
-        ("Delegationsbeslut", delegation["decision"]),
-        ("Delegationen gäller", _validity(delegation)),
+        *attested.by_right_of(approval),
         ("Godkännande av eget arbete", approval.get("own_work_reason")),
     ]
     if sha256 := approval.get("content_sha256"):
@@ -291,6 +290,21 @@ def _approval(record: Record) -> Iterator[Block]:
         for entry in section["questions"]:
             if entry["filled_by"] == "approver" and entry["asked"]:
                 yield from _filled_in(entry, approval["fields"].get(entry["id"]))
+
+
+def _earlier_step(step: attested.Attestation, steps: int) -> Iterator[Block]:
+    approver = step["approver"]
+    rows = [
+        ("Steg", f"{step['step']} av {steps}, som tillstyrker"),
+        ("Tillstyrkt av", approver.get("name")),
+        ("Befattning", approver.get("title")),
+        ("E-post", approver.get("email")),
+        ("Tidpunkt", swedish.moment(step["approved_at"])),
+        *attested.by_right_of(step),
+    ]
+    if sha256 := step.get("content_sha256"):
+        rows.append(("Tillstyrkandet avser", f"innehåll med SHA-256 {sha256}"))
+    yield Facts(tuple((name, str(value)) for name, value in rows if value))
 
 
 def _filled_in(entry: dict[str, Any], value: Any) -> Iterator[Block]:
@@ -306,12 +320,6 @@ def _filled_in(entry: dict[str, Any], value: Any) -> Iterator[Block]:
             yield LabelledAnswer(question_title(entry), block.text)
         else:
             yield block
-
-
-def _validity(delegation: Mapping[str, Any]) -> str:
-    end = delegation.get("valid_to")
-    start = swedish.day(delegation["valid_from"])
-    return f"{start} till och med {swedish.day(end)}" if end else f"från {start}, tills vidare"
 
 
 def sealing(sealed_by: str) -> tuple[tuple[str, str], ...]:

@@ -272,12 +272,31 @@ class Delegation(_Shape):
     valid_to: str | None
 
 
-class Approval(_Shape):
-    """The approval; it names the SHA-256 of exactly the content that was shown."""
+class StandsInFor(Delegation):
+    """For whom the approver stood in, under which decision, from when to when."""
 
+    name: str
+    title: str | None = None
+
+
+class _Attested(_Shape):
     approved_at: str
     approver: Approver
     delegation: Delegation
+    stands_in_for: StandsInFor | None = None
+
+
+class EarlierStep(_Attested):
+    """A step before the one that decided, numbered from 1, upon the same content."""
+
+    step: int
+    content_sha256: Sha256
+
+
+class Approval(_Attested):
+    """The approval; it names the SHA-256 of exactly the content that was shown."""
+
+    earlier_steps: list[EarlierStep] | None = None
     own_work_reason: str | None
     fields: dict[str, Any]
     content_sha256: Sha256

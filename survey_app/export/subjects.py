@@ -26,6 +26,11 @@ def approval(of: int, who: str, decision: str) -> str:
     return f"handling {of} godkänd av {who} ({decision})"
 
 
+def endorsement(step: str) -> str:
+    """``", tillstyrkt i steg 1: Namn, enhetschef, 3 mars 2026 (delegationsordningen 4.3)"``."""
+    return f", tillstyrkt i {step}"
+
+
 def receipt(reference: str, of: int) -> str:
     """``"K-1 (avser handling 2)"``."""
     return f"{reference} (avser handling {of})"

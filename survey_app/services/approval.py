@@ -1,4 +1,4 @@
-"""Sending for approval, withdrawing, returning, approving.
+"""Sending for approval, withdrawing, approving.
 
 An approval names the hash of exactly what was shown. If anything changed in between, nothing is
 approved.
@@ -12,8 +12,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import Any
 
-from sqlalchemy import select, update
-from sqlmodel import Session, col
+from sqlmodel import Session
 
 from survey_app.core.characters import tidy
 from survey_app.core.content import Content, canonical_json, sha256_of
@@ -25,13 +24,20 @@ from survey_app.core.record import build_record
 from survey_app.core.workflow import Action
 from survey_app.services.actor import Actor
 from survey_app.services.audit import Signer
-from survey_app.services.delegation import valid_delegation
+from survey_app.services.authority import Authority, find_authority, require_authority
 from survey_app.services.refusal import ChangedMeanwhile, Forbidden, Invalid
-from survey_app.services.scope import is_in_scope
+from survey_app.services.returning import (
+    SinceReturn,
+    keep_snapshot,
+    reopen_returns,
+    settle_returns,
+    since_return,
+)
 from survey_app.services.sign_in import Confirmation
 from survey_app.services.step import take_step
 from survey_app.services.submission import Dossier, open_submission
-from survey_app.store.tables import Delegation, Event, FrozenRecord, ReturnedQuestion, Snapshot
+from survey_app.services.turn import Turn, find_turn
+from survey_app.store.tables import FrozenRecord
 
 CONFIRMED_FOR = datetime.timedelta(minutes=5)
 
@@ -40,15 +46,19 @@ CONFIRMED_FOR = datetime.timedelta(minutes=5)
 class Proposal:
     """What lies before the approver.
 
-    previous_at  when the content that ``changes`` compares with was returned or approved; None if
-                 this is the first time, and then there are no changes to show
+    turn         which step is to be taken, and those before it
+    authority    by what right the actor takes it; None if by none
+    since        what became of it since questions were sent back, if any were
+    previous_at  of a correction, when the content was approved that ``changes`` compares with
     own_work     ids of the questions that the approver wrote
     """
 
     dossier: Dossier
     content: Content
     content_sha256: str
-    delegation: Delegation | None
+    turn: Turn
+    authority: Authority | None
+    since: SinceReturn | None
     previous_at: datetime.datetime | None
     changes: list[Change]
     own_work: list[str]
@@ -65,15 +75,8 @@ def send_for_approval(
         raise Invalid("not_ready", problems=stopping)
     content = dossier.content()
     sha256 = sha256_of(content)
-    if session.get(Snapshot, (sha256, submission_id)) is None:
-        body = canonical_json(content).decode()
-        session.add(Snapshot(sha256=sha256, submission_id=submission_id, body=body, at=now))
-    session.execute(
-        update(ReturnedQuestion)
-        .where(col(ReturnedQuestion.submission_id) == submission_id)
-        .values(settled=True)
-        .execution_options(synchronize_session=False)
-    )
+    keep_snapshot(session, submission_id, content, sha256, now)
+    settle_returns(session, submission_id)
     take_step(session, actor, dossier, Action.SEND, now, signer, content_sha256=sha256)
     return dossier
 
@@ -81,9 +84,10 @@ def send_for_approval(
 def withdraw(
     session: Session, actor: Actor, submission_id: int, now: datetime.datetime, signer: Signer
 ) -> Dossier:
-    """Take a sent submission back to draft."""
+    """Take a sent submission back to draft; after a return only what was sent back opens."""
     dossier = open_submission(session, actor, submission_id, Action.WITHDRAW, hold=True)
     take_step(session, actor, dossier, Action.WITHDRAW, now, signer)
+    reopen_returns(session, submission_id)
     return dossier
 
 
@@ -92,102 +96,42 @@ def prepare_approval(
 ) -> Proposal:
     """Everything that the approver shall see, and its hash. Raises NotFound, Forbidden, WrongState.
 
-    Without a valid delegation it can be read; ``delegation`` is then None.
+    Without a valid delegation it can be read; ``authority`` is then None.
     """
     dossier = open_submission(session, actor, submission_id, Action.APPROVE)
     content = dossier.content()
-    before, previous_at = _previous(session, dossier)
+    sha256 = sha256_of(content)
+    turn = find_turn(session, dossier, sha256)
+    since = since_return(session, dossier, content)
+    before, previous_at = (None, None) if since else _corrected(session, dossier)
     return Proposal(
         dossier=dossier,
         content=content,
-        content_sha256=sha256_of(content),
-        delegation=valid_delegation(
-            session, actor, dossier.unit_id, dossier.questionnaire.id, today
-        ),
+        content_sha256=sha256,
+        turn=turn,
+        authority=find_authority(session, actor, dossier, turn, today),
         previous_at=previous_at,
         changes=changes_between(before, content) if before else [],
-        own_work=_own_work(dossier, actor),
+        since=since,
+        own_work=own_work(dossier, actor),
     )
 
 
-def _previous(
+def _corrected(
     session: Session, dossier: Dossier
 ) -> tuple[Content | None, datetime.datetime | None]:
-    """The content at the last return; else, for a correction, that of the record it names."""
-    returned = session.execute(
-        select(Event)
-        .where(col(Event.submission_id) == dossier.id, col(Event.kind) == "returned")
-        .order_by(col(Event.id).desc())
-    ).scalars().first()  # fmt: skip
-    if returned is not None:
-        kept = session.get(Snapshot, (returned.content_sha256, dossier.id))
-        return (json.loads(kept.body) if kept else None), returned.at
-    if dossier.corrects is not None:
-        record = session.get(FrozenRecord, dossier.corrects)
-        if record is not None:
-            return json.loads(record.body)["content"], record.at
-    return None, None
+    """The content of the record that a correction names, and when it was approved."""
+    record = session.get(FrozenRecord, dossier.corrects) if dossier.corrects else None
+    return (json.loads(record.body)["content"], record.at) if record else (None, None)
 
 
-def _own_work(dossier: Dossier, actor: Actor) -> list[str]:
+def own_work(dossier: Dossier, actor: Actor) -> list[str]:
+    """The questions asked whose current answers the actor wrote."""
     return [
         question
         for question, mark in dossier.marks.items()
         if mark.author_id == actor.account_id and question in dossier.evaluation.shown
     ]
-
-
-def return_questions(
-    session: Session,
-    actor: Actor,
-    submission_id: int,
-    reasons: Mapping[str, str],
-    now: datetime.datetime,
-    today: datetime.date,
-    signer: Signer,
-) -> Dossier:
-    """Send named questions back, each with a reason; only those open again.
-
-    Raises Invalid (``nothing_returned``, ``reason_missing``, ``no_question``), Forbidden.
-    """
-    dossier = open_submission(session, actor, submission_id, Action.RETURN, hold=True)
-    _require_delegation(session, actor, dossier, today)
-    if not reasons:
-        raise Invalid("nothing_returned")
-    for question, reason in reasons.items():
-        known = dossier.questionnaire.by_id.get(question)
-        if known is None or known.filled_by == "approver" or not KINDS[known.kind].answered:
-            raise Invalid("no_question", question=question[:64])
-        if not is_in_scope(dossier, question):
-            raise Invalid("not_asked_for", question=question)
-        if not reason.strip():
-            raise Invalid("return_reason_missing", question=question)
-    event = take_step(
-        session, actor, dossier, Action.RETURN, now, signer,
-        content_sha256=sha256_of(dossier.content()),
-        facts={"questions": list(reasons)},
-        audit={"questions": list(reasons)},
-    )  # fmt: skip
-    assert event.id is not None
-    for question, reason in reasons.items():
-        session.add(
-            ReturnedQuestion(
-                event_id=event.id,
-                submission_id=submission_id,
-                question=question,
-                reason=tidy(reason.strip()),
-            )
-        )
-    return dossier
-
-
-def _require_delegation(
-    session: Session, actor: Actor, dossier: Dossier, today: datetime.date
-) -> Delegation:
-    delegation = valid_delegation(session, actor, dossier.unit_id, dossier.questionnaire.id, today)
-    if delegation is None:
-        raise Forbidden("no_delegation_today")
-    return delegation
 
 
 def approve(
@@ -202,35 +146,71 @@ def approve(
     now: datetime.datetime,
     today: datetime.date,
     signer: Signer,
+    shown_turn: tuple[int, int] = (1, 1),
 ) -> FrozenRecord:
-    """Attest exactly what was shown, and freeze it.
+    """Attest exactly what was shown, and freeze it: the last step, or the only one.
 
     shown_sha256  the content's hash as the approver's page carried it
+    shown_turn    which step of how many the page said this is
     fields        raw values of the questions that the approver fills in, by id
-    Raises ChangedMeanwhile, Forbidden (``no_delegation_today``, ``own_work``,
-    ``sign_in_again``), Invalid (``not_attested_fully``, ``own_work_reason_missing``).
+    Raises ChangedMeanwhile, Forbidden (``no_delegation_today``, ``not_your_step``, ``own_work``,
+    ``both_steps``, ``sign_in_again``), Invalid (``not_attested_fully``, ``own_work_reason_missing``).
     """
     dossier = open_submission(session, actor, submission_id, Action.APPROVE, hold=True)
-    if confirmation.account_id != actor.account_id or now - confirmation.at > CONFIRMED_FOR:
-        raise Forbidden("sign_in_again")
-    delegation = _require_delegation(session, actor, dossier, today)
+    require_confirmation(actor, confirmation, now)
     content = dossier.content()
     sha256 = sha256_of(content)
+    turn = find_turn(session, dossier, sha256)
+    authority = require_authority(session, actor, dossier, turn, today)
+    require_shown(dossier, sha256, shown_sha256, turn, shown_turn)
+    if not turn.last:
+        raise ChangedMeanwhile("steps_changed")
+    reason = four_eyes(dossier, actor, authority, turn, own_work_reason)
+    approval = {
+        **authority.attestation(actor, now),
+        "own_work_reason": reason,
+        "fields": _attested(dossier, fields),
+    }
+    if turn.taken:
+        approval["earlier_steps"] = [endorsement.attestation for endorsement in turn.taken]
+    return _freeze(session, actor, dossier, content, approval, authority, now, signer)
+
+
+def require_confirmation(
+    actor: Actor, confirmation: Confirmation, now: datetime.datetime
+) -> None:
+    """Raise Forbidden unless the actor has just signed in again."""
+    if confirmation.account_id != actor.account_id or now - confirmation.at > CONFIRMED_FOR:
+        raise Forbidden("sign_in_again")
+
+
+def require_shown(
+    dossier: Dossier, sha256: str, shown_sha256: str, turn: Turn, shown_turn: tuple[int, int]
+) -> None:
+    """Raise ChangedMeanwhile unless content and turn are as the page showed them; Invalid if the
+    content could not even be sent."""
     if sha256 != shown_sha256:
         raise ChangedMeanwhile("content_changed")
+    if (turn.step, turn.steps) != shown_turn:
+        raise ChangedMeanwhile("steps_changed")
     if not dossier.evaluation.can_be_sent:
         raise Invalid("not_ready", problems=dossier.evaluation.with_severity("error"))
-    reason = _four_eyes(dossier, actor, delegation, own_work_reason)
-    values = _attested(dossier, fields)
-    approval = _approval(actor, delegation, reason, values, now)
-    return _freeze(session, actor, dossier, content, approval, delegation, now, signer)
 
 
-def _four_eyes(dossier: Dossier, actor: Actor, delegation: Delegation, reason: str) -> str | None:
-    """The recorded reason for approving own work; None where there is none of it."""
-    if not _own_work(dossier, actor):
+def four_eyes(
+    dossier: Dossier, actor: Actor, authority: Authority, turn: Turn, reason: str = ""
+) -> str | None:
+    """The recorded reason for approving own work; None where there is none of it.
+
+    Nobody takes two steps. Where there are several, who wrote takes none of them: the exception
+    for own work is for where nobody else is. It never passes to who stands in.
+    Raises Forbidden (``both_steps``, ``own_work``), Invalid (``own_work_reason_missing``).
+    """
+    if turn.taken_by(actor.account_id):
+        raise Forbidden("both_steps")
+    if not own_work(dossier, actor):
         return None
-    if not delegation.own_work:
+    if not authority.own_work or turn.steps > 1:
         raise Forbidden("own_work")
     if not reason.strip():
         raise Invalid("own_work_reason_missing")
@@ -256,38 +236,18 @@ def _attested(dossier: Dossier, fields: Mapping[str, object]) -> dict[str, Value
     return values
 
 
-def _approval(
-    actor: Actor,
-    delegation: Delegation,
-    reason: str | None,
-    fields: dict[str, Value],
-    now: datetime.datetime,
-) -> dict[str, Any]:
-    return {
-        "approved_at": now.astimezone(datetime.UTC).isoformat(timespec="seconds"),
-        "approver": {"name": actor.name, "title": actor.title, "email": actor.email},
-        "delegation": {
-            "decision": delegation.decision,
-            "valid_from": delegation.valid_from.isoformat(),
-            "valid_to": delegation.valid_to.isoformat(),
-        },
-        "own_work_reason": reason,
-        "fields": fields,
-    }
-
-
 def _freeze(
     session: Session, actor: Actor, dossier: Dossier, content: Content,
-    approval: dict[str, Any], delegation: Delegation, now: datetime.datetime, signer: Signer,
+    approval: dict[str, Any], authority: Authority, now: datetime.datetime, signer: Signer,
 ) -> FrozenRecord:  # fmt: skip
-    assert delegation.id is not None
+    assert authority.delegation.id is not None
     record = build_record(content, approval)
     sha256, content_sha256 = sha256_of(record), record["approval"]["content_sha256"]
     take_step(
         session, actor, dossier, Action.APPROVE, now, signer,
         content_sha256=content_sha256,
         facts={"record": sha256},
-        audit={"record": sha256, "delegation": delegation.id},
+        audit={"record": sha256, **authority.ids()},
     )  # fmt: skip
     frozen = FrozenRecord(
         submission_id=dossier.id,
@@ -295,7 +255,8 @@ def _freeze(
         content_sha256=content_sha256,
         body=canonical_json(record).decode(),
         approver_id=actor.account_id,
-        delegation_id=delegation.id,
+        delegation_id=authority.delegation.id,
+        stand_in_id=authority.stand_in.id if authority.stand_in else None,
         at=now,
     )
     session.add(frozen)

@@ -10,33 +10,9 @@ from sqlmodel import Session, col
 from survey_app.core.characters import tidy
 from survey_app.core.workflow import Role
 from survey_app.services.actor import Actor
+from survey_app.services.approval_order import MOST_STEPS
 from survey_app.services.refusal import Forbidden, Invalid, NotFound
 from survey_app.store.tables import Account, Delegation, Membership
-
-
-def valid_delegation(
-    session: Session, actor: Actor, unit_id: int, questionnaire: str, day: datetime.date
-) -> Delegation | None:
-    """A delegation that lets the actor approve this questionnaire for the unit on a day.
-
-    One that also covers own work is preferred.
-    """
-    query = (
-        select(Delegation)
-        .where(
-            col(Delegation.account_id) == actor.account_id,
-            col(Delegation.unit_id) == unit_id,
-            col(Delegation.revoked).is_(None),
-            col(Delegation.valid_from) <= day,
-            col(Delegation.valid_to) >= day,
-        )
-        .order_by(col(Delegation.own_work).desc(), col(Delegation.id))
-    )
-    found: list[Delegation] = list(session.execute(query).scalars())
-    for delegation in found:
-        if delegation.questionnaire in (None, questionnaire):
-            return delegation
-    return None
 
 
 def grant_delegation(
@@ -50,9 +26,11 @@ def grant_delegation(
     valid_to: datetime.date,
     questionnaire: str | None = None,
     own_work: bool = False,
+    step: int | None = None,
 ) -> Delegation:
-    """Register a delegation that has been decided. Raises Forbidden, NotFound, Invalid.
+    """Register a delegation that has been decided. Raises Forbidden, Invalid.
 
+    step  which step it is for, where approving takes several; None is the last, which decides
     Only the unit's administrator registers, and never for themselves: a delegation is somebody
     else's decision.
     """
@@ -66,6 +44,10 @@ def grant_delegation(
         raise Invalid("decision_missing")
     if valid_from > valid_to:
         raise Invalid("dates_reversed")
+    if step is not None and not 1 <= step < MOST_STEPS:
+        raise Invalid("no_such_step")
+    if step is not None and own_work:
+        raise Invalid("own_work_at_a_step")
     delegation = Delegation(
         account_id=account_id,
         unit_id=unit_id,
@@ -74,6 +56,7 @@ def grant_delegation(
         valid_from=valid_from,
         valid_to=valid_to,
         own_work=own_work,
+        step=step,
         granted_by=actor.account_id,
     )
     session.add(delegation)
@@ -103,3 +86,18 @@ def list_delegations(session: Session, actor: Actor) -> list[tuple[Delegation, s
         .order_by(col(Delegation.valid_to).desc(), col(Delegation.id))
     )
     return [(delegation, name) for delegation, name in session.execute(query)]
+
+
+def own_delegations(session: Session, actor: Actor, day: datetime.date) -> list[Delegation]:
+    """The actor's own delegations that hold on a day or later."""
+    query = (
+        select(Delegation)
+        .where(
+            col(Delegation.account_id) == actor.account_id,
+            col(Delegation.unit_id).in_(actor.units_as(Role.APPROVER)),
+            col(Delegation.revoked).is_(None),
+            col(Delegation.valid_to) >= day,
+        )
+        .order_by(col(Delegation.id))
+    )
+    return list(session.execute(query).scalars())

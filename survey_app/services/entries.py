@@ -16,7 +16,7 @@ from typing import Any
 from sqlalchemy import select
 from sqlmodel import Session, col
 
-from survey_app.export import subjects
+from survey_app.export import attested, subjects
 from survey_app.export.registry import Entry, EntryFile
 from survey_app.export.swedish import STOCKHOLM
 from survey_app.store.tables import (
@@ -126,14 +126,14 @@ def _approved(session: Session, submission_id: int, before: list[Entry]) -> list
 def _approval(
     submission_id: int, approval: dict[str, Any], number: int, day: datetime.date
 ) -> Entry:
-    approver = approval["approver"]
-    who = ", ".join(dict.fromkeys(filter(None, (approver["name"], approver["title"]))))
-    decision = approval["delegation"]["decision"]
+    decision = attested.decision(approval)
+    steps = map(attested.endorsed, attested.steps_of(approval))
     return Entry(
         number=0,
         key=f"approval:{submission_id}",
         kind="approval",
-        subject=subjects.approval(number, who, decision),
+        subject=subjects.approval(number, attested.who(approval), decision)
+        + "".join(map(subjects.endorsement, steps)),
         drawn_up=day,
         submission_id=submission_id,
     )

@@ -16,14 +16,17 @@ from typing import Any
 from sqlalchemy import select
 from sqlmodel import Session, col
 
+from survey_app.core.content import sha256_of
 from survey_app.core.questionnaire import Question
 from survey_app.core.workflow import Role, State
 from survey_app.export.swedish import STOCKHOLM
 from survey_app.services.actor import Actor
+from survey_app.services.authority import entitled
 from survey_app.services.deadline import submissions_with_deadlines
 from survey_app.services.outbox import Reader, put
-from survey_app.services.submission import Dossier
-from survey_app.store.tables import Account, Delegation, Event, FrozenRecord, Membership
+from survey_app.services.submission import Dossier, read_answers
+from survey_app.services.turn import find_turn
+from survey_app.store.tables import Account, Event, FrozenRecord, Membership
 
 
 class Kind(StrEnum):
@@ -187,6 +190,7 @@ Readers = Callable[[Session, Dossier, Event], list[Reader]]
 More = Callable[[Session, Dossier, Event], Facts]
 _STEPS: dict[str, tuple[Kind, Readers, More]] = {
     "sent": (Kind.SENT, _approvers, _nothing),
+    "endorsed": (Kind.SENT, _approvers, _nothing),
     "returned": (Kind.RETURNED, _writers, _how_many),
     "approved": (Kind.APPROVED, _writers, _nothing),
     "handed_in": (Kind.RECEIPT, _contact, _handed_in),
@@ -210,20 +214,12 @@ def with_role(session: Session, unit_id: int, role: Role) -> list[Reader]:
 
 
 def approvers_of(session: Session, dossier: Dossier, day: datetime.date) -> list[Reader]:
-    """The approvers of the unit with a delegation that is valid for this questionnaire on a day."""
-    query = select(col(Delegation.account_id), col(Delegation.questionnaire)).where(
-        col(Delegation.unit_id) == dossier.unit_id,
-        col(Delegation.revoked).is_(None),
-        col(Delegation.valid_from) <= day,
-        col(Delegation.valid_to) >= day,
-    )
-    delegates = {
-        account
-        for account, limited_to in session.execute(query)
-        if limited_to in (None, dossier.questionnaire.id)
-    }
+    """The approvers of the unit whose step it is on a day, by a delegation that is valid for this
+    questionnaire or standing in for its holder."""
+    turn = find_turn(session, dossier, sha256_of(dossier.content()))
+    may = entitled(session, dossier, turn, day)
     approvers = with_role(session, dossier.unit_id, Role.APPROVER)
-    return [reader for reader in approvers if reader.account_id in delegates]
+    return [reader for reader in approvers if reader.account_id in may]
 
 
 def swedish_day(moment: datetime.datetime) -> datetime.date:
@@ -264,5 +260,6 @@ def stage_of(left: int) -> str | None:
 def _concerned(session: Session, dossier: Dossier, today: datetime.date) -> list[Reader]:
     readers = with_role(session, dossier.unit_id, Role.STRATEGIST)
     if dossier.state == State.AWAITING_APPROVAL:
+        read_answers(session, dossier)
         readers += approvers_of(session, dossier, today)
     return readers

@@ -15,7 +15,7 @@ from survey_app.core.content import Content
 from survey_app.core.record import Record
 from survey_app.export.package.contents import Part, Received
 from survey_app.export.package.delivery import Delivery
-from survey_app.export.package.event import KINDS, Event, Person
+from survey_app.export.package.event import KINDS, Event, Person, endorsement_event
 from survey_app.export.package.manifest import Format
 from survey_app.export.package.signature import AuditHead, Signing
 from survey_app.export.seal import Seal
@@ -99,7 +99,8 @@ def _events(session: Session, dossier: Dossier) -> list[Event]:
         .order_by(col(EventRow.id))
     )
     steps = [
-        Event(row.kind, stamp(row.at), (Person(name, title),), _facts(row.facts))
+        endorsement_event(json.loads(row.facts)["attestation"]) if row.kind == "endorsed"
+        else Event(row.kind, stamp(row.at), (Person(name, title),), _facts(row.facts))
         for row, name, title in session.execute(query)
         if row.kind in KINDS  # what is done with the archive copy later is no part of it
     ]

@@ -22,6 +22,7 @@ KINDS = {
     Action.SEND: "sent",
     Action.WITHDRAW: "withdrawn",
     Action.RETURN: "returned",
+    Action.ENDORSE: "endorsed",
     Action.APPROVE: "approved",
     Action.HAND_IN: "handed_in",
     Action.ARCHIVE: "archived",

@@ -13,6 +13,7 @@ from werkzeug.datastructures import MultiDict
 from survey_app.core.characters import tidy
 from survey_app.core.content import Content
 from survey_app.core.record import Record
+from survey_app.export.copy.echo import attested_texts
 from survey_app.export.copy.maskable import APPROVAL, given_value, maskable
 from survey_app.export.copy.masking import Mask
 from survey_app.services.giving_out import Original
@@ -185,6 +186,12 @@ def approval_group(record: Record, typed: Typed) -> Group:
         "email": _("E-post"),
         "delegation": _("Delegationsbeslut"),
         "own_work_reason": _("Skäl till godkännande av eget arbete"),
+        "stands_in_for": _("Ersättare för"),
+        "earlier_steps": _("Tidigare steg"),
+    }
+    told |= {
+        key: ", ".join(dict.fromkeys(attested_texts(approval.get(key))))
+        for key in ("stands_in_for", "earlier_steps")
     }
     for key in APPROVAL:
         if told.get(key):

@@ -67,6 +67,22 @@ def _told(record: Record, marks: Marks) -> Iterator[tuple[str, str]]:
     told = {**approval["approver"], "delegation": approval["delegation"]["decision"],
             "own_work_reason": approval.get("own_work_reason")}  # fmt: skip
     yield from ((f"approval:{key}", text) for key, text in told.items() if text)
+    for key in ("stands_in_for", "earlier_steps"):
+        yield from ((f"approval:{key}", text) for text in attested_texts(approval.get(key)))
+
+
+def attested_texts(attested: Any) -> Iterator[str]:
+    """Names, titles, addresses and decisions in steps, or of whom somebody stood in for; no days,
+    no hashes, no numbers."""
+    if isinstance(attested, list):
+        for step in attested:
+            yield from attested_texts(step)
+    elif isinstance(attested, dict):
+        for key, said in attested.items():
+            if isinstance(said, dict):
+                yield from attested_texts(said)
+            elif key in ("name", "title", "email", "decision") and said:
+                yield str(said)
 
 
 def _told_in_parts(entry: Mapping[str, Any], value: Any, marks: Marks) -> Iterator[tuple[str, str]]:

@@ -15,6 +15,8 @@ APPROVAL = {
     "email": "Godkännarens e-post",
     "delegation": "Delegationsbeslutet",
     "own_work_reason": "Skälet till godkännande av eget arbete",
+    "stands_in_for": "Vem godkännaren är ersättare för",
+    "earlier_steps": "De som tillstyrkte i tidigare steg",
 }
 _WRITTEN = ("text", "link", "email", "telephone", "postal_code", "organisation_number")
 _RANK = ("answer", "box", "detail", "row", "passage")

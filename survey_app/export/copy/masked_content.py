@@ -256,21 +256,48 @@ def approval_without(approval: Mapping[str, Any], content: Content, marks: Marks
         for entry in section["questions"]
         if marks.whole(section["id"], entry["id"]) is None
     }
-    return {
+    given = {
         "approved_at": approval["approved_at"],
         "approver": {
             key: marks.at(f"approval:{key}") or approver.get(key)
             for key in ("name", "title", "email")
         },
-        "delegation": {
-            "decision": marks.at("approval:delegation") or delegation["decision"],
-            "valid_from": delegation["valid_from"],
-            "valid_to": delegation.get("valid_to"),
-        },
+        "delegation": _terms(delegation, marks.at("approval:delegation")),
         "own_work_reason": marks.at("approval:own_work_reason") or approval.get("own_work_reason"),
         "fields": {
             question: marks.in_text(question, value) if isinstance(value, str) else value
             for question, value in approval["fields"].items()
             if question in open_fields
         },
+    }
+    if holder := approval.get("stands_in_for"):
+        given["stands_in_for"] = _holder(holder, marks.at("approval:stands_in_for"))
+    if steps := approval.get("earlier_steps"):
+        given["earlier_steps"] = [_step(item, marks.at("approval:earlier_steps")) for item in steps]
+    return given
+
+
+def _step(step: Mapping[str, Any], mark: str | None) -> dict[str, Any]:
+    """A step before the one that decided; one mask covers all who took such steps."""
+    given = {
+        "step": step["step"],
+        "approved_at": step["approved_at"],
+        "approver": {key: mark or step["approver"].get(key) for key in ("name", "title", "email")},
+        "delegation": _terms(step["delegation"], mark),
+    }
+    if holder := step.get("stands_in_for"):
+        given["stands_in_for"] = _holder(holder, mark)
+    return given
+
+
+def _holder(holder: Mapping[str, Any], mark: str | None) -> dict[str, Any]:
+    named = {key: mark or holder.get(key) for key in ("name", "title")}
+    return {**named, **_terms(holder, mark)}
+
+
+def _terms(terms: Mapping[str, Any], mark: str | None) -> dict[str, Any]:
+    return {
+        "decision": mark or terms["decision"],
+        "valid_from": terms["valid_from"],
+        "valid_to": terms.get("valid_to"),
     }

@@ -182,12 +182,30 @@ class CopiedDelegation(_Shape):
     valid_to: str | None
 
 
-class CopiedApproval(_Shape):
-    """The approval, without the hash of what was approved."""
+class CopiedHolder(CopiedDelegation):
+    """For whom the approver stood in."""
 
+    name: str | None
+    title: str | None
+
+
+class _Attested(_Shape):
     approved_at: str
     approver: CopiedApprover
     delegation: CopiedDelegation
+    stands_in_for: CopiedHolder | None = None
+
+
+class CopiedStep(_Attested):
+    """A step before the one that decided."""
+
+    step: int
+
+
+class CopiedApproval(_Attested):
+    """The approval, without the hash of what was approved."""
+
+    earlier_steps: list[CopiedStep] | None = None
     own_work_reason: str | None
     fields: dict[str, Any]
 

@@ -8,6 +8,7 @@ from types import MappingProxyType
 from typing import Any
 
 from survey_app.core.record import Record
+from survey_app.export import attested
 
 _NOTHING: Mapping[str, str] = MappingProxyType({})
 
@@ -16,6 +17,7 @@ KINDS: dict[str, str] = {
     "sent": "Svaret skickades för godkännande.",
     "withdrawn": "Svaret togs tillbaka från godkännaren.",
     "returned": "Svaret återsändes med frågor.",
+    "endorsed": "Svaret tillstyrktes i ett steg före det som beslutar.",
     "approved": "Svaret godkändes.",
     "handed_in": "Svaret lämnades in till myndigheten.",
     "archived": "Svaret arkiverades.",
@@ -57,17 +59,51 @@ class Event:
 def approval_event(record: Record) -> Event:
     """The approval that a record carries, as an event."""
     approval: Mapping[str, Any] = record["approval"]
-    approver, delegation = approval["approver"], approval["delegation"]
+    facts = {
+        **_by_right_of(approval),
+        "Skäl att godkänna eget arbete": approval.get("own_work_reason"),
+        "Innehållets SHA-256": approval["content_sha256"],
+    }
+    return _attested("approved", approval, facts)
+
+
+def endorsement_event(step: Mapping[str, Any]) -> Event:
+    """A step before the one that decided, as a record has it, as an event."""
+    facts = {
+        "Steg": str(step["step"]),
+        **_by_right_of(step),
+        "Innehållets SHA-256": step["content_sha256"],
+    }
+    return _attested("endorsed", step, facts)
+
+
+def endorsement_events(record: Record) -> list[Event]:
+    """The steps before the one that decided."""
+    return [endorsement_event(step) for step in attested.steps_of(record["approval"])]
+
+
+def _attested(kind: str, attestation: Mapping[str, Any], facts: Mapping[str, Any]) -> Event:
+    approver = attestation["approver"]
+    return Event(
+        kind,
+        attestation["approved_at"],
+        (Person(approver.get("name") or "", approver.get("title") or ""),),
+        {label: str(text).rstrip(".") for label, text in facts.items() if text},
+    )
+
+
+def _by_right_of(attestation: Mapping[str, Any]) -> dict[str, Any]:
+    delegation, holder = attestation["delegation"], attestation.get("stands_in_for")
     facts = {
         "Delegationsbeslut": delegation["decision"],
         "Delegationen gäller från": delegation["valid_from"],
         "Delegationen gäller till": delegation.get("valid_to"),
-        "Skäl att godkänna eget arbete": approval.get("own_work_reason"),
-        "Innehållets SHA-256": approval["content_sha256"],
     }
-    return Event(
-        "approved",
-        approval["approved_at"],
-        (Person(approver.get("name") or "", approver.get("title") or ""),),
-        {label: str(text).rstrip(".") for label, text in facts.items() if text},
-    )
+    if holder:
+        facts |= {
+            "Ersättare för": attested.named(holder),
+            "Beslut om ersättare": holder["decision"],
+            "Ersättare från": holder["valid_from"],
+            "Ersättare till": holder["valid_to"],
+        }
+    return facts

@@ -10,7 +10,13 @@ from datetime import datetime
 from lxml import etree
 
 from survey_app.export.package.contents import Contents, Entry, Item
-from survey_app.export.package.event import KINDS, Event, Person, approval_event
+from survey_app.export.package.event import (
+    KINDS,
+    Event,
+    Person,
+    approval_event,
+    endorsement_events,
+)
 from survey_app.export.package.preservation import advice
 from survey_app.export.package.xml_text import add, written
 
@@ -26,6 +32,7 @@ _TYPES = {
     "sent": "submission for approval",
     "withdrawn": "withdrawal",
     "returned": "return",
+    "endorsed": "endorsement",
     "approved": "approval",
     "handed_in": "transfer",
     "archived": "archiving",
@@ -172,10 +179,14 @@ def _add_events(root: etree._Element, contents: Contents, package: str, version:
 
 
 def _events(entry: Entry, *, draft: bool) -> Sequence[Event]:
-    """The events of a submission; its approval is told as the record has it."""
-    events = [event for event in entry.part.events if draft or event.kind != "approved"]
+    """The events of a submission; its approval is told as the record has it, with its steps."""
+    events = list(entry.part.events)
     if not draft:
-        events.append(approval_event(entry.part.document))
+        told = [*endorsement_events(entry.part.document), approval_event(entry.part.document)]
+        steps = {event.at for event in told if event.kind == "endorsed"}
+        events = [event for event in events if event.kind != "approved"
+                  and not (event.kind == "endorsed" and event.at in steps)]  # fmt: skip
+        events += told
     order = {kind: place for place, kind in enumerate(KINDS)}
     return sorted(events, key=lambda event: (datetime.fromisoformat(event.at), order[event.kind]))
 
@@ -229,8 +240,9 @@ class Approval:
     agents: tuple[str, ...]
 
 
-def told_approvals(root: etree._Element) -> dict[str, list[Approval]]:
-    """The approvals in a PREMIS file by the name of the submission."""
+def told_approvals(root: etree._Element, kind: str = "approved") -> dict[str, list[Approval]]:
+    """The approvals in a PREMIS file by the name of the submission; or the steps before them
+    (``endorsed``)."""
     agents = {
         agent.findtext("p:agentIdentifier/p:agentIdentifierValue", "", NAMES): agent.findtext(
             "p:agentName", "", NAMES
@@ -239,7 +251,7 @@ def told_approvals(root: etree._Element) -> dict[str, list[Approval]]:
     }
     found: dict[str, list[Approval]] = {}
     for event in root.iterfind("p:event", NAMES):
-        if event.findtext("p:eventType", "", NAMES) != _TYPES["approved"]:
+        if event.findtext("p:eventType", "", NAMES) != _TYPES[kind]:
             continue
         approval = Approval(
             event.findtext("p:eventDateTime", "", NAMES),

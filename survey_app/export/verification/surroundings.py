@@ -10,7 +10,7 @@ from typing import Any
 from lxml import etree
 
 from survey_app.export.package import bag, dublin_core, eark, mets, premis
-from survey_app.export.package.event import approval_event
+from survey_app.export.package.event import Event, approval_event, endorsement_events
 from survey_app.export.package.manifest import Manifest
 from survey_app.export.package.xml_text import UnreadableXml, possible, read
 from survey_app.export.verification.container import Files
@@ -144,31 +144,34 @@ def _holdings(manifest: Manifest, path: str, files: Files) -> Iterator[Finding]:
 def _approvals(
     manifest: Manifest, path: str, documents: Documents, files: Files
 ) -> Iterator[Finding]:
-    """PREMIS tells each approval exactly once, as the record has it, and no other."""
+    """PREMIS tells each approval exactly once, as the record has it, and no other; and each of its
+    steps, perhaps beside some that a return made void."""
     root, findings = _xml(path, files)
     yield from findings
     if root is None or manifest.draft:
         return
-    told = premis.told_approvals(root)
+    told, steps = premis.told_approvals(root), premis.told_approvals(root, "endorsed")
     for entry in manifest.records:
         name = premis.submission_name(manifest.case.diary_number, entry.submission)
         document = documents.get(entry.path)
         found = told.pop(name, [])
         if document is None:
             continue
-        if len(found) != 1 or not _tells(found[0], document):
+        if len(found) != 1 or not _tells(found[0], approval_event(document)):
             yield Finding("premis_approval", path, {"submission": name})
+        for event in endorsement_events(document):
+            if not any(_tells(item, event) for item in steps.get(name, ())):
+                yield Finding("premis_approval", path, {"submission": name})
     for name in told:
         yield Finding("premis_approval", path, {"submission": name[:200]})
 
 
-def _tells(told: premis.Approval, record: dict[str, Any]) -> bool:
+def _tells(told: premis.Approval, event: Event) -> bool:
     """Whether an approval tells the time, the person and every fact of the record's approval.
 
     The facts are looked for in the words, since the words around them may be put otherwise by
     another version of this program.
     """
-    event = approval_event(record)
     if told.at != event.at or len(told.agents) != 1:
         return False
     person = event.people[0]

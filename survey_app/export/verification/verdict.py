@@ -71,6 +71,7 @@ WORDS: dict[str, str] = {
     "record_shape": N_("Handlingen har inte den form som schemat säger: %(reason)s."),
     "not_a_record": N_("Filen är ingen handling."),
     "content_changed": N_("Godkännandet avser ett annat innehåll än det som finns här."),
+    "step_of_other_content": N_("Ett steg i godkännandet avser ett annat innehåll, eller saknas."),
     "record_hash_differs": N_("Handlingens SHA-256 är %(found)s; manifestet säger %(expected)s."),
     "content_hash_differs": N_("Innehållets SHA-256 är %(found)s; manifestet säger %(expected)s."),
     "questionnaire_differs": N_("Formuläret är inte det som handlingen namnger (%(expected)s)."),

@@ -35,6 +35,7 @@ EVENTS = {
     "sent": N_("Skickat för godkännande"),
     "withdrawn": N_("Taget tillbaka till utkast"),
     "returned": N_("Skickat tillbaka med frågor att ändra"),
+    "endorsed": N_("Tillstyrkt"),
     "approved": N_("Godkänt"),
     "handed_in": N_("Inlämnat till myndigheten"),
     "archived": N_("Arkiverat"),

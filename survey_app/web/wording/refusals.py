@@ -22,6 +22,20 @@ REFUSALS = {
     "no_delegation_today": N_(
         "Du har ingen delegation som gäller i dag. En administratör lägger in delegationer."
     ),
+    "not_your_step": N_(
+        "Din delegation gäller ett annat steg i godkännandet än det som står på tur."
+    ),
+    "steps_changed": N_(
+        "Ett annat steg i godkännandet står på tur än när du öppnade sidan. Inget är gjort. "
+        "Läs sidan igen."
+    ),
+    "both_steps": N_(
+        "Du har redan tagit ett steg i godkännandet. Nästa steg tas av någon annan: fyra ögon."
+    ),
+    "marked_for_return": N_(
+        "Du har markerat frågor att skicka tillbaka. Skicka tillbaka dem, eller ta bort "
+        "markeringarna och det du har skrivit om du vill godkänna. Inget är gjort."
+    ),
     "own_work": N_(
         "Du har själv skrivit i svaret och kan därför inte godkänna det. Be en annan godkännare."
     ),
@@ -151,9 +165,24 @@ REFUSALS = {
     "delegate_is_no_approver": N_(
         "Den som ska få delegationen har inte rollen godkännare. Ge rollen först."
     ),
+    "delegation_revoked": N_("Delegationen är återkallad och kan inte få någon ersättare."),
+    "no_such_step": N_("Välj ett av stegen i listan."),
+    "own_work_at_a_step": N_(
+        "Undantaget för eget arbete finns bara där en enda person godkänner. Ta bort krysset."
+    ),
+    "steps_out_of_range": N_("Skriv hur många steg godkännandet har, från 1 till %(max)s."),
+    "no_approval_order": N_("Beslutet om steg finns inte, eller hör till en annan enhet."),
+    "stand_in_for_oneself": N_("Den som har delegationen kan inte vara sin egen ersättare."),
+    "stand_in_is_no_approver": N_(
+        "Den som ska vara ersättare har inte rollen godkännare på enheten. Ge rollen först."
+    ),
+    "stand_in_outside_delegation": N_(
+        "Ersättaren kan bara gälla under den tid som delegationen gäller. Rätta datumen."
+    ),
+    "no_stand_in": N_("Ersättaren finns inte, eller hör till någon annans delegation."),
     "decision_missing": N_("Skriv vilket beslut delegationen bygger på."),
     "dates_unreadable": N_("Skriv datumen som år, månad och dag, till exempel 2026-03-10."),
-    "dates_reversed": N_("Delegationen slutar innan den börjar. Rätta datumen."),
+    "dates_reversed": N_("Tiden slutar innan den börjar. Rätta datumen."),
     # the register
     "no_document": N_("Handlingen finns inte i förteckningen."),
     "document_day_in_future": N_(
@@ -205,4 +234,5 @@ REFUSALS = {
 RECORDS = {
     "not_a_record": N_("Filen är ingen handling från Redogör, eller så saknas delar av den."),
     "content_changed": N_("Innehållet är inte det som godkändes: kontrollsumman stämmer inte."),
+    "step_of_other_content": N_("Ett steg i godkännandet avser ett annat innehåll, eller saknas."),
 }
