@@ -23,19 +23,23 @@ from survey_app.export.copy.masking import Mask
 from survey_app.services import account as accounts
 from survey_app.services.actor import Actor, find_actor
 from survey_app.services.answer import Saved, Stale, save_answer
-from survey_app.services.approval import approve, return_questions, send_for_approval, withdraw
+from survey_app.services.approval import approve, send_for_approval, withdraw
 from survey_app.services.archiving import archive_submission, prepare_archiving
 from survey_app.services.attachment import attach_file
 from survey_app.services.case import correct_submission, open_case, submissions_of
+from survey_app.services.approval_order import set_order
 from survey_app.services.completion import open_completion
 from survey_app.services.delegation import grant_delegation
+from survey_app.services.endorsing import endorse
 from survey_app.services.extension import extend_deadline
 from survey_app.services.giving_out import give_out
 from survey_app.services.handing_in import hand_in
 from survey_app.services.key import InstallationKey, open_key
 from survey_app.services.registration import Secrecy, register_document
+from survey_app.services.returning import return_questions
 from survey_app.services.sign_in import Confirmation
 from survey_app.services.specification import add_specification
+from survey_app.services.stand_in import name_stand_in
 from survey_app.services.submission import Dossier, open_submission
 from survey_app.services.transcription import Transcription, tick_fields
 from survey_app.services.upload import received_file
@@ -187,7 +191,7 @@ class Stage:
         self, submission: int, by: str = "approver_with_delegation", *,
         shown_sha256: str | None = None, reason: str = "", fields: dict[str, object] | None = None,
         confirmed_by: str | None = None, confirmed: datetime.datetime | None = None,
-        today: datetime.date | None = None,
+        today: datetime.date | None = None, turn: tuple[int, int] = (1, 1),
     ) -> FrozenRecord:  # fmt: skip
         account = self.accounts[confirmed_by or by]
         with self.database.writing() as session:
@@ -197,8 +201,45 @@ class Stage:
                 fields={"intyg": True} if fields is None else fields,
                 own_work_reason=reason,
                 confirmation=Confirmation(account, confirmed or self.now),
-                now=self.now, today=today or self.today, signer=self.key,
+                now=self.now, today=today or self.today, signer=self.key, shown_turn=turn,
             )  # fmt: skip
+
+    def endorse(
+        self, submission: int, by: str, *, shown_sha256: str | None = None,
+        turn: tuple[int, int] = (1, 2),
+    ) -> None:  # fmt: skip
+        """Take a step before the last."""
+        with self.database.writing() as session:
+            endorse(
+                session, self.actor(by), submission,
+                shown_sha256=self.shown(submission, by) if shown_sha256 is None else shown_sha256,
+                shown_turn=turn, confirmation=Confirmation(self.accounts[by], self.now),
+                now=self.now, today=self.today, signer=self.key,
+            )  # fmt: skip
+
+    def in_steps(self, steps: int, questionnaire: str | None = None) -> int:
+        """Have the own unit approve in so many steps from now on."""
+        with self.database.writing() as session:
+            order = set_order(
+                session, self.actor("administrator"), unit_id=self.units[OWN],
+                questionnaire=questionnaire, steps=steps, decision="Beslut om steg", now=self.now,
+            )  # fmt: skip
+            assert order.id is not None
+            return order.id
+
+    def stand_in(self, name: str, delegation: int, by: str = "administrator", **more: Any) -> int:
+        """Have somebody stand in for the holder of a delegation, today and tomorrow."""
+        terms: dict[str, Any] = {
+            "decision": "Beslut om ersättare", "valid_from": self.today,
+            "valid_to": self.today + datetime.timedelta(days=1),
+        } | more  # fmt: skip
+        with self.database.writing() as session:
+            made = name_stand_in(
+                session, self.actor(by), account_id=self.accounts[name],
+                delegation_id=delegation, **terms,
+            )  # fmt: skip
+            assert made.id is not None
+            return made.id
 
     def hand_in(self, submission: int, by: str = "strategist") -> None:
         with (

@@ -26,7 +26,7 @@ from survey_app.core.content import sha256_of
 from survey_app.core.workflow import State
 from survey_app.services import approval
 from survey_app.services.audit import verify_chain
-from survey_app.store.tables import Event, FrozenRecord, Submission
+from survey_app.store.tables import Delegation, Event, FrozenRecord, Submission
 
 from .conftest import Person
 from .stage import PASSWORD, Stage, build_stage
@@ -175,7 +175,7 @@ def test_approval_against_a_revoked_delegation(world: World) -> None:
     """If it was revoked first, nothing is approved; the moments in the database tell."""
     stage = world.stage
     with stage.database.writing() as session:
-        for delegation in session.execute(select(approval.Delegation)).scalars():
+        for delegation in session.execute(select(Delegation)).scalars():
             delegation.revoked = stage.now
             session.add(delegation)
     for _ in range(ROUNDS):
@@ -203,7 +203,7 @@ def test_the_harness_finds_approval_without_a_lock(
     submission = world.sent()
     shown = world.stage.shown(submission)
     both_looked = threading.Barrier(2)
-    real_four_eyes = approval._four_eyes
+    real_four_eyes = approval.four_eyes
 
     def slow(*arguments: Any) -> str | None:
         both_looked.wait(10)
@@ -219,7 +219,7 @@ def test_the_harness_finds_approval_without_a_lock(
                               actor_id=actor.account_id,
                               content_sha256=sha256_of(content)))  # fmt: skip
 
-    monkeypatch.setattr(approval, "_four_eyes", slow)
+    monkeypatch.setattr(approval, "four_eyes", slow)
     monkeypatch.setattr(approval, "_freeze", move_blindly)
     monkeypatch.setattr("survey_app.web.pages.approval.writing", database.reading)
     answers = race(attest(world.director, submission, shown),

@@ -62,6 +62,7 @@ class Model:
     authors: dict[str, str] = field(default_factory=dict)
     acknowledged: list[tuple[str, Any]] = field(default_factory=list)
     open_only: set[str] | None = None
+    last_returned: set[str] | None = None
     record: str | None = None
     shown: str | None = None
     copy: bytes | None = None
@@ -176,7 +177,7 @@ class Life(RuleBasedStateMachine):
         self.may_fail = frozenset()
         if self.attempt(who, WRITERS, {State.AWAITING_APPROVAL},
                         lambda: self.stage.withdraw(self.submission, who)):  # fmt: skip
-            self.model.state = State.DRAFT
+            self.model.state, self.model.open_only = State.DRAFT, self.model.last_returned
 
     @rule(who=WHO, questions=st.sets(st.sampled_from(["1", "2", "3"]), min_size=1))
     def send_back(self, who: str, questions: set[str]) -> None:
@@ -186,6 +187,7 @@ class Life(RuleBasedStateMachine):
                         lambda: self.stage.send_back(self.submission, reasons, who)):  # fmt: skip
             self.model.state = State.DRAFT
             self.model.open_only = questions | ({"2a"} if "2" in questions else set())
+            self.model.last_returned = self.model.open_only
 
     @rule(who=WHO, look=st.sampled_from(["now", "now", "before", "never"]))
     def approve(self, who: str, look: str) -> None:

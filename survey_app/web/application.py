@@ -106,6 +106,7 @@ _NAVIGATION = (
     ("mine.show", lazy_gettext("Mina frågor"), (Role.STRATEGIST, Role.APPROVER)),
     ("accounts.index", lazy_gettext("Konton"), (Role.ADMINISTRATOR,)),
     ("delegations.index", lazy_gettext("Delegationer"), (Role.ADMINISTRATOR,)),
+    ("stand_ins.index", lazy_gettext("Ersättare"), (Role.APPROVER, Role.ADMINISTRATOR)),
     ("mail.outbox", lazy_gettext("Utgående post"), (Role.ADMINISTRATOR,)),
     ("mail.index", lazy_gettext("Meddelanden"), tuple(Role)),
 )

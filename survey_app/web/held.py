@@ -36,7 +36,8 @@ UNKEPT_FILE = "unkept_file"
 """The field that carries the name of a file: the file itself cannot travel along."""
 
 SILENT = {"then", "whole", "content_sha256", "question", "version", "keep", "place", "step",
-          "shown_sha256", "show", "task", "section", "only_free", UNKEPT_FILE}  # fmt: skip
+          "steps", "return", "shown_sha256", "show", "task", "section", "only_free",
+          UNKEPT_FILE}  # fmt: skip
 """Fields that nobody typed."""
 
 

@@ -26,6 +26,7 @@ from survey_app.web.pages import (
     sections,
     sending,
     sign_in,
+    stand_ins,
     submissions,
     tasks,
     together,
@@ -60,6 +61,7 @@ BLUEPRINTS: list[Blueprint] = [
         weeding,
         accounts,
         delegations,
+        stand_ins,
         together,
         mail,
     )

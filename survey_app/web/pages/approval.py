@@ -2,15 +2,19 @@
 
 from __future__ import annotations
 
+import datetime
 from typing import Any
 
 from flask import Blueprint, flash, redirect, render_template, request, url_for
 from werkzeug.wrappers import Response
 
+from survey_app.core.difference import Change
 from survey_app.core.evaluation import NOTHING, Given
 from survey_app.core.workflow import Action
-from survey_app.services.approval import Proposal, approve, prepare_approval, return_questions
+from survey_app.services.approval import Proposal, approve, prepare_approval
+from survey_app.services.endorsing import endorse
 from survey_app.services.refusal import ChangedMeanwhile, Forbidden, Invalid, Refused
+from survey_app.services.returning import return_questions
 from survey_app.services.scope import is_in_scope
 from survey_app.web import authentication
 from survey_app.web.access import action
@@ -62,18 +66,21 @@ def _page(
             view_section(dossier, section, problems, editable=False)
             for section in dossier.questionnaire.sections
         ],
-        changes=_changes(proposal),
+        since=_since(proposal),
+        changes=[_change(proposal, change) for change in proposal.changes],
+        steps_taken=[_step_taken(item.attestation) for item in proposal.turn.taken],
+        took_step=proposal.turn.taken_by(actor().account_id),
         warnings=problem_links(dossier, dossier.evaluation.with_severity("warning")),
         blanks=_blanks(proposal),
         attestation=fields,
         own_work=[
             label_of(dossier.questionnaire.by_id[question]) for question in proposal.own_work
         ],
-        returnable=[
-            {"id": question.id, "label": label_of(question), "text": words(question.text)}
+        returnable={
+            question.id: label_of(question)
             for question in answered_kinds(dossier.questionnaire.questions())
             if question.id in dossier.evaluation.shown and is_in_scope(dossier, question.id)
-        ],
+        } if proposal.authority else {},
         problem_summary=summary or [],
         typed=request.form,
     )
@@ -84,6 +91,8 @@ def _fields(proposal: Proposal, typed: dict[str, Any]) -> list[Any]:
     dossier = proposal.dossier
     views = []
     for question in dossier.questionnaire.questions():
+        if not proposal.turn.last:
+            continue  # the step that decides fills them in
         if question.filled_by == "approver" and question.id in dossier.evaluation.shown:
             view = view_question(dossier, question, [], editable=True)
             view.value = typed.get(question.id) or _known_field(question.kind)
@@ -96,24 +105,50 @@ def _known_field(kind: str) -> Any:
     return actor().email if kind == "email" else None
 
 
-def _changes(proposal: Proposal) -> list[dict[str, Any]]:
-    questionnaire = proposal.dossier.questionnaire
-    told = []
-    for change in proposal.changes:
-        question = questionnaire.by_id[change.question]
-        before, after = mark_differences(
-            _entry_text(question, change.before), _entry_text(question, change.after)
-        )
-        told.append(
+def _change(proposal: Proposal, change: Change) -> dict[str, Any]:
+    """A question whose answer is not as it was, with both texts in parts."""
+    question = proposal.dossier.questionnaire.by_id[change.question]
+    before, after = mark_differences(
+        _entry_text(question, change.before), _entry_text(question, change.after)
+    )
+    return {**_named(proposal, change.question), "before": before, "after": after}
+
+
+def _named(proposal: Proposal, question_id: str) -> dict[str, Any]:
+    question = proposal.dossier.questionnaire.by_id[question_id]
+    return {"id": question_id, "label": label_of(question), "text": words(question.text)}
+
+
+def _since(proposal: Proposal) -> dict[str, Any] | None:
+    """What became of what was sent back, and that nothing else was written."""
+    since = proposal.since
+    if since is None:
+        return None
+    shown = proposal.dossier.evaluation.shown
+    return {
+        "at": since.at,
+        "by": since.by,
+        "returned": [
             {
-                "id": change.question,
-                "label": label_of(question),
-                "text": words(question.text),
-                "before": before,
-                "after": after,
+                **_named(proposal, item.question),
+                "reason": item.reason,
+                "asked": item.question in shown,
+                "change": _change(proposal, item.change) if item.change else None,
             }
-        )
-    return told
+            for item in since.returned
+        ],
+        "open_too": [_named(proposal, question) for question in since.open_too],
+        "followed": [_change(proposal, change) for change in since.followed],
+        "by_itself": [_change(proposal, change) for change in since.by_itself],
+        "elsewhere": [_named(proposal, question) for question in since.elsewhere],
+        "deadline": since.deadline and datetime.date.fromisoformat(since.deadline),
+        "deadline_moved": since.deadline is not None,
+    }
+
+
+def _step_taken(attestation: dict[str, Any]) -> dict[str, Any]:
+    """A step before this one, for the page."""
+    return {**attestation, "at": datetime.datetime.fromisoformat(attestation["approved_at"])}
 
 
 def _entry_text(question: Any, entry: dict[str, Any] | None) -> str:
@@ -157,19 +192,46 @@ def attest(submission_id: int) -> str | Response | tuple[str, int]:
     if confirmation is None:
         text = _("Lösenordet stämmer inte. Ingenting är godkänt.")
         return _page(submission_id, summary=[{"text": text, "href": "#password"}], typed=typed), 403
+    turn = _shown_turn()
+    shown: dict[str, Any] = {
+        "shown_sha256": request.form.get("content_sha256", ""), "shown_turn": turn,
+        "confirmation": confirmation, "now": now(), "today": today(), "signer": place().key,
+    }  # fmt: skip
     try:
+        if _reasons():
+            raise Invalid("marked_for_return")
         with writing() as session:
-            approve(
-                session, actor(), submission_id,
-                shown_sha256=request.form.get("content_sha256", ""),
-                fields=typed,
-                own_work_reason=request.form.get("own_work_reason", ""),
-                confirmation=confirmation, now=now(), today=today(), signer=place().key,
-            )  # fmt: skip
+            if turn[0] < turn[1]:
+                endorse(session, actor(), submission_id, **shown)
+                done = _("Svaret är tillstyrkt, och väntar nu på nästa steg i godkännandet.")
+            else:
+                reason = request.form.get("own_work_reason", "")
+                approve(session, actor(), submission_id, fields=typed, own_work_reason=reason,
+                        **shown)  # fmt: skip
+                done = _("Svaret är godkänt. Det som godkändes är fryst och kan inte ändras.")
     except (ChangedMeanwhile, Invalid, Forbidden) as refused:
         return _refused(submission_id, refused, typed)
-    flash(_("Svaret är godkänt. Det som godkändes är fryst och kan inte ändras."), "success")
+    flash(done, "success")
     return redirect(url_for("submissions.show", submission_id=submission_id))
+
+
+def _shown_turn() -> tuple[int, int]:
+    """Which step of how many the page said that this is."""
+    step, steps = (request.form.get(name, "1") for name in ("step", "steps"))
+    return (int(step[:3]) if step.isdecimal() else 0, int(steps[:3]) if steps.isdecimal() else 0)
+
+
+def _reasons() -> dict[str, str]:
+    """What is typed at questions, to send them back with; and questions marked without any."""
+    reasons = {
+        question: request.form.get(f"reason.{question}", "")
+        for question in request.form.getlist("return")
+    }
+    for name, reason in request.form.items():
+        # A reason without its tick is meant all the same.
+        if name.startswith("reason.") and reason.strip():
+            reasons.setdefault(name.removeprefix("reason."), reason)
+    return reasons
 
 
 def _typed_fields(submission_id: int) -> dict[str, Any]:
@@ -201,19 +263,16 @@ def _refused(submission_id: int, refused: Refused, typed: dict[str, Any]) -> str
 @action(Action.RETURN)
 def send_back(submission_id: int) -> str | Response | tuple[str, int]:
     """Send questions back, each with its reason."""
-    reasons = {
-        question: request.form.get(f"reason.{question}", "")
-        for question in request.form.getlist("return")
-    }
-    for name, reason in request.form.items():
-        # A reason without its tick is meant all the same.
-        if name.startswith("reason.") and reason.strip():
-            reasons.setdefault(name.removeprefix("reason."), reason)
     try:
         with writing() as session:
-            return_questions(session, actor(), submission_id, reasons, now(), today(), place().key)
+            return_questions(
+                session, actor(), submission_id, _reasons(), now(), today(), place().key
+            )
     except (Invalid, Forbidden) as refused:
-        summary = [{"text": describe_refusal(refused), "href": "#return"}]
-        return _page(submission_id, summary=summary), refused.status
+        question = refused.facts.get("question")
+        place_of = f"#reason.{question}" if question else "#return"
+        summary = [{"text": describe_refusal(refused), "href": place_of}]
+        typed = _typed_fields(submission_id)
+        return _page(submission_id, summary=summary, typed=typed), refused.status
     flash(_("Frågorna är tillbaka hos den som skriver."), "success")
     return redirect(url_for("submissions.show", submission_id=submission_id))

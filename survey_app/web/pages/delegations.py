@@ -8,6 +8,7 @@ from werkzeug.wrappers import Response
 from survey_app.core.kinds.date import read_date
 from survey_app.core.workflow import Role
 from survey_app.services.account import list_accounts
+from survey_app.services.approval_order import MOST_STEPS, end_order, list_orders, set_order
 from survey_app.services.delegation import grant_delegation, list_delegations, revoke_delegation
 from survey_app.services.refusal import Invalid, Refused
 from survey_app.services.specification import list_questionnaires
@@ -28,9 +29,10 @@ def index() -> str:
     return _page()
 
 
-def _page(error: str | None = None) -> str:
+def _page(error: str | None = None, at: str = "#account") -> str:
     with reading() as session:
         listed = list_delegations(session, actor())
+        orders = list_orders(session, actor())
         approvers = [
             entry.account
             for entry in list_accounts(session, actor())
@@ -42,7 +44,8 @@ def _page(error: str | None = None) -> str:
         }
     return render_template(
         "delegations/index.html", delegations=listed, approvers=approvers, units=units,
-        error=error, typed=request.form, today=today(), titles=titles,
+        error=error, error_at=at, typed=request.form, today=today(), titles=titles, orders=orders,
+        most_steps=MOST_STEPS,
     )  # fmt: skip
 
 
@@ -50,7 +53,7 @@ def _page(error: str | None = None) -> str:
 @role(Role.ADMINISTRATOR)
 def grant() -> Response | tuple[str, int]:
     """Register a delegation."""
-    account, unit = request.form.get("account", ""), request.form.get("unit", "")
+    account, step = request.form.get("account", ""), request.form.get("step", "")
     first = read_date(request.form.get("valid_from", ""))
     last = read_date(request.form.get("valid_to", ""))
     try:
@@ -60,14 +63,49 @@ def grant() -> Response | tuple[str, int]:
             grant_delegation(
                 session, actor(),
                 account_id=int(account[:10]) if account.isdecimal() else 0,
-                unit_id=int(unit[:10]) if unit.isdecimal() else 0,
+                unit_id=_unit(),
                 decision=request.form.get("decision", ""), valid_from=first, valid_to=last,
                 questionnaire=request.form.get("questionnaire") or None,
                 own_work=bool(request.form.get("own_work")),
+                step=int(step[:3]) if step.isdecimal() else None,
             )  # fmt: skip
     except Refused as refused:
         return _page(describe_refusal(refused)), refused.status
     flash(_("Delegationen är registrerad."), "success")
+    return redirect(url_for("delegations.index"))
+
+
+def _unit() -> int:
+    unit = request.form.get("unit", "")
+    return int(unit[:10]) if unit.isdecimal() else 0
+
+
+@pages.post("/delegations/orders")
+@role(Role.ADMINISTRATOR)
+def order() -> Response | tuple[str, int]:
+    """Register in how many steps is approved."""
+    steps = request.form.get("steps", "")
+    try:
+        with writing() as session:
+            set_order(
+                session, actor(), unit_id=_unit(),
+                questionnaire=request.form.get("questionnaire") or None,
+                steps=int(steps[:3]) if steps.isdecimal() else 0,
+                decision=request.form.get("order_decision", ""), now=now(),
+            )  # fmt: skip
+    except Refused as refused:
+        return _page(describe_refusal(refused), "#order_decision"), refused.status
+    flash(_("Beslutet om steg är registrerat och gäller från nu."), "success")
+    return redirect(url_for("delegations.index"))
+
+
+@pages.post("/delegations/orders/<int:order_id>")
+@role(Role.ADMINISTRATOR)
+def end(order_id: int) -> Response:
+    """Let what was decided of steps no longer hold."""
+    with writing() as session:
+        end_order(session, actor(), order_id, now())
+    flash(_("Beslutet om steg gäller inte längre."), "success")
     return redirect(url_for("delegations.index"))
 
 

@@ -9,13 +9,16 @@ from typing import Any
 from flask import Blueprint, flash, redirect, render_template, url_for
 from werkzeug.wrappers import Response
 
-from survey_app.core.workflow import Action, refusal
+from survey_app.core.content import sha256_of
+from survey_app.core.workflow import Action, State, refusal
 from survey_app.services.case import correct_submission
 from survey_app.services.completion import Asked, find_asked
-from survey_app.services.delegation import valid_delegation
+from survey_app.services.authority import find_authority
 from survey_app.services.extension import Granted, list_extensions
+from survey_app.services.returning import untouched
 from survey_app.services.step import list_events
 from survey_app.services.submission import Dossier, open_submission
+from survey_app.services.turn import find_turn
 from survey_app.store.tables import Event, HandingIn
 from survey_app.web.access import action
 from survey_app.web.catalogue import gettext as _
@@ -42,10 +45,12 @@ def show(submission_id: int) -> str:
         dossier = open_submission(session, actor(), submission_id, Action.READ)
         events = [view_event(dossier, event, name) for event, name in
                   list_events(session, submission_id)]  # fmt: skip
-        delegated = valid_delegation(
-            session, actor(), dossier.unit_id, dossier.questionnaire.id, today()
-        )
+        turn, delegated = None, False
+        if dossier.state == State.AWAITING_APPROVAL:
+            turn = find_turn(session, dossier, sha256_of(dossier.content()))
+            delegated = find_authority(session, actor(), dossier, turn, today()) is not None
         handed_in = session.get(HandingIn, submission_id)
+        unchanged = untouched(session, dossier)
         asked = find_asked(session, submission_id)
         granted = list_extensions(session, dossier)
         events = sorted(events + view_notes(asked, granted), key=itemgetter("at"))
@@ -57,7 +62,8 @@ def show(submission_id: int) -> str:
         contents=contents_of(dossier),
         events=events,
         may=may,
-        delegated=delegated is not None,
+        delegated=delegated,
+        turn=turn,
         handed_in=handed_in,
         asked=asked,
         asked_for=[
@@ -69,6 +75,7 @@ def show(submission_id: int) -> str:
         first_deadline=dossier.first_deadline,
         returned=[
             {"label": label_of(dossier.questionnaire.by_id[question]), "reason": reason,
+             "untouched": question in unchanged,
              "url": question_url(dossier, question)}
             for question, reason in dossier.returned.items()
         ],
@@ -85,6 +92,11 @@ def view_event(dossier: Dossier, event: Event, name: str) -> dict[str, Any]:
             label_of(dossier.questionnaire.by_id[question]) for question in facts["questions"]
         ]
         detail = _("Frågor: %(labels)s", labels=", ".join(labels))
+    elif event.kind == "endorsed":
+        detail = _("Steg %(step)s av %(steps)s", step=facts["attestation"]["step"],
+                   steps=facts["steps"])  # fmt: skip
+        if holder := facts["attestation"].get("stands_in_for"):
+            detail = f"{detail}. {_('Ersättare för %(name)s', name=holder['name'])}"
     elif event.kind == "handed_in":
         detail = _("Kvittonummer: %(number)s", number=facts["receipt_number"])
         if facts.get("typed"):
