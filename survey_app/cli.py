@@ -36,6 +36,7 @@ from survey_app.services.packaging import packing_by
 from survey_app.services.refusal import Refused
 from survey_app.services.sign_in import issue_token
 from survey_app.services.specification import questionnaire_files
+from survey_app.services.waiting import remind_of_waiting
 from survey_app.store.engine import Database, journal_mode, sqlite_module
 from survey_app.store.migration import migrate
 from survey_app.store.tables import Case
@@ -144,11 +145,12 @@ def make_demo(here: _Here) -> None:
 @main.command()
 @click.pass_obj
 def remind(here: _Here) -> None:
-    """Remind of deadlines, and send what stands in the outbox; for a timer or cron."""
+    """Remind of deadlines and of what waits for approval, and send what stands in the outbox; for a timer or cron."""
     settings = here.settings()
     database = here.database(settings)
     with database.writing() as session:
         made = remind_of_deadlines(session, _now())
+        made += remind_of_waiting(session, _now(), settings.waiting_days)
     result = post.deliver(settings, database, _now, digests=True)
     with database.reading() as session:
         waiting = count_waiting(session)

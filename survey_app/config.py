@@ -106,6 +106,7 @@ class Settings:
     seal          with what archive copies are sealed; None seals nothing
     mail          over which server mail leaves; None keeps it in the outbox
     url           the address of the installation, for links in mails; "" leaves the links out
+    waiting_days  after how many working days an approver is reminded, and again; 0 is never
     pdfa          ``2a``, or ``3a``: the PDF of a record carries its JSON inside
 
     sip_profile, reference_code, submission_agreement
@@ -128,6 +129,7 @@ class Settings:
     submission_agreement: str = ""
     mail: MailSettings | None = None
     url: str = ""
+    waiting_days: int = 3
 
     def __post_init__(self) -> None:
         if len(self.secret_key) < 32:
@@ -135,6 +137,8 @@ class Settings:
                 "SECRET_KEY is shorter than 32 characters. Remove it, and one is made and kept in "
                 "the instance folder, or set a longer one."
             )
+        if self.waiting_days < 0:
+            raise UnsafeSettings("SURVEY_APP_WAITING_DAYS is no number of days.")
         if self.pdfa not in ("2a", "3a"):
             raise UnsafeSettings("SURVEY_APP_PDFA is neither 2a nor 3a.")
         safe = ("https://",) if self.https else ("https://", "http://")
@@ -191,7 +195,12 @@ def read_settings(
         submission_agreement=env.get("SURVEY_APP_SUBMISSION_AGREEMENT", ""),
         mail=_mail_settings(env),
         url=env.get("SURVEY_APP_URL", "").rstrip("/"),
+        waiting_days=_days(env.get("SURVEY_APP_WAITING_DAYS") or "3"),
     )
+
+
+def _days(text: str) -> int:
+    return int(text) if text.isdecimal() else -1
 
 
 def _mail_settings(env: Mapping[str, str]) -> MailSettings | None:

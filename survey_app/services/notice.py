@@ -39,6 +39,7 @@ class Kind(StrEnum):
     DEADLINE = "deadline"
     ASSIGNED = "assigned"
     MENTIONED = "mentioned"
+    WAITING = "waiting"
 
 
 Facts = dict[str, Any]

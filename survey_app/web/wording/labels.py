@@ -50,6 +50,7 @@ MESSAGES = {
     "deadline": N_("Påminnelse om sista dag"),
     "assigned": N_("Du äger en fråga"),
     "mentioned": N_("Du nämns i en kommentar"),
+    "waiting": N_("Påminnelse om godkännande"),
 }
 
 MAIL_MODES = {

@@ -111,6 +111,17 @@ def _assigned(facts: Facts) -> Words:
     ]
 
 
+def _waiting(facts: Facts) -> Words:
+    days = facts["days"]
+    waited = "en arbetsdag" if days == 1 else f"{days} arbetsdagar"
+    return f"Väntar fortfarande på ditt godkännande: {_about(facts)}", [
+        f"Svaret från {facts['unit']} till {facts['authority']} har väntat på dig i {waited}. "
+        "Läs igenom det, och godkänn eller skicka tillbaka frågor. Är du borta kan en ersättare "
+        "registreras under Ersättare i Redogör.",
+        _late(facts),
+    ]
+
+
 def _mentioned(facts: Facts) -> Words:
     return f"Du nämns i en kommentar: {_about(facts)}", [
         f"{facts['by']} nämner dig i en kommentar till fråga {facts['question']}."
@@ -125,6 +136,7 @@ _MAILS: dict[str, Callable[[Facts], Words]] = {
     Kind.DEADLINE: _deadline,
     Kind.ASSIGNED: _assigned,
     Kind.MENTIONED: _mentioned,
+    Kind.WAITING: _waiting,
 }
 
 
