@@ -145,7 +145,7 @@ def make_demo(here: _Here) -> None:
 @main.command()
 @click.pass_obj
 def remind(here: _Here) -> None:
-    """Remind of deadlines and of what waits for approval, and send what stands in the outbox; for a timer or cron."""
+    """Remind of deadlines and of what waits for approval; send what stands in the outbox."""
     settings = here.settings()
     database = here.database(settings)
     with database.writing() as session:

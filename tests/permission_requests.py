@@ -121,6 +121,16 @@ BODIES: dict[str, Any] = {
         "valid_from": "2026-01-01", "valid_to": "2030-01-01",
     },
     "POST /delegations/<int:delegation_id>": lambda *_: {},
+    "POST /delegations/orders": lambda world, unit, state: {
+        "unit": str(world.stage.units[unit]), "steps": "2", "order_decision": "Beslut 3",
+    },
+    "POST /delegations/orders/<int:order_id>": lambda *_: {},
+    "POST /stand-ins": lambda world, unit, state: {
+        "delegation": str(world.delegations[unit]), "account": str(world.deputies[unit]),
+        "decision": "Beslut 4", "valid_from": world.stage.today.isoformat(),
+        "valid_to": world.stage.today.isoformat(),
+    },
+    "POST /stand-ins/<int:stand_in_id>": lambda *_: {},
 }  # fmt: skip
 
 
@@ -139,6 +149,8 @@ def _url(world: World, rule: str, unit: str, state: str) -> str:
             world.stage.accounts["strategist" if unit == OWN else "other_strategist"]
         ),
         "<int:delegation_id>": str(world.delegations[unit]),
+        "<int:stand_in_id>": str(world.stand_ins[unit]),
+        "<int:order_id>": str(world.orders[unit]),
         "<path:filename>": "redogor.css",
     }
     for sign, value in values.items():

@@ -43,6 +43,7 @@ def known_routes() -> dict[str, str]:
         "signed_in": TABLE["signed_in"],
         "role": TABLE["role"],
         "administration": TABLE["administration"],
+        "standing_in": TABLE["standing_in"],
         "case": TABLE["case"],
         "submission": [*TABLE["submission"]["read"], *TABLE["submission"]["routes"]],
     }
@@ -55,8 +56,8 @@ def missing_routes(app: Flask) -> list[str]:
     there = routes_of(app)
     return [
         f"{route} is in no part of tests/permissions.json. Add it to 'public', 'signed_in', "
-        "'role', 'administration', 'case' or 'submission', and say who may, in which states; if "
-        "it takes a form, add one that works to BODIES in tests/permission_requests.py."
+        "'role', 'administration', 'standing_in', 'case' or 'submission', and say who may, in which "
+        "states; if it takes a form, add one that works to BODIES in tests/permission_requests.py."
         for route in there
         if route not in known
     ] + [f"{route} is in tests/permissions.json, but no longer a route. Remove it there."
@@ -86,6 +87,11 @@ def expected(route: str, who: str, unit: str, state: str) -> str | int:
             return 403
         other: int | str = TABLE[part][route].get("other", OK)
         return OK if unit == home else other
+    if part == "standing_in":
+        rule = TABLE[part][route]
+        if person not in rule["in"]:
+            return 403
+        return OK if unit == home and person in rule["who"] else 404
     if part == "case":
         rule = TABLE[part][route]
         if person not in rule["who"]:
@@ -114,7 +120,8 @@ def _expected_of_submission(route: str, person: str, home: bool, state: str) -> 
 def cells(route: str) -> Iterator[tuple[str, str, str]]:
     """Who, whose and in which state, for one route."""
     part = known_routes()[route]
-    units = (OWN, OTHER) if part in ("administration", "case", "submission") else (OWN,)
+    of_units = ("administration", "standing_in", "case", "submission")
+    units = (OWN, OTHER) if part in of_units else (OWN,)
     states = STATES if part in ("case", "submission") else ["draft"]
     people = ("strategist", "administrator") if part == "public" else tuple(PEOPLE)
     for who in (ANONYMOUS, *people):

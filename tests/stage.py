@@ -24,10 +24,10 @@ from survey_app.services import account as accounts
 from survey_app.services.actor import Actor, find_actor
 from survey_app.services.answer import Saved, Stale, save_answer
 from survey_app.services.approval import approve, send_for_approval, withdraw
+from survey_app.services.approval_order import set_order
 from survey_app.services.archiving import archive_submission, prepare_archiving
 from survey_app.services.attachment import attach_file
 from survey_app.services.case import correct_submission, open_case, submissions_of
-from survey_app.services.approval_order import set_order
 from survey_app.services.completion import open_completion
 from survey_app.services.delegation import grant_delegation
 from survey_app.services.endorsing import endorse
@@ -217,11 +217,13 @@ class Stage:
                 now=self.now, today=self.today, signer=self.key,
             )  # fmt: skip
 
-    def in_steps(self, steps: int, questionnaire: str | None = None) -> int:
-        """Have the own unit approve in so many steps from now on."""
+    def in_steps(
+        self, steps: int, questionnaire: str | None = None, by: str = "administrator"
+    ) -> int:
+        """Have a unit approve in so many steps from now on."""
         with self.database.writing() as session:
             order = set_order(
-                session, self.actor("administrator"), unit_id=self.units[OWN],
+                session, self.actor(by), unit_id=self.units[PEOPLE[by][0]],
                 questionnaire=questionnaire, steps=steps, decision="Beslut om steg", now=self.now,
             )  # fmt: skip
             assert order.id is not None

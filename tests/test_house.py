@@ -25,7 +25,17 @@ MAY_IMPORT = {
 """Which rooms a room may import, itself included; web, cli and the root may import all."""
 
 WORDS = {"attested", "blocks", "swedish", "answers", "outline", "record_schema"}
-PAPERS = {"case_document", "record_pdf", "enclosure_sheet", "registry", "subjects", "seal", "pades"}
+PAPERS = {
+    "case_document",
+    "record_pdf",
+    "decisions",
+    "docx_document",
+    "enclosure_sheet",
+    "registry",
+    "subjects",
+    "seal",
+    "pades",
+}
 WITHIN_EXPORT = {
     **dict.fromkeys(WORDS, WORDS),
     "pdf": {"pdf", *WORDS},

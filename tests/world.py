@@ -10,7 +10,8 @@ from typing import Any
 
 from flask import Flask
 
-from survey_app.core.workflow import State
+from survey_app.core.workflow import Role, State
+from survey_app.services.account import add_membership, open_account
 from survey_app.store.engine import sqlite_module
 
 from .conftest import Person
@@ -27,6 +28,9 @@ class World:
     submissions: dict[tuple[str, str], int]
     numbers: dict[tuple[str, str], str]
     delegations: dict[str, int]
+    deputies: dict[str, int]
+    stand_ins: dict[str, int]
+    orders: dict[str, int]
     snapshot: Any
     watch: Any = None
 
@@ -39,6 +43,18 @@ class World:
     def written(self) -> int:
         """A number that changes with every commit that changed something."""
         return int(self.watch.execute("PRAGMA data_version").fetchone()[0])
+
+
+def _deputy(stage: Stage, unit: str) -> int:
+    """Somebody who may stand in, and is nobody of the table."""
+    with stage.database.writing() as session:
+        account = open_account(
+            session, email=f"ersattare-{stage.units[unit]}@demo.example", name="Ersättaren",
+            title="", password_hash="",
+        )  # fmt: skip
+        assert account.id is not None
+        add_membership(session, account.id, stage.units[unit], Role.APPROVER)
+        return account.id
 
 
 @contextlib.contextmanager
@@ -58,6 +74,13 @@ def opened_world(folder: Path) -> Iterator[World]:
             numbers[unit, state.value] = number
     delegations = {OWN: stage.delegate("approver_with_delegation"),
                    OTHER: stage.delegate("other_approver")}  # fmt: skip
+    deputies = {unit: _deputy(stage, unit) for unit in (OWN, OTHER)}
+    for unit, account in deputies.items():
+        stage.accounts[f"deputy of {unit}"] = account
+    admins = {OWN: "administrator", OTHER: "other_administrator"}
+    stand_ins = {unit: stage.stand_in(f"deputy of {unit}", delegations[unit], admins[unit])
+                 for unit in deputies}  # fmt: skip
+    orders = {unit: stage.in_steps(1, by=admins[unit]) for unit in deputies}
     app = stage.app()
     people = {name: stage.sign_in(app, name) for name in PEOPLE}
     path = stage.database.url.removeprefix("sqlite:///")
@@ -65,7 +88,8 @@ def opened_world(folder: Path) -> Iterator[World]:
     with contextlib.closing(sqlite_module().connect(path)) as source:
         source.backup(snapshot)
     watch = sqlite_module().connect(path)
-    yield World(stage, app, people, submissions, numbers, delegations, snapshot, watch)
+    yield World(stage, app, people, submissions, numbers, delegations, deputies, stand_ins, orders,
+                snapshot, watch)  # fmt: skip
     watch.close()
     snapshot.close()
     for database in (stage.database, app.extensions["redogor"].database):

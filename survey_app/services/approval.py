@@ -154,7 +154,8 @@ def approve(
     shown_turn    which step of how many the page said this is
     fields        raw values of the questions that the approver fills in, by id
     Raises ChangedMeanwhile, Forbidden (``no_delegation_today``, ``not_your_step``, ``own_work``,
-    ``both_steps``, ``sign_in_again``), Invalid (``not_attested_fully``, ``own_work_reason_missing``).
+    ``both_steps``, ``sign_in_again``), Invalid (``not_attested_fully``,
+    ``own_work_reason_missing``).
     """
     dossier = open_submission(session, actor, submission_id, Action.APPROVE, hold=True)
     require_confirmation(actor, confirmation, now)
@@ -176,9 +177,7 @@ def approve(
     return _freeze(session, actor, dossier, content, approval, authority, now, signer)
 
 
-def require_confirmation(
-    actor: Actor, confirmation: Confirmation, now: datetime.datetime
-) -> None:
+def require_confirmation(actor: Actor, confirmation: Confirmation, now: datetime.datetime) -> None:
     """Raise Forbidden unless the actor has just signed in again."""
     if confirmation.account_id != actor.account_id or now - confirmation.at > CONFIRMED_FOR:
         raise Forbidden("sign_in_again")

@@ -106,9 +106,7 @@ def require_authority(
     )  # fmt: skip
 
 
-def _has_another_step(
-    session: Session, actor: Actor, dossier: Dossier, day: datetime.date
-) -> bool:
+def _has_another_step(session: Session, actor: Actor, dossier: Dossier, day: datetime.date) -> bool:
     return actor.account_id in {
         account for account, _step in _entitled(session, dossier, day, _holds(dossier, day))
     }
@@ -149,7 +147,7 @@ def _for_step(step: int | None) -> ColumnElement[bool]:
     return col(Delegation.step).is_(None) if step is None else col(Delegation.step) == step
 
 
-def _standing_in(dossier: Dossier, day: datetime.date) -> Select[tuple[Delegation, StandIn, Account]]:
+def _standing_in(dossier: Dossier, day: datetime.date) -> Select[Delegation, StandIn, Account]:
     """Delegations with who stands in on a day and for whom: a holder who still is an approver."""
     is_approver = exists().where(
         col(Membership.account_id) == col(Account.id),

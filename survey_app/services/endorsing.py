@@ -1,4 +1,4 @@
-"""A step before the last, where approving takes several: whoever takes it attests what was shown."""
+"""A step before the last, where approving takes several: who takes it attests what was shown."""
 
 from __future__ import annotations
 

@@ -99,7 +99,8 @@ def _events(session: Session, dossier: Dossier) -> list[Event]:
         .order_by(col(EventRow.id))
     )
     steps = [
-        endorsement_event(json.loads(row.facts)["attestation"]) if row.kind == "endorsed"
+        endorsement_event(json.loads(row.facts)["attestation"])
+        if row.kind == "endorsed"
         else Event(row.kind, stamp(row.at), (Person(name, title),), _facts(row.facts))
         for row, name, title in session.execute(query)
         if row.kind in KINDS  # what is done with the archive copy later is no part of it

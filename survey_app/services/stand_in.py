@@ -94,10 +94,10 @@ def list_stand_ins(session: Session, actor: Actor) -> list[Listed]:
     """Who stands in for the actor, or for anybody in a unit that the actor administers."""
     holder = aliased(Account)
     query = (
-        select(StandIn, col(Account.name), holder.name)
+        select(StandIn, col(Account.name), col(holder.name))
         .join(Delegation, col(Delegation.id) == col(StandIn.delegation_id))
         .join(Account, col(Account.id) == col(StandIn.account_id))
-        .join(holder, holder.id == col(Delegation.account_id))
+        .join(holder, col(holder.id) == col(Delegation.account_id))
         .where(
             or_(
                 col(Delegation.account_id) == actor.account_id,

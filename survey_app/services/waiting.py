@@ -46,9 +46,7 @@ def _since(session: Session, submission_id: int) -> Event:
     """What began the waiting: it was sent, or the step before was taken."""
     query = (
         select(Event)
-        .where(
-            col(Event.submission_id) == submission_id, col(Event.kind).in_(("sent", "endorsed"))
-        )
+        .where(col(Event.submission_id) == submission_id, col(Event.kind).in_(("sent", "endorsed")))
         .order_by(col(Event.id).desc())
         .limit(1)
     )

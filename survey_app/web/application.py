@@ -15,6 +15,7 @@ from flask_login import current_user
 from survey_app.config import Settings
 from survey_app.core.characters import count_characters
 from survey_app.core.workflow import Role
+from survey_app.services.decisions import READERS
 from survey_app.services.key import open_key
 from survey_app.services.seal import open_sealer
 from survey_app.store.engine import Database
@@ -104,6 +105,7 @@ def _static_urls(app: Flask) -> Any:
 _NAVIGATION = (
     ("cases.index", lazy_gettext("Ärenden"), (Role.STRATEGIST, Role.APPROVER, Role.ARCHIVIST)),
     ("mine.show", lazy_gettext("Mina frågor"), (Role.STRATEGIST, Role.APPROVER)),
+    ("decisions.show", lazy_gettext("Delegationsbeslut"), READERS),
     ("accounts.index", lazy_gettext("Konton"), (Role.ADMINISTRATOR,)),
     ("delegations.index", lazy_gettext("Delegationer"), (Role.ADMINISTRATOR,)),
     ("stand_ins.index", lazy_gettext("Ersättare"), (Role.APPROVER, Role.ADMINISTRATOR)),

@@ -67,7 +67,7 @@ PAGES: dict[str, list[str]] = {
         "/verification",
         "/nowhere",
     ],
-    "direktor": ["/", f"/submissions/{WAITING}/approval", f"/submissions/{WAITING}"],
+    "direktor": ["/", f"/submissions/{WAITING}/approval", f"/submissions/{WAITING}", "/stand-ins"],
     "arkivarie": [
         "/cases/RS259999",
         f"/submissions/{GRANT_DONE}",
@@ -79,7 +79,7 @@ PAGES: dict[str, list[str]] = {
         "/cases/RS259999/registry/1",
         f"/submissions/{GNV_DONE}/weeding",
     ],
-    "admin": ["/accounts", "/delegations", "/outbox"],
+    "admin": ["/accounts", "/delegations", "/stand-ins", "/decisions?practice=1", "/outbox"],
 }
 # The authority's questions are in Swedish whichever language the page is in.
 SAME_IN_ENGLISH = {

@@ -63,9 +63,7 @@ def test_only_within_the_dates(
 
 
 @pytest.mark.parametrize("how", ["stand-in", "delegation", "role of the holder", "account"])
-def test_what_ends_it_ends_it_at_once(
-    stage: Stage, sent: int, delegation: int, how: str
-) -> None:
+def test_what_ends_it_ends_it_at_once(stage: Stage, sent: int, delegation: int, how: str) -> None:
     stand_in = stage.stand_in(SECOND, delegation)
     administrator = stage.actor("administrator")
     if how == "role of the holder":
@@ -118,9 +116,7 @@ def test_nobody_takes_both_steps_by_standing_in(stage: Stage, sent: int, delegat
         ({"valid_from": -31}, "stand_in_outside_delegation"),
     ],
 )
-def test_what_is_refused(
-    stage: Stage, delegation: int, terms: dict[str, Any], code: str
-) -> None:
+def test_what_is_refused(stage: Stage, delegation: int, terms: dict[str, Any], code: str) -> None:
     given = {key: stage.today + value * DAY if isinstance(value, int) else value
              for key, value in terms.items()}  # fmt: skip
     with pytest.raises(Invalid, match=code):

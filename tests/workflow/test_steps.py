@@ -43,9 +43,7 @@ def turn_of(stage: Stage, submission: int, who: str = DIRECTOR) -> tuple[int, in
     return turn.step, turn.steps
 
 
-def test_only_the_last_step_freezes_and_the_record_names_both(
-    stage: Stage, in_steps: int
-) -> None:
+def test_only_the_last_step_freezes_and_the_record_names_both(stage: Stage, in_steps: int) -> None:
     stage.endorse(in_steps, HEAD)
     assert state_of(stage, in_steps) == State.AWAITING_APPROVAL
     first = stage.now
@@ -213,9 +211,7 @@ def test_the_order_of_a_questionnaire_goes_before_that_of_all(stage: Stage, in_s
     assert turn_of(stage, in_steps) == (2, 2), "what was taken stays taken"
 
 
-def test_an_order_that_changes_under_the_page_approves_nothing(
-    stage: Stage, in_steps: int
-) -> None:
+def test_an_order_that_changes_under_the_page_approves_nothing(stage: Stage, in_steps: int) -> None:
     """The page said that this decides; meanwhile the unit has decided otherwise."""
     stage.in_steps(1)
     shown = turn_of(stage, in_steps)

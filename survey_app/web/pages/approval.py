@@ -80,7 +80,9 @@ def _page(
             question.id: label_of(question)
             for question in answered_kinds(dossier.questionnaire.questions())
             if question.id in dossier.evaluation.shown and is_in_scope(dossier, question.id)
-        } if proposal.authority else {},
+        }
+        if proposal.authority
+        else {},
         problem_summary=summary or [],
         typed=request.form,
     )

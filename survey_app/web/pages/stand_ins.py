@@ -46,7 +46,9 @@ def index() -> str:
 def _page(refused: Refused | None = None) -> str:
     with reading() as session:
         listed = list_stand_ins(session, actor())
-        approvers = {account.id: account.name for account, _unit in list_approvers(session, actor())}
+        approvers = {
+            account.id: account.name for account, _unit in list_approvers(session, actor())
+        }
         titles = {
             item.id: words(item.short_title or item.title) for item in list_questionnaires(session)
         }

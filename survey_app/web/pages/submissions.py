@@ -11,9 +11,9 @@ from werkzeug.wrappers import Response
 
 from survey_app.core.content import sha256_of
 from survey_app.core.workflow import Action, State, refusal
+from survey_app.services.authority import find_authority
 from survey_app.services.case import correct_submission
 from survey_app.services.completion import Asked, find_asked
-from survey_app.services.authority import find_authority
 from survey_app.services.extension import Granted, list_extensions
 from survey_app.services.returning import untouched
 from survey_app.services.step import list_events

@@ -183,6 +183,8 @@ REFUSALS = {
     "decision_missing": N_("Skriv vilket beslut delegationen bygger på."),
     "dates_unreadable": N_("Skriv datumen som år, månad och dag, till exempel 2026-03-10."),
     "dates_reversed": N_("Tiden slutar innan den börjar. Rätta datumen."),
+    "period_unreadable": N_("Skriv periodens dagar som år, månad och dag, som 2026-03-10."),
+    "period_reversed": N_("Perioden slutar innan den börjar. Rätta datumen."),
     # the register
     "no_document": N_("Handlingen finns inte i förteckningen."),
     "document_day_in_future": N_(
