@@ -56,8 +56,9 @@ def missing_routes(app: Flask) -> list[str]:
     there = routes_of(app)
     return [
         f"{route} is in no part of tests/permissions.json. Add it to 'public', 'signed_in', "
-        "'role', 'administration', 'standing_in', 'case' or 'submission', and say who may, in which "
-        "states; if it takes a form, add one that works to BODIES in tests/permission_requests.py."
+        "'role', 'administration', 'standing_in', 'case' or 'submission', and say who may, in "
+        "which states; if it takes a form, add one that works to BODIES in "
+        "tests/permission_requests.py."
         for route in there
         if route not in known
     ] + [f"{route} is in tests/permissions.json, but no longer a route. Remove it there."

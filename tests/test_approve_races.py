@@ -90,6 +90,15 @@ def attest(person: Person, submission: int, shown: str) -> Callable[[], TestResp
     return lambda: person.post(f"/submissions/{submission}/approval", form)
 
 
+def attest_step(
+    person: Person, submission: int, shown: str, step: int
+) -> Callable[[], TestResponse]:
+    """The same where it takes two steps."""
+    form = {"password": PASSWORD, "q.intyg": "1", "q.intyg.version": "0", "content_sha256": shown,
+            "step": str(step), "steps": "2"}  # fmt: skip
+    return lambda: person.post(f"/submissions/{submission}/approval", form)
+
+
 def judge(world: World, submission: int, shown: str, answers: list[TestResponse | None]) -> bool:
     """Hold what the database says against what was answered; whether it was approved."""
     done = [answer for answer in answers if answer is not None and answer.status_code == 302]

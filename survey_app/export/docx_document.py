@@ -20,7 +20,6 @@ from docx.oxml.ns import qn
 from docx.shared import Mm, Pt
 
 from survey_app.export.blocks import (
-    Block,
     Bullets,
     Facts,
     Heading,
@@ -47,7 +46,10 @@ def render_docx(outline: Outline, *, landscape: bool = False) -> bytes:
     if outline.warning:
         document.add_paragraph(_said(outline.warning)).runs[0].bold = True
     for block in outline.blocks:
-        _DRAW.get(type(block), _unknown)(document, block)
+        draw = _DRAW.get(type(block))
+        if draw is None:
+            raise TypeError(f"{type(block).__name__} is not drawn as DOCX yet.")
+        draw(document, block)
     target = io.BytesIO()
     document.save(target)
     return _packed_anew(target.getvalue())
@@ -149,10 +151,6 @@ def _table(document: Any, block: Table) -> None:
         row._tr.get_or_add_trPr().insert(0, whole)
         for cell, share in zip(row.cells, shares, strict=True):
             cell.width = int(line * share)
-
-
-def _unknown(document: Any, block: Block) -> None:
-    raise TypeError(f"{type(block).__name__} is not drawn as DOCX yet.")
 
 
 _DRAW: dict[type, Callable[[Any, Any], None]] = {

@@ -20,6 +20,7 @@ from sqlmodel import Session, col
 from survey_app.core.content import canonical_json
 from survey_app.services.comment_chain import judge_comments
 from survey_app.services.register_chain import judge_register
+from survey_app.services.step_chain import judge_steps
 from survey_app.services.tombstone import judge_removals, read_links
 from survey_app.store.tables import (
     Answer,
@@ -236,4 +237,6 @@ def _loose_values(session: Session, case_id: int) -> Iterator[Break]:
     for number, code in judge_comments(session, case_id, entries):
         yield Break(case_id, number, code)
     for number, code in judge_register(session, case_id, entries):
+        yield Break(case_id, number, code)
+    for number, code in judge_steps(session, case_id, entries):
         yield Break(case_id, number, code)

@@ -63,7 +63,7 @@ def find_turn(session: Session, dossier: Dossier, content_sha256: str) -> Turn:
 def _taken(session: Session, submission_id: int, content_sha256: str) -> tuple[Endorsement, ...]:
     of_submission = col(Event.submission_id) == submission_id
     since = (
-        select(func.max(Event.id))
+        select(func.coalesce(func.max(Event.id), 0))
         .where(of_submission, col(Event.kind).in_(_VOIDING))
         .scalar_subquery()
     )

@@ -10,18 +10,21 @@ from collections.abc import Callable
 from typing import Any
 
 import pytest
+from sqlalchemy import select
+from sqlmodel import col
 
 from survey_app.core.record import check_record
 from survey_app.core.workflow import Role, State
 from survey_app.export.pdf.words import read_words
 from survey_app.export.verification.look import verify_package
 from survey_app.services.approval import prepare_approval
-from survey_app.services.approval_order import end_order
+from survey_app.services.approval_order import end_order, set_order
 from survey_app.services.archive import case_package, export_pdf
 from survey_app.services.audit import verify_chain
 from survey_app.services.delegation import grant_delegation, revoke_delegation
 from survey_app.services.refusal import ChangedMeanwhile, Forbidden, Invalid, NotFound
 from survey_app.services.registry import list_entries
+from survey_app.store.tables import Event
 from tests.stage import OWN, Stage
 from tests.workflow.decisions import DAY, DIRECTOR, SECOND, approval_form, give_role, state_of
 
@@ -96,6 +99,28 @@ def test_a_package_that_hides_a_step_is_not_intact(stage: Stage, in_steps: int) 
     record["approval"]["earlier_steps"][0] = {"step": 2}
     with pytest.raises(ValueError, match="step_of_other_content"):
         check_record(record)
+
+
+@pytest.mark.parametrize("forged", ["name", "actor", "gone", "made up"])
+def test_the_chain_vouches_for_a_step(stage: Stage, in_steps: int, forged: str) -> None:
+    """Whoever edits an event puts words into somebody's mouth; the chain tells."""
+    stage.endorse(in_steps, HEAD)
+    of_step = col(Event.kind) == "endorsed"
+    with stage.database.writing() as session:
+        event = session.execute(select(Event).where(of_step)).scalars().one()
+        if forged == "name":
+            event.facts = event.facts.replace(HEAD, "Någon annan")
+        elif forged == "actor":
+            event.actor_id = stage.accounts["strategist"]
+        elif forged == "made up":
+            session.add(Event(submission_id=in_steps, kind="endorsed", at=stage.now, facts=
+                              event.facts, actor_id=stage.accounts["archivist"],
+                              content_sha256=event.content_sha256))  # fmt: skip
+        else:
+            session.delete(event)
+    with stage.database.reading() as session:
+        codes = [item.code for item in verify_chain(session, 1, stage.key)]
+    assert codes == ["unlinked_step" if forged == "made up" else "changed_step"]
 
 
 def test_the_director_waits_for_the_head(stage: Stage, in_steps: int) -> None:
@@ -223,8 +248,6 @@ def test_an_order_that_changes_under_the_page_approves_nothing(stage: Stage, in_
 
 
 def test_only_the_administrator_of_the_unit_sets_and_ends_orders(stage: Stage) -> None:
-    from survey_app.services.approval_order import set_order
-
     terms: dict[str, Any] = {
         "unit_id": stage.units[OWN], "questionnaire": None, "steps": 2, "decision": "B",
         "now": stage.now,
