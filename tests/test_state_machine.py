@@ -9,7 +9,6 @@ from __future__ import annotations
 import json
 import os
 from collections.abc import Iterator
-from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any
 
@@ -34,63 +33,31 @@ from survey_app.services.approval import prepare_approval
 from survey_app.services.archive import export_json
 from survey_app.services.audit import verify_chain
 from survey_app.services.refusal import Refused
-from survey_app.store.tables import Answer, FrozenRecord, StoredCopy
+from survey_app.store.tables import Answer, FrozenRecord, StandIn, StoredCopy
 
-from .stage import OWN, PEOPLE, Stage, build_stage
+from .life import (
+    CHOICES,
+    DEPUTIES,
+    DIRECTOR,
+    HANDS,
+    HEAD,
+    TEXTS,
+    WHO,
+    WRITERS,
+    Model,
+    kept,
+)
+from .stage import OWN, Stage, build_stage
 
 STEPS = int(os.environ.get("REDOGOR_STEPS", "5000"))
 STEPS_A_RUN = 50
-
-DIRECTOR = "approver_with_delegation"  # here also a strategist: four eyes are at stake
-WRITERS = {"strategist", "strategist_2", DIRECTOR}
-APPROVERS = {DIRECTOR}
-PERSONS = st.sampled_from(sorted(PEOPLE))
-LIKELY = st.sampled_from(["strategist", "strategist_2", DIRECTOR, "archivist"])
-WHO = LIKELY | LIKELY | PERSONS
-HANDS = st.sampled_from(["strategist"] * 8 + ["strategist_2"] * 8 + [DIRECTOR] + sorted(PEOPLE))
-TEXTS = st.sampled_from(["", " ", "Vi har gjort mycket.", "Mer.", "x" * 41, "å😀\ud800", "Nej"])
-CHOICES = st.sampled_from(["ja", "nej", None])
-
-
-@dataclass
-class Model:
-    """What must be true, kept beside the database in plain words."""
-
-    state: State = State.DRAFT
-    values: dict[str, Any] = field(default_factory=dict)
-    versions: dict[str, int] = field(default_factory=dict)
-    authors: dict[str, str] = field(default_factory=dict)
-    acknowledged: list[tuple[str, Any]] = field(default_factory=list)
-    open_only: set[str] | None = None
-    last_returned: set[str] | None = None
-    record: str | None = None
-    shown: str | None = None
-    copy: bytes | None = None
-
-    def may_write(self, question: str) -> bool:
-        return self.open_only is None or question in self.open_only
-
-    def own_work(self, who: str) -> bool:
-        """Whether somebody wrote any current answer that is shown."""
-        chosen = self.values.get("2")
-        shown = {"1", "2", "3"} | ({"2a"} if chosen and chosen["chosen"] == "ja" else set())
-        return any(self.authors.get(question) == who for question in shown)
-
-    def ready(self) -> bool:
-        """The form of the stage asks for a text of at most 40 characters in question 1."""
-        text = self.values.get("1")
-        return text is not None and len(text) <= 40
-
-
-def kept(text: str) -> str | None:
-    """A text as it is kept: half a character is replaced, nothing but spaces is no answer."""
-    return text.replace("\ud800", "\ufffd") if text.strip() else None
 
 
 class Life(RuleBasedStateMachine):
     """Rules are what people try; whether it works is the model's to say."""
 
     stage: Stage
+    delegation = 0
     number = 0
     steps = 0
 
@@ -100,6 +67,8 @@ class Life(RuleBasedStateMachine):
         self.diary_number = f"RS{Life.number:06d}"
         [self.submission] = self.stage.open(self.diary_number)
         self.model = Model()
+        self.decide_steps(1)
+        self.stand_in(None)
 
     def attempt(self, who: str, allowed: set[str], states: set[State], deed: Any) -> bool:
         """Try something; it must work exactly when the model says so."""
@@ -118,6 +87,22 @@ class Life(RuleBasedStateMachine):
         return False
 
     may_fail: frozenset[str] = frozenset()
+
+    @rule(steps=st.sampled_from([1, 2, 2]))
+    def decide_steps(self, steps: int) -> None:
+        """The unit decides how many steps there are; what was taken stays taken."""
+        if steps != self.model.steps or not self.model.acknowledged:
+            self.stage.in_steps(steps)
+            self.model.steps = steps
+
+    @rule(who=DEPUTIES)
+    def stand_in(self, who: str | None) -> None:
+        """Somebody stands in for the director from now on; whoever did does no longer."""
+        with self.stage.database.writing() as session:
+            session.execute(update(StandIn).values(revoked=self.stage.now))
+        if who is not None:
+            self.stage.stand_in(who, self.delegation)
+        self.model.deputy = who
 
     @rule(who=HANDS, question=st.sampled_from(["1", "3"]), text=TEXTS)
     def save(self, who: str, question: str, text: str) -> None:
@@ -171,6 +156,7 @@ class Life(RuleBasedStateMachine):
         if self.attempt(who, WRITERS, {State.DRAFT}, lambda: self.stage.send(self.submission, who)):
             assert self.model.ready()
             self.model.state, self.model.open_only = State.AWAITING_APPROVAL, None
+            self.model.endorsed = []
 
     @rule(who=WHO)
     def withdraw(self, who: str) -> None:
@@ -178,31 +164,43 @@ class Life(RuleBasedStateMachine):
         if self.attempt(who, WRITERS, {State.AWAITING_APPROVAL},
                         lambda: self.stage.withdraw(self.submission, who)):  # fmt: skip
             self.model.state, self.model.open_only = State.DRAFT, self.model.last_returned
+            self.model.endorsed = []
 
     @rule(who=WHO, questions=st.sets(st.sampled_from(["1", "2", "3"]), min_size=1))
     def send_back(self, who: str, questions: set[str]) -> None:
         self.may_fail = frozenset()
         reasons = dict.fromkeys(questions, "Skriv mer")
-        if self.attempt(who, APPROVERS, {State.AWAITING_APPROVAL},
+        if self.attempt(who, self.model.entitled(), {State.AWAITING_APPROVAL},
                         lambda: self.stage.send_back(self.submission, reasons, who)):  # fmt: skip
             self.model.state = State.DRAFT
             self.model.open_only = questions | ({"2a"} if "2" in questions else set())
-            self.model.last_returned = self.model.open_only
+            self.model.last_returned, self.model.endorsed = self.model.open_only, []
 
     @rule(who=WHO, look=st.sampled_from(["now", "now", "before", "never"]))
     def approve(self, who: str, look: str) -> None:
-        """By what the page showed: now, at another time, or nothing at all."""
+        """By what the page showed: now, at another time, or nothing. The last step decides."""
         shown = {"now": self._page(who), "before": "0" * 64, "never": ""}[look]
-        allowed = APPROVERS if look == "now" else set()
-        self.may_fail = frozenset({"own_work"} if self.model.own_work(who) else ())
+        allowed = self.model.approvers() if look == "now" else set()
+        turn, self.may_fail = self.model.turn, frozenset()
 
         def deed() -> None:
-            frozen = self.stage.approve(self.submission, who, shown_sha256=shown)
+            if turn[0] < turn[1]:
+                self.stage.endorse(self.submission, who, shown_sha256=shown, turn=turn)
+                return
+            frozen = self.stage.approve(self.submission, who, shown_sha256=shown, turn=turn)
             self.model.record, self.model.shown = frozen.body, shown
 
-        if self.attempt(who, allowed, {State.AWAITING_APPROVAL}, deed):
-            assert not self.model.own_work(who), "four eyes"
-            self.model.state = State.APPROVED
+        if not self.attempt(who, allowed, {State.AWAITING_APPROVAL}, deed):
+            return
+        if turn[0] < turn[1]:
+            self.model.endorsed.append(who)
+            return
+        self.model.state = State.APPROVED
+        assert self.model.record is not None
+        told = json.loads(self.model.record)["approval"]
+        steps = [step["approver"]["name"] for step in told.get("earlier_steps", [])]
+        assert steps == self.model.endorsed
+        assert ("stands_in_for" in told) == (who == self.model.deputy)
 
     @rule()
     def go_on(self) -> None:
@@ -213,7 +211,7 @@ class Life(RuleBasedStateMachine):
         elif self.model.state == State.DRAFT:
             self.send("strategist")
         elif self.model.state == State.AWAITING_APPROVAL:
-            self.approve(DIRECTOR, "now")
+            self.approve(HEAD if self.model.turn[0] < self.model.turn[1] else DIRECTOR, "now")
         elif self.model.state == State.APPROVED:
             self.hand_in("strategist")
         elif self.model.state == State.HANDED_IN:
@@ -294,15 +292,20 @@ class Life(RuleBasedStateMachine):
 @pytest.fixture(scope="module")
 def stage(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Stage]:
     made = build_stage(tmp_path_factory.mktemp("life"))
-    make_director_a_writer(made)
+    set_the_scene(made)
     yield made
     made.database.close()
 
 
-def make_director_a_writer(stage: Stage) -> None:
-    """Strategist as well as approver."""
+def set_the_scene(stage: Stage) -> None:
+    """A director who writes, too; a head for the first step; two who can stand in."""
+    roles = [(DIRECTOR, Role.STRATEGIST), ("strategist_2", Role.APPROVER),
+             ("archivist", Role.APPROVER)]  # fmt: skip
     with stage.database.writing() as session:
-        add_membership(session, stage.accounts[DIRECTOR], stage.units[OWN], Role.STRATEGIST)
+        for name, role in roles:
+            add_membership(session, stage.accounts[name], stage.units[OWN], role)
+    stage.delegate(HEAD, step=1)
+    Life.delegation = stage.delegate(DIRECTOR)
 
 
 def walk(machine: type[Life], steps: int, *, shrink: bool = True) -> None:
@@ -314,7 +317,7 @@ def walk(machine: type[Life], steps: int, *, shrink: bool = True) -> None:
     run_state_machine_as_test(
         machine,
         settings=settings(
-            max_examples=steps * 9 // 5 // STEPS_A_RUN, stateful_step_count=STEPS_A_RUN,
+            max_examples=steps * 2 // STEPS_A_RUN, stateful_step_count=STEPS_A_RUN,
             deadline=None, derandomize=steps <= 5000, database=None, phases=phases,
             suppress_health_check=list(HealthCheck),
         ),
@@ -338,7 +341,7 @@ def test_the_machine_finds_a_planted_defect(
     tmp_path: Path, monkeypatch: pytest.MonkeyPatch, defect: str
 ) -> None:
     stage = build_stage(tmp_path)
-    make_director_a_writer(stage)
+    set_the_scene(stage)
     planted = type("Planted", (Life,), {"stage": stage})
     real_save, real_approve = stage.save, stage.approve
 
