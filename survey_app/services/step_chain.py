@@ -39,8 +39,8 @@ def judge_steps(
                    sha256_of(json.loads(event.facts).get("attestation")))
         for event in rows
     }  # fmt: skip
-    for event_id, (number, *said) in told.items():
-        if there.pop(event_id, None) != tuple(said):
+    for event_id, (number, *attested) in told.items():
+        if there.pop(event_id, None) != tuple(attested):
             yield number, "changed_step"
     for _ in there:
         yield 0, "unlinked_step"

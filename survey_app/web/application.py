@@ -105,7 +105,7 @@ def _static_urls(app: Flask) -> Any:
 _NAVIGATION = (
     ("cases.index", lazy_gettext("Ärenden"), (Role.STRATEGIST, Role.APPROVER, Role.ARCHIVIST)),
     ("mine.show", lazy_gettext("Mina frågor"), (Role.STRATEGIST, Role.APPROVER)),
-    ("decisions.show", lazy_gettext("Delegationsbeslut"), READERS),
+    ("decisions.show", lazy_gettext("Beslut på delegation"), READERS),
     ("accounts.index", lazy_gettext("Konton"), (Role.ADMINISTRATOR,)),
     ("delegations.index", lazy_gettext("Delegationer"), (Role.ADMINISTRATOR,)),
     ("stand_ins.index", lazy_gettext("Ersättare"), (Role.APPROVER, Role.ADMINISTRATOR)),

@@ -50,6 +50,37 @@ APPROVAL: dict[str, Any] = {
     "approver": {"name": "Hemligt Namn", "title": "hemligtitel", "email": "hemligg@demo.example"},
     "delegation": {**samples.APPROVAL["delegation"], "decision": "hemligdelegation § 1"},
     "own_work_reason": "hemligtskäl",
+    "stands_in_for": {
+        "name": "Hemlig Innehavare",
+        "title": "hemliginnehavartitel",
+        "decision": "hemligersättning § 2",
+        "valid_from": "2026-11-01",
+        "valid_to": "2026-11-30",
+    },
+    "earlier_steps": [
+        {
+            "step": 1,
+            "approved_at": "2026-11-21T09:00:00+00:00",
+            "approver": {
+                "name": "Hemlig Chef",
+                "title": "hemligcheftitel",
+                "email": "hemligchef@demo.example",
+            },
+            "delegation": {
+                "decision": "hemligchefsbeslut § 3",
+                "valid_from": "2026-01-01",
+                "valid_to": "2026-12-31",
+            },
+            "stands_in_for": {
+                "name": "Hemlig Bortrest",
+                "title": "",
+                "decision": "hemligresa § 4",
+                "valid_from": "2026-11-01",
+                "valid_to": "2026-11-30",
+            },
+            "content_sha256": "ab" * 32,
+        }
+    ],
     "fields": FIELDS,
 }
 SECRETS: dict[str, list[str]] = {
@@ -83,6 +114,9 @@ SECRETS: dict[str, list[str]] = {
     "approval:email": ["hemligg"],
     "approval:delegation": ["hemligdelegation"],
     "approval:own_work_reason": ["hemligtskäl"],
+    "approval:stands_in_for": ["Hemlig Innehavare", "hemliginnehavartitel", "hemligersättning"],
+    "approval:earlier_steps": ["Hemlig Chef", "hemligcheftitel", "hemligchef@", "hemligchefsbeslut",
+                               "Hemlig Bortrest", "hemligresa"],
 }  # fmt: skip
 """What stood under each mask, in every form in which it could be told; written by hand."""
 PASSAGES = {"passage:text": ("Åsa Dold",), "passage:val": ("hemligdetalj",),
