@@ -168,7 +168,8 @@ def since_return(session: Session, dossier: Dossier, content: Content) -> SinceR
         return None
     kept = session.get(Snapshot, (event.content_sha256, dossier.id))
     before: Content | None = json.loads(kept.body) if kept else None
-    changes = {change.question: change for change in changes_between(before, content)}
+    differing = changes_between(before, content) if before else []
+    changes = {change.question: change for change in differing}
     rows = session.execute(
         select(ReturnedQuestion).where(col(ReturnedQuestion.event_id) == event.id)
     ).scalars()

@@ -13,12 +13,13 @@ from typing import Any, NamedTuple
 from survey_app.config import read_settings
 from survey_app.export.copy.masking import Mask, mask_record
 from survey_app.export.copy.outline import Refusal, copy_outline, refusal_outline
+from survey_app.export.decisions import Decided, DecisionList, decisions_outline
 from survey_app.export.outline import draft_outline
 from survey_app.export.pdf.drawing import render
 from survey_app.export.record_pdf import record_pdf
 from tests.conformance import specimens
 from tests.conftest import make_demo, open_installation
-from tests.export import samples
+from tests.export import samples, test_steps
 from tests.sealing import NOW, Issuer, sealer_of
 
 
@@ -43,6 +44,8 @@ def pdfs(folder: Path) -> Iterator[File]:
     yield File("sealed", _sealed(folder))
     yield File("given out", render(copy_outline(_masked())))
     yield File("refusal", render(refusal_outline(_refusal())))
+    yield File("decisions", render(decisions_outline(_decisions(), samples.MADE_AT)))
+    yield File("in steps", record_pdf(test_steps.in_steps()))
     yield from _registries(folder)
 
 
@@ -63,6 +66,17 @@ def _masked() -> dict[str, Any]:
     masks = [Mask(target, "Rör en enskild.", "OSL 25 kap. 1 §") for target in wanted]
     made = mask_record(samples.record(), samples.QUESTIONNAIRE, masks, samples.MADE_AT)
     return made.document
+
+
+def _decisions() -> DecisionList:
+    """More than a page of them."""
+    decided = Decided(
+        diary_number="RS259999", matter="Uppföljning av vården", what="Svaret på Enkät godkänt",
+        day="2026-11-22", who="Namn, direktör, ersättare för Namn, direktör",
+        right="Delegation: Beslut 1 (1 januari 2026 till och med 31 december 2026)",
+        steps=("Tillstyrkt i steg 1: Namn, enhetschef, 21 november 2026 (Beslut 2)",),
+    )  # fmt: skip
+    return DecisionList(samples.UNIT["name"], "2026-01-01", "2026-11-22", (decided,) * 30)
 
 
 def _refusal() -> Refusal:

@@ -292,3 +292,20 @@ def test_the_pages_say_whose_step_it_is(stage: Stage, in_steps: int, app: Any) -
     done = director.post(url, approval_form(stage, stage.shown(in_steps), step="2", steps="2"))
     assert done.status_code == 302
     assert state_of(stage, in_steps) == State.APPROVED
+
+
+def test_the_administrator_is_told_of_a_step_that_nobody_can_take(stage: Stage, app: Any) -> None:
+    administrator = stage.sign_in(app, "administrator")
+    form = {"unit": str(stage.units[OWN]), "steps": "2", "order_decision": "Nu två"}
+    assert administrator.post("/delegations/orders", form).status_code == 302
+    warning = "Ingen har i dag en delegation för steg 1 av 2 (alla formulär)."
+    assert warning in administrator.get("/delegations").text
+    terms = {"account": str(stage.accounts[HEAD]), "unit": str(stage.units[OWN]), "step": "1",
+             "decision": "D", "valid_from": "2026-01-01", "valid_to": "2099-01-01"}  # fmt: skip
+    assert administrator.post("/delegations", terms).status_code == 302
+    page = administrator.get("/delegations").text
+    assert warning not in page
+    assert "steg 1, tillstyrker" in page
+    assert administrator.post("/delegations/orders", {**form, "steps": "7"}).status_code == 422
+    assert administrator.post("/delegations/orders/1").status_code == 302
+    assert "Nu två" not in administrator.get("/delegations").text

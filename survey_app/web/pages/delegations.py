@@ -12,7 +12,7 @@ from survey_app.services.approval_order import MOST_STEPS, end_order, list_order
 from survey_app.services.delegation import grant_delegation, list_delegations, revoke_delegation
 from survey_app.services.refusal import Invalid, Refused
 from survey_app.services.specification import list_questionnaires
-from survey_app.store.tables import Unit
+from survey_app.store.tables import ApprovalOrder, Delegation, Unit
 from survey_app.web.access import role
 from survey_app.web.catalogue import gettext as _
 from survey_app.web.language import words
@@ -45,7 +45,7 @@ def _page(error: str | None = None, at: str = "#account") -> str:
     return render_template(
         "delegations/index.html", delegations=listed, approvers=approvers, units=units,
         error=error, error_at=at, typed=request.form, today=today(), titles=titles, orders=orders,
-        most_steps=MOST_STEPS,
+        most_steps=MOST_STEPS, lacking=_lacking(orders, listed),
     )  # fmt: skip
 
 
@@ -73,6 +73,24 @@ def grant() -> Response | tuple[str, int]:
         return _page(describe_refusal(refused)), refused.status
     flash(_("Delegationen är registrerad."), "success")
     return redirect(url_for("delegations.index"))
+
+
+def _lacking(
+    orders: list[ApprovalOrder], listed: list[tuple[Delegation, str]]
+) -> dict[int | None, list[int]]:
+    """By the id of an order: the steps for which nobody has a delegation that holds today."""
+    held = [item for item, _name in listed
+            if item.revoked is None and item.valid_from <= today() <= item.valid_to]  # fmt: skip
+    return {
+        order.id: [
+            step for step in range(1, order.steps + 1)
+            if not any(item.step == (None if step == order.steps else step)
+                       and item.unit_id == order.unit_id
+                       and item.questionnaire in (None, order.questionnaire)
+                       for item in held)
+        ]
+        for order in orders
+    }  # fmt: skip
 
 
 def _unit() -> int:
