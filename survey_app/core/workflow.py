@@ -18,6 +18,14 @@ class State(StrEnum):
     ARCHIVED = "archived"
 
 
+class ContributionState(StrEnum):
+    """Where a contribution is, in the life of its own. Its submission stays a draft for good."""
+
+    ASKED = "asked"
+    HANDED_OVER = "handed_over"
+    RECALLED = "recalled"
+
+
 class Role(StrEnum):
     """What a person is to one unit."""
 
@@ -46,6 +54,10 @@ class Action(StrEnum):
     GIVE_OUT = "give_out"
     REGISTER = "register"
     WEED = "weed"
+    ASK = "ask"
+    HAND_OVER = "hand_over"
+    SEND_BACK = "send_back"
+    RECALL = "recall"
 
 
 @dataclass(frozen=True, slots=True)
@@ -92,16 +104,76 @@ RULES: dict[Action, Rule] = {
     Action.GIVE_OUT: _rule({Role.ARCHIVIST}, _FINAL),
     Action.REGISTER: _rule({Role.STRATEGIST, Role.ARCHIVIST}, set(State)),
     Action.WEED: _rule({Role.ARCHIVIST}, {State.HANDED_IN, State.ARCHIVED}),
+    Action.ASK: _rule({Role.STRATEGIST}, {State.DRAFT}),
 }
+
+
+@dataclass(frozen=True, slots=True)
+class ContributionRule:
+    """Who may do what to a contribution, and what it becomes (None: as it was).
+
+    asked    states in which strategists of the unit that was asked may
+    asking   states in which those of the unit that asked may who have one of ``roles`` there
+    settled  also once the main submission is approved; else only while it can still change
+    """
+
+    asked: frozenset[ContributionState] = frozenset()
+    asking: frozenset[ContributionState] = frozenset()
+    roles: frozenset[Role] = frozenset({Role.STRATEGIST})
+    becomes: ContributionState | None = None
+    settled: bool = False
+
+
+_ASKED = frozenset({ContributionState.ASKED})
+_HANDED_OVER = frozenset({ContributionState.HANDED_OVER})
+
+CONTRIBUTION_RULES: dict[Action, ContributionRule] = {
+    # A draft is nobody's business but the unit's own; what was handed over stands still.
+    Action.READ: ContributionRule(
+        frozenset(ContributionState), _HANDED_OVER, frozenset(_READERS), settled=True
+    ),
+    Action.WRITE: ContributionRule(asked=_ASKED),
+    Action.HAND_OVER: ContributionRule(asked=_ASKED, becomes=ContributionState.HANDED_OVER),
+    Action.SEND_BACK: ContributionRule(asking=_HANDED_OVER, becomes=ContributionState.ASKED),
+    Action.RECALL: ContributionRule(asking=_ASKED, becomes=ContributionState.RECALLED),
+}
+"""What can be done to a contribution; whatever is not named here cannot."""
 
 Refusal = Literal["not_your_role", "wrong_state"]
 
 
 def refusal(action: Action, roles: Collection[Role], state: State) -> Refusal | None:
     """Why somebody with these roles in the unit may not, or None. Delegations come on top."""
-    rule = RULES[action]
-    if not rule.roles.intersection(roles):
+    rule = RULES.get(action)
+    if rule is None or not rule.roles.intersection(roles):
         return "not_your_role"
     if state not in rule.states:
+        return "wrong_state"
+    return None
+
+
+def contribution_refusal(
+    action: Action,
+    asked: Collection[Role],
+    asking: Collection[Role],
+    state: ContributionState,
+    main: State,
+) -> Refusal | None:
+    """Why somebody may not do it to a contribution, or None.
+
+    asked, asking  the roles in the unit that was asked, and in the one that asked
+    main           the state of the submission that it contributes to
+    """
+    rule = CONTRIBUTION_RULES.get(action)
+    if rule is None:
+        return "not_your_role"
+    states: set[ContributionState] = set()
+    if Role.STRATEGIST in asked:
+        states |= rule.asked
+    if rule.roles.intersection(asking):
+        states |= rule.asking
+    if not states:
+        return "not_your_role"
+    if state not in states or (main in _FINAL and not rule.settled):
         return "wrong_state"
     return None

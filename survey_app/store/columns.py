@@ -9,7 +9,7 @@ from sqlalchemy import Column, DateTime, Dialect, Enum, ForeignKey, Integer, Tab
 from sqlalchemy.types import TypeDecorator
 from sqlmodel import SQLModel
 
-from survey_app.core.workflow import Role, State
+from survey_app.core.workflow import ContributionState, Role, State
 
 SQLModel.metadata.naming_convention = {
     "ix": "ix_%(table_name)s_%(column_0_N_name)s",
@@ -47,7 +47,7 @@ class UtcTime(TypeDecorator[datetime.datetime]):
         return None if value is None else value.replace(tzinfo=datetime.UTC)
 
 
-def words(enum: type[Role] | type[State], name: str) -> Enum:
+def words(enum: type[Role] | type[State] | type[ContributionState], name: str) -> Enum:
     """One word of an enumeration."""
     return Enum(
         enum,

@@ -24,6 +24,7 @@ from sqlmodel import Field, SQLModel
 from survey_app.core.workflow import Role, State
 from survey_app.store.approving import ApprovalOrder, StandIn
 from survey_app.store.columns import moment, table_of, to, words
+from survey_app.store.contribution import Contribution
 from survey_app.store.documents import CaseDocument, GivenCopy, Removal, SecrecyMark
 from survey_app.store.handing_over import Completion, Extension, TranscribedField
 from survey_app.store.outbox import MailChoice, OutboxMessage
@@ -116,7 +117,11 @@ class Round(SQLModel, table=True):
 
 
 class Submission(SQLModel, table=True):
-    """What one unit answers in one round."""
+    """What one unit answers in one round.
+
+    One with ``parent_id`` is a contribution to that other submission of the round: working
+    material, limited to what ``Contribution`` says; it stays a draft and never becomes a record.
+    """
 
     __table_args__ = (Index("ix_submission_unit_id_state", "unit_id", "state"),)
     id: int | None = Field(default=None, primary_key=True)
@@ -126,6 +131,7 @@ class Submission(SQLModel, table=True):
         default=State.DRAFT, sa_column=Column(words(State, "state"), nullable=False)
     )
     corrects: int | None = Field(default=None, sa_column=to("submission.id", nullable=True))
+    parent_id: int | None = Field(default=None, sa_column=to("submission.id", nullable=True))
     created: datetime.datetime = Field(sa_column=moment())
 
 
@@ -153,7 +159,8 @@ class Revision(SQLModel, table=True):
     ``version`` is the one it became, or, for a loser, the one it was written upon. ``salt`` goes
     into the audit chain's hash of the value, so that a short answer cannot be guessed from there.
     ``removal_id`` names the decision by which value and salt were removed: a tombstone.
-    ``carried_from`` names the earlier submission whose answer it was.
+    ``carried_from`` names the earlier submission whose answer it was, ``inserted_from`` the
+    revision of a contribution that was put into it.
     """
 
     __table_args__ = (
@@ -174,6 +181,9 @@ class Revision(SQLModel, table=True):
     removal_id: int | None = Field(default=None, sa_column=to("removal.id", nullable=True))
     carried_from: int | None = Field(
         default=None, sa_column=to("submission.id", nullable=True, index=False)
+    )
+    inserted_from: int | None = Field(
+        default=None, sa_column=to("revision.id", nullable=True, index=False)
     )
 
 
@@ -344,6 +354,7 @@ __all__ = [
     "CaseDocument",
     "Comment",
     "Completion",
+    "Contribution",
     "Delegation",
     "Event",
     "Extension",
