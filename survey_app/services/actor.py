@@ -9,8 +9,9 @@ from typing import Any
 from sqlalchemy import Connection, Row, bindparam, select
 from sqlmodel import Session
 
-from survey_app.core.workflow import Action, Role, State, refusal
+from survey_app.core.workflow import Action, Refusal, Role, State, contribution_refusal, refusal
 from survey_app.services.refusal import Forbidden, NotFound, WrongState
+from survey_app.services.request import Request
 from survey_app.store.tables import Account, Membership, table_of
 
 NO_ROLES: frozenset[Role] = frozenset()
@@ -68,16 +69,32 @@ def actor_in(rows: Sequence[Row[Any]]) -> Actor | None:
     return Actor(first.id, first.email, first.name, first.title, roles)
 
 
-def require(actor: Actor, action: Action, unit_id: int, state: State) -> None:
-    """Raise NotFound, Forbidden or WrongState unless the actor may, by role, unit and state.
+def refused(
+    actor: Actor, action: Action, unit_id: int, state: State, request: Request | None = None
+) -> Refusal | None:
+    """Why the actor may not, by role, unit and state, or None.
+
+    request  what was asked for, where the submission is a contribution
+    """
+    roles = actor.roles_in(unit_id)
+    if request is None:
+        return refusal(action, roles, state)
+    asking = actor.roles_in(request.unit_id)
+    return contribution_refusal(action, roles, asking, request.state, request.main_state)
+
+
+def require(
+    actor: Actor, action: Action, unit_id: int, state: State, request: Request | None = None
+) -> None:
+    """Raise NotFound, Forbidden or WrongState unless the actor may (``refused``).
 
     Who has no role that reads in the unit is not told that the submission exists.
     """
-    roles = actor.roles_in(unit_id)
-    if refusal(Action.READ, roles, state):
+    if refused(actor, Action.READ, unit_id, state, request) == "not_your_role":
         raise NotFound("no_submission")
-    refused = refusal(action, roles, state)
-    if refused == "not_your_role":
-        raise Forbidden(refused, action=action.value)
-    if refused == "wrong_state":
-        raise WrongState(refused, action=action.value, state=state.value)
+    verdict = refused(actor, action, unit_id, state, request)
+    if verdict == "not_your_role":
+        raise Forbidden(verdict, action=action.value)
+    if verdict == "wrong_state":
+        where = state if request is None else request.state
+        raise WrongState(verdict, action=action.value, state=where.value)

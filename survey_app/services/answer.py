@@ -6,6 +6,7 @@ import datetime
 import json
 import secrets
 from dataclasses import dataclass
+from typing import NamedTuple
 
 from sqlalchemy import bindparam, insert, select, update
 from sqlmodel import Session, col
@@ -22,9 +23,28 @@ from survey_app.services.meaning import Stored, given_of
 from survey_app.services.refusal import Forbidden, Invalid, NotFound
 from survey_app.services.scope import followers, is_in_scope
 from survey_app.services.submission import Dossier, Mark, open_submission
-from survey_app.store.tables import Account, Answer, Attachment, Revision, table_of
+from survey_app.store.tables import (
+    Account,
+    Answer,
+    Attachment,
+    Revision,
+    Submission,
+    Unit,
+    table_of,
+)
 
 VERSION_LIMIT = 2**31 - 1
+
+
+class Source(NamedTuple):
+    """Where a value comes from, if nobody here wrote it: an earlier submission (not yet looked at
+    here), or the revision of a contribution."""
+
+    carried_from: int | None = None
+    inserted_from: int | None = None
+
+
+WRITTEN_HERE = Source()
 
 
 @dataclass(frozen=True, slots=True)
@@ -58,7 +78,7 @@ class PastValue:
     """One value of an answer's history, newest first; ``accepted`` false lost a conflict.
 
     ``removal`` is the id of the decision by which the value was removed; ``carried`` came from an
-    earlier period.
+    earlier period; ``inserted`` names the unit whose contribution was put into it.
     """
 
     given: Given
@@ -69,6 +89,7 @@ class PastValue:
     at: datetime.datetime
     removal: int | None
     carried: bool = False
+    inserted: str = ""
 
 
 def save_answer(
@@ -83,6 +104,7 @@ def save_answer(
     *,
     derived: bool = False,
     carried_from: int | None = None,
+    inserted_from: int | None = None,
 ) -> Saved | Stale:
     """Save one answer that was written upon a version; 0 where there was none.
 
@@ -90,6 +112,7 @@ def save_answer(
     raw_blank  the reason why there is none (``core.evaluation.Blank``), or None
     derived    it follows from what is written, and nobody has chosen it
     carried_from  the earlier submission whose answer it is, not yet looked at here
+    inserted_from  the revision of a contribution that was put into it
     Whatever a person can type is saved, over the limit too. Saving again what already stands is
     taken as done, so a retry after a lost reply is no conflict.
     Raises NotFound, Forbidden, WrongState, Invalid (a shape that no answer has).
@@ -102,16 +125,14 @@ def save_answer(
         raise Invalid.of(error) from error
     _require_files(session, dossier, question, given.value)
     current = dossier.answers.get(question_id, NOTHING)
-    at = dossier.version_of(question_id)
+    at, source = dossier.version_of(question_id), Source(carried_from, inserted_from)
     if given == current and version <= at:
         return Saved(dossier, question_id, given, at, [], [])
     if version != at:
-        return _keep_loser(
-            session, actor, dossier, question_id, given, version, now, carried_from=carried_from
-        )
+        return _keep_loser(session, actor, dossier, question_id, given, version, now, source)
     return _keep(
         session, actor, dossier, question_id, given, now,
-        derived=derived, carried_from=carried_from,
+        derived=derived, source=source,
     )  # fmt: skip
 
 
@@ -178,7 +199,7 @@ _CHANGE_ANSWER = update(_ANSWERS).where(
 def _revise(
     session: Session, actor: Actor, dossier: Dossier, question: str, given: Given,
     version: int, now: datetime.datetime, *, accepted: bool, derived: bool = False,
-    carried_from: int | None = None,
+    source: Source = WRITTEN_HERE,
 ) -> None:  # fmt: skip
     """Write the history and the audit link of a save that was taken, or that lost."""
     salt = secrets.token_hex(16)
@@ -197,12 +218,11 @@ def _revise(
             "salt": salt,
             "author_id": actor.account_id,
             "at": now,
-            "carried_from": carried_from,
+            **source._asdict(),
         },
     )
     facts = {"submission": dossier.id, "question": question, "version": version, "value": digest}
-    if carried_from is not None:
-        facts["carried_from"] = carried_from
+    facts |= {key: row for key, row in source._asdict().items() if row is not None}
     kind = "answer_saved" if accepted else "answer_kept_aside"
     dossier.chain = append_entry(
         session, dossier.chain, at=now, actor=actor.account_id, kind=kind, facts=facts
@@ -211,26 +231,26 @@ def _revise(
 
 def _keep_loser(
     session: Session, actor: Actor, dossier: Dossier, question: str, given: Given,
-    version: int, now: datetime.datetime, *, carried_from: int | None,
+    version: int, now: datetime.datetime, source: Source,
 ) -> Stale:  # fmt: skip
     _revise(session, actor, dossier, question, given, max(0, min(version, VERSION_LIMIT)), now,
-            accepted=False, carried_from=carried_from)  # fmt: skip
+            accepted=False, source=source)  # fmt: skip
     mark = dossier.marks.get(question) or Mark(0, False, "", 0, now)
     return Stale(dossier, question, given, dossier.answers.get(question, NOTHING), mark)
 
 
 def _keep(
     session: Session, actor: Actor, dossier: Dossier, question: str, given: Given,
-    now: datetime.datetime, *, derived: bool, carried_from: int | None,
+    now: datetime.datetime, *, derived: bool, source: Source,
 ) -> Saved:  # fmt: skip
-    version = dossier.version_of(question) + 1
+    version, carried = dossier.version_of(question) + 1, source.carried_from is not None
     stored = _stored(given)
     row = {
         "value": stored[0],
         "blank": stored[1],
         "version": version,
         "derived": derived,
-        "carried": carried_from is not None,
+        "carried": carried,
         "author_id": actor.account_id,
         "at": now,
     }
@@ -242,9 +262,9 @@ def _keep(
             _CHANGE_ANSWER, {"of_submission": dossier.id, "of_question": question, **row}
         )
     _revise(session, actor, dossier, question, given, version, now, accepted=True, derived=derived,
-            carried_from=carried_from)  # fmt: skip
+            source=source)  # fmt: skip
     before = dossier.evaluation
-    mark = Mark(version, derived, actor.name, actor.account_id, now, carried_from is not None)
+    mark = Mark(version, derived, actor.name, actor.account_id, now, carried)
     dossier.renew(question, stored, mark)
     opened, closed = _difference(dossier, before, dossier.evaluation)
     return Saved(dossier, question, given, version, opened, closed)
@@ -280,15 +300,31 @@ def _difference(
     return [item for item in order if item in opened], [item for item in order if item in closed]
 
 
+_SOURCE = table_of(Revision).alias("source")
+_FROM_UNIT = (
+    select(col(Unit.name))
+    .join(Submission, col(Submission.unit_id) == col(Unit.id))
+    .join(_SOURCE, _SOURCE.c.submission_id == col(Submission.id))
+    .where(_SOURCE.c.id == col(Revision.inserted_from))
+    .correlate(Revision)
+    .scalar_subquery()
+)
+
+
 def read_history(
     session: Session, actor: Actor, submission_id: int, question_id: str
 ) -> tuple[Dossier, list[PastValue]]:
-    """Every value that an answer ever had, newest first. Raises NotFound."""
+    """Every value that an answer ever had, newest first. Raises NotFound.
+
+    What led to a contribution is the unit's own: whoever asked sees what was handed over, no more.
+    """
     dossier = open_submission(session, actor, submission_id, Action.READ)
+    if dossier.request is not None and not actor.roles_in(dossier.unit_id):
+        raise Forbidden("contributors_history")
     if question_id not in dossier.questionnaire.by_id:
         raise NotFound("no_question", question=tidy(question_id)[:64])
     query = (
-        select(Revision, col(Account.name))
+        select(Revision, col(Account.name), _FROM_UNIT.label("inserted"))
         .join(Account, col(Account.id) == col(Revision.author_id))
         .where(col(Revision.submission_id) == submission_id, col(Revision.question) == question_id)
         .order_by(col(Revision.id).desc())
@@ -303,7 +339,8 @@ def read_history(
             row.at,
             row.removal_id,
             row.carried_from is not None,
+            inserted or "",
         )
-        for row, author in session.execute(query)
+        for row, author, inserted in session.execute(query)
     ]
     return dossier, past

@@ -59,6 +59,7 @@ _NEWEST = (
     .join(table_of(Specification), _Q.sha256 == _R.specification)
     .where(
         _S.unit_id == bindparam("unit"),
+        _S.parent_id.is_(None),
         _Q.questionnaire == bindparam("questionnaire"),
         _C.practice == bindparam("practice"),
         _S.state.in_(_FINAL),
@@ -133,14 +134,14 @@ def carry_over(
     if stands and not over and version == dossier.version_of(question_id):
         raise Invalid("answer_stands", question=question_id)
     given = found.carried.given
-    _take_files(session, question, given.value, found.source.id, submission_id)
+    take_files(session, question, given.value, found.source.id, submission_id)
     return save_answer(
         session, actor, submission_id, question_id, given.value, given.blank, version, now,
         carried_from=found.source.id,
     )  # fmt: skip
 
 
-def _take_files(
+def take_files(
     session: Session, question: Question, value: Value, source: int, target: int
 ) -> None:
     """Give the files that a value names to the new submission too; their bytes are kept once."""

@@ -89,11 +89,14 @@ def find_case(session: Session, actor: Actor, diary_number: str, *, hold: bool =
 
 
 def submissions_of(session: Session, case_id: int) -> list[int]:
-    """The ids of a case's submissions in the order in which they were opened."""
+    """The ids of a case's submissions in the order in which they were opened.
+
+    Contributions to them are working material, and none of them.
+    """
     query = (
         select(col(Submission.id))
         .join(Round, col(Round.id) == col(Submission.round_id))
-        .where(col(Round.case_id) == case_id)
+        .where(col(Round.case_id) == case_id, col(Submission.parent_id).is_(None))
         .order_by(col(Submission.id))
     )
     return [item for item in session.execute(query).scalars() if item is not None]

@@ -54,26 +54,37 @@ def take_step(
     )
     if moved.rowcount != 1:  # type: ignore[attr-defined]
         raise ChangedMeanwhile("moved_meanwhile")
-    event = Event(
-        submission_id=dossier.id,
-        kind=KINDS[action],
-        actor_id=actor.account_id,
-        at=now,
-        content_sha256=content_sha256,
-        facts=json.dumps(facts or {}, ensure_ascii=False),
-    )
-    session.add(event)
-    session.flush()
-    told = {"submission": dossier.id, "event": event.id, **(audit or {})}
-    if content_sha256:
-        told["content"] = content_sha256
-    dossier.chain = append_signed(
-        session, dossier.chain, signer,
-        at=now, actor=actor.account_id, kind=KINDS[action], facts=told,
+    event = add_event(
+        session, actor, dossier, KINDS[action], now, signer,
+        content_sha256=content_sha256, facts=facts or {}, audit=audit or {},
     )  # fmt: skip
     if becomes is not None:
         dossier.state = becomes
     tell_of_step(session, dossier, event)
+    return event
+
+
+def add_event(
+    session: Session, actor: Actor, dossier: Dossier, kind: str, now: datetime.datetime,
+    signer: Signer, *, content_sha256: str | None, facts: dict[str, Any], audit: dict[str, Any],
+) -> Event:  # fmt: skip
+    """Write down that something happened to a submission, with its signed audit link."""
+    event = Event(
+        submission_id=dossier.id,
+        kind=kind,
+        actor_id=actor.account_id,
+        at=now,
+        content_sha256=content_sha256,
+        facts=json.dumps(facts, ensure_ascii=False),
+    )
+    session.add(event)
+    session.flush()
+    told = {"submission": dossier.id, "event": event.id, **audit}
+    if content_sha256:
+        told["content"] = content_sha256
+    dossier.chain = append_signed(
+        session, dossier.chain, signer, at=now, actor=actor.account_id, kind=kind, facts=told
+    )
     return event
 
 

@@ -14,11 +14,13 @@ from sqlmodel import Session, col
 
 from survey_app.core.content import Content, build_content
 from survey_app.core.evaluation import Answers, Evaluation
+from survey_app.core.excerpt import excerpt
 from survey_app.core.questionnaire import Questionnaire
 from survey_app.core.workflow import Action, Role, State
-from survey_app.services.actor import Actor, require
+from survey_app.services.actor import Actor, refused, require
 from survey_app.services.meaning import Meaning, Stored, meaning_of
 from survey_app.services.refusal import NotFound
+from survey_app.services.request import Request, find_request
 from survey_app.services.specification import find_questionnaire
 from survey_app.store.tables import (
     Account,
@@ -57,6 +59,8 @@ class Dossier:
     deadline  as it is now; ``first_deadline`` is from before any extension
     asked     ids of the questions that the authority asked to have completed; None if it is no
               completion
+    request   what the unit was asked to contribute; None if it is no contribution. Then
+              ``questionnaire`` holds only those questions
     """
 
     id: int
@@ -77,6 +81,7 @@ class Dossier:
     questionnaire: Questionnaire
     has_returns: bool
     asked: tuple[str, ...] | None = None
+    request: Request | None = None
     stored: Mapping[str, Stored] = field(default_factory=dict)
     marks: Mapping[str, Mark] = field(default_factory=dict)
     returned: dict[str, str] = field(default_factory=dict)
@@ -130,6 +135,10 @@ class Dossier:
         return build_content(
             self.questionnaire, self.answers, heading, draft=draft, evaluation=self.evaluation
         )
+
+    def may(self, actor: Actor, action: Action) -> bool:
+        """Whether the actor may do it now, by role, unit and state."""
+        return refused(actor, action, self.unit_id, self.state, self.request) is None
 
     @property
     def limited(self) -> bool:
@@ -185,6 +194,7 @@ _HEADING = (
         _S.id,
         _S.state,
         _S.corrects,
+        _S.parent_id,
         _S.unit_id,
         _U.name.label("unit_name"),
         _U.organisation_number.label("unit_number"),
@@ -248,7 +258,7 @@ def open_submission(
     Raises NotFound (also for another unit's submission), Forbidden, WrongState.
     """
     dossier = read_heading(session, submission_id, hold=hold)
-    require(actor, action, dossier.unit_id, dossier.state)
+    require(actor, action, dossier.unit_id, dossier.state, dossier.request)
     read_answers(session, dossier)
     return dossier
 
@@ -263,7 +273,11 @@ def read_heading(session: Session, submission_id: int, *, hold: bool) -> Dossier
     if row is None:
         raise NotFound("no_submission")
     asked = None if row.asked is None else tuple(json.loads(row.asked))
+    request = None if row.parent_id is None else find_request(connection, row.id)
     first = row.deadline if asked is None else row.completed_by
+    questionnaire = find_questionnaire(session, row.specification)
+    if request is not None:
+        first, questionnaire = request.until, excerpt(questionnaire, request.questions)
     return Dossier(
         id=row.id,
         state=row.state,
@@ -277,11 +291,12 @@ def read_heading(session: Session, submission_id: int, *, hold: bool) -> Dossier
         practice=row.practice,
         chain=(row.case_id, row.audit_length, row.audit_head),
         round_id=row.round_id,
-        deadline=row.extended or first,
+        deadline=first if request else row.extended or first,
         first_deadline=first,
         asked=asked,
+        request=request,
         specification=row.specification,
-        questionnaire=find_questionnaire(session, row.specification),
+        questionnaire=questionnaire,
         has_returns=row.has_returns,
     )
 
@@ -318,12 +333,15 @@ def _mark(version: int, derived: int, carried: int, author: str, author_id: int,
 
 
 def list_submissions(session: Session, actor: Actor) -> list[Dossier]:
-    """All submissions of the units in which the actor may read, by deadline, without answers."""
+    """All submissions of the units in which the actor may read, by case, without answers.
+
+    Contributions are none of them (``services.contribution.own_contributions``).
+    """
     units = actor.units_as(Role.STRATEGIST, Role.APPROVER, Role.ARCHIVIST)
     ids = session.execute(
         select(col(Submission.id))
         .join(Round, col(Round.id) == col(Submission.round_id))
-        .where(col(Submission.unit_id).in_(units))
+        .where(col(Submission.unit_id).in_(units), col(Submission.parent_id).is_(None))
         .order_by(col(Round.case_id), col(Submission.id))
     ).scalars()
     return [
@@ -336,7 +354,7 @@ def one_of_each(session: Session) -> list[Dossier]:
     newest = (
         select(func.max(_S.id))
         .join_from(table_of(Submission), table_of(Round), _R.id == _S.round_id)
-        .where(_S.state == State.DRAFT)
+        .where(_S.state == State.DRAFT, _S.parent_id.is_(None))
         .group_by(_R.specification)
     )
     dossiers = [read_heading(session, found, hold=False) for found in session.scalars(newest)]

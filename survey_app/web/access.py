@@ -17,6 +17,7 @@ from werkzeug.wrappers import Response
 from survey_app.core.workflow import Action, Role
 from survey_app.services.actor import require
 from survey_app.services.refusal import Forbidden, NotFound
+from survey_app.services.request import find_request
 from survey_app.store.tables import Submission, table_of
 from survey_app.web import authentication
 from survey_app.web.place import looking
@@ -107,15 +108,16 @@ def _require_role(permission: Permission) -> None:
 
 
 _SUBMISSIONS = table_of(Submission).c
-_SUBMISSION = select(_SUBMISSIONS.unit_id, _SUBMISSIONS.state).where(
-    _SUBMISSIONS.id == bindparam("submission")
-)
+_SUBMISSION = select(
+    _SUBMISSIONS.id, _SUBMISSIONS.unit_id, _SUBMISSIONS.state, _SUBMISSIONS.parent_id
+).where(_SUBMISSIONS.id == bindparam("submission"))
 
 
 def _require_action(wanted: Action) -> None:
     submission_id = (request.view_args or {}).get("submission_id")
     with looking() as connection:
         row = connection.execute(_SUBMISSION, {"submission": submission_id}).first()
-    if row is None:
-        raise NotFound("no_submission")
-    require(g.actor, wanted, row.unit_id, row.state)
+        if row is None:
+            raise NotFound("no_submission")
+        asked = None if row.parent_id is None else find_request(connection, row.id)
+    require(g.actor, wanted, row.unit_id, row.state, asked)

@@ -1,0 +1,163 @@
+"""What units have contributed to a submission, beside each question, and put into its answers."""
+
+from __future__ import annotations
+
+import datetime
+import json
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass, field
+from typing import NamedTuple
+
+from sqlalchemy import select
+from sqlmodel import Session, col
+
+from survey_app.core.evaluation import NOTHING, Given
+from survey_app.core.gathering import put_together
+from survey_app.core.workflow import Action, ContributionState
+from survey_app.services.actor import Actor
+from survey_app.services.answer import Saved, Stale, find_writable, save_answer
+from survey_app.services.carrying import take_files
+from survey_app.services.meaning import given_of
+from survey_app.services.refusal import Invalid, NotFound
+from survey_app.services.submission import Dossier, open_submission
+from survey_app.store.tables import (
+    Account,
+    Contribution,
+    Event,
+    Revision,
+    Submission,
+    Unit,
+    table_of,
+)
+
+
+class Insertion(NamedTuple):
+    """That something of a contribution was put into an answer: which revision, by whom, when."""
+
+    revision: int
+    by: str
+    at: datetime.datetime
+
+
+@dataclass(slots=True)
+class Gathered:
+    """One contribution as the unit that asked for it may know it.
+
+    questions  ids of what was asked for
+    sent_back  it was handed over once, and is being changed
+    answers    what was handed over, with the revision in which it stands, by question; empty
+               unless it is handed over now
+    insertions what was put into the main answers, the newest for each question
+    """
+
+    id: int
+    unit_name: str
+    state: ContributionState
+    questions: tuple[str, ...]
+    note: str
+    until: datetime.date | None
+    asked_by: str
+    asked_at: datetime.datetime
+    handed_over: datetime.datetime | None = None
+    sent_back: bool = False
+    answers: Mapping[str, tuple[int, Given]] = field(default_factory=dict)
+    insertions: dict[str, Insertion] = field(default_factory=dict)
+
+
+def gather(session: Session, dossier: Dossier) -> list[Gathered]:
+    """The contributions to a submission, in the order in which they were asked for."""
+    query = (
+        select(Contribution, col(Unit.name), col(Account.name))
+        .join(Submission, col(Submission.id) == col(Contribution.submission_id))
+        .join(Unit, col(Unit.id) == col(Submission.unit_id))
+        .join(Account, col(Account.id) == col(Contribution.author_id))
+        .where(col(Submission.parent_id) == dossier.id)
+        .order_by(col(Submission.id))
+    )
+    found = {
+        row.submission_id: Gathered(
+            row.submission_id, unit, row.state, tuple(json.loads(row.questions)), row.note,
+            row.until, asked_by, row.at,
+        )
+        for row, unit, asked_by in session.execute(query)
+    }  # fmt: skip
+    if found:
+        _add_answers(session, found)
+        _add_insertions(session, dossier, found)
+    return list(found.values())
+
+
+def _add_answers(session: Session, found: dict[int, Gathered]) -> None:
+    """What was handed over last, of those that are handed over now."""
+    events = session.execute(
+        select(col(Event.submission_id), col(Event.facts), col(Event.at))
+        .where(col(Event.submission_id).in_(found), col(Event.kind) == "handed_over")
+        .order_by(col(Event.id))
+    )
+    last = {submission: (json.loads(facts)["revisions"], at) for submission, facts, at in events}
+    for submission, (revisions, at) in last.items():
+        item = found[submission]
+        item.sent_back = item.state == ContributionState.ASKED
+        if item.state == ContributionState.HANDED_OVER:
+            values = _values(session, revisions.values())
+            item.handed_over = at
+            item.answers = {
+                question: (revision, values[revision]) for question, revision in revisions.items()
+            }
+
+
+def _values(session: Session, revisions: Iterable[int]) -> dict[int, Given]:
+    query = select(col(Revision.id), col(Revision.value), col(Revision.blank)).where(
+        col(Revision.id).in_(list(revisions))
+    )
+    return {revision: given_of(value, blank) for revision, value, blank in session.execute(query)}
+
+
+def _add_insertions(session: Session, dossier: Dossier, found: dict[int, Gathered]) -> None:
+    source = table_of(Revision).alias("source")
+    query = (
+        select(
+            source.c.submission_id, col(Revision.question), source.c.id, col(Account.name),
+            col(Revision.at),
+        )
+        .join(source, source.c.id == col(Revision.inserted_from))
+        .join(Account, col(Account.id) == col(Revision.author_id))
+        .where(col(Revision.submission_id) == dossier.id, col(Revision.accepted).is_(True))
+        .order_by(col(Revision.id))
+    )  # fmt: skip
+    for submission, question, revision, by, at in session.execute(query):
+        if submission in found:
+            found[submission].insertions[question] = Insertion(revision, by, at)
+
+
+def insert_contribution(
+    session: Session,
+    actor: Actor,
+    submission_id: int,
+    question_id: str,
+    contribution_id: int,
+    version: int,
+    now: datetime.datetime,
+) -> Saved | Stale:
+    """Put what a unit handed over at the end of an answer, upon a version as ``save_answer`` does.
+
+    The revision of the contribution is recorded as its source. Never over what stands.
+    Raises NotFound, Forbidden, WrongState, Invalid (``nothing_to_insert``, ``cannot_join``).
+    """
+    dossier = open_submission(session, actor, submission_id, Action.WRITE, hold=True)
+    question = find_writable(dossier, question_id)
+    gathered = {item.id: item for item in gather(session, dossier)}
+    if contribution_id not in gathered:
+        raise NotFound("no_submission")
+    found = gathered[contribution_id].answers.get(question_id)
+    if found is None or found[1].value is None:
+        raise Invalid("nothing_to_insert", question=question_id)
+    revision, added = found
+    given = put_together(question, dossier.answers.get(question_id, NOTHING), added.value)
+    if given is None:
+        raise Invalid("cannot_join", question=question_id)
+    take_files(session, question, added.value, contribution_id, submission_id)
+    return save_answer(
+        session, actor, submission_id, question_id, given.value, given.blank, version, now,
+        inserted_from=revision,
+    )  # fmt: skip
