@@ -5,12 +5,12 @@ from __future__ import annotations
 from sqlalchemy import and_, exists, or_, select
 from sqlmodel import Session
 
-from survey_app.core.workflow import Role, State
+from survey_app.core.workflow import Action, ContributionState, State
 from survey_app.services.actor import Actor
 from survey_app.services.submission import Dossier, read_heading
-from survey_app.store.tables import Completion, Round, Submission, table_of
+from survey_app.store.tables import Completion, Contribution, Round, Submission, table_of
 
-_S, _R, _C = (table_of(model).c for model in (Submission, Round, Completion))
+_S, _R, _C, _U = (table_of(model).c for model in (Submission, Round, Completion, Contribution))
 _HANDED_IN = (State.HANDED_IN, State.ARCHIVED)
 
 
@@ -21,11 +21,16 @@ def submissions_with_deadlines(session: Session) -> list[Dossier]:
     not late. A completion has a day of its own. Extensions are reckoned with (``read_heading``).
     """
     replacing, other = (table_of(Submission).alias(name) for name in ("replacing", "other"))
-    same = and_(other.c.round_id == _S.round_id, other.c.unit_id == _S.unit_id)
+    same = and_(
+        other.c.round_id == _S.round_id,
+        other.c.unit_id == _S.unit_id,
+        other.c.parent_id.is_(None),
+    )
     ids = session.scalars(
         select(_S.id)
         .join_from(table_of(Submission), table_of(Round), _R.id == _S.round_id)
         .where(
+            _S.parent_id.is_(None),
             ~exists().where(replacing.c.corrects == _S.id),
             or_(
                 ~exists().where(same, other.c.state.in_(_HANDED_IN)),
@@ -38,8 +43,25 @@ def submissions_with_deadlines(session: Session) -> list[Dossier]:
     return [dossier for dossier in found if dossier.deadline is not None]
 
 
+def contributions_with_deadlines(session: Session) -> list[Dossier]:
+    """The contributions that units still owe by a day, without answers."""
+    main = table_of(Submission).alias("main")
+    ids = session.scalars(
+        select(_S.id)
+        .join_from(table_of(Submission), table_of(Contribution), _U.submission_id == _S.id)
+        .join(main, main.c.id == _S.parent_id)
+        .where(
+            _U.state == ContributionState.ASKED,
+            _U.until.is_not(None),
+            main.c.state.in_((State.DRAFT, State.AWAITING_APPROVAL)),
+        )
+        .order_by(_S.id)
+    ).all()
+    return [read_heading(session, submission, hold=False) for submission in ids]
+
+
 def open_deadlines(session: Session, actor: Actor) -> list[Dossier]:
-    """Those of them in units where the actor may read, practice cases left out."""
-    units = set(actor.units_as(Role.STRATEGIST, Role.APPROVER, Role.ARCHIVIST))
-    found = submissions_with_deadlines(session)
-    return [dossier for dossier in found if dossier.unit_id in units and not dossier.practice]
+    """What is due in units where the actor may read, practice cases left out."""
+    found = submissions_with_deadlines(session) + contributions_with_deadlines(session)
+    own = [dossier for dossier in found if actor.roles_in(dossier.unit_id)]
+    return [item for item in own if not item.practice and item.may(actor, Action.READ)]

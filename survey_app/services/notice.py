@@ -1,8 +1,7 @@
 """What people are told of: every kind of message, whom it goes to, and what its words are made of.
 
-A kind bears the same name here and in ``web/wording/mails.py``, where its words stand. To add one
-(a contribution, say), name it in ``Kind``, give it words there, and
-call ``tell`` in the transaction of what happened. No answer is ever put into the facts.
+A kind bears the same name here and in ``web/wording/mails.py``, where its words stand. To add
+one, name it in ``Kind``, give it words there, and call ``tell`` in the transaction of what happened. No answer is ever put into the facts.
 """
 
 from __future__ import annotations
@@ -22,7 +21,10 @@ from survey_app.core.workflow import Role, State
 from survey_app.export.swedish import STOCKHOLM
 from survey_app.services.actor import Actor
 from survey_app.services.authority import entitled
-from survey_app.services.deadline import submissions_with_deadlines
+from survey_app.services.deadline import (
+    contributions_with_deadlines,
+    submissions_with_deadlines,
+)
 from survey_app.services.outbox import Reader, put
 from survey_app.services.submission import Dossier, read_answers
 from survey_app.services.turn import find_turn
@@ -40,6 +42,11 @@ class Kind(StrEnum):
     ASSIGNED = "assigned"
     MENTIONED = "mentioned"
     WAITING = "waiting"
+    CONTRIBUTION_ASKED = "contribution_asked"
+    CONTRIBUTION_HANDED_OVER = "contribution_handed_over"
+    CONTRIBUTION_SENT_BACK = "contribution_sent_back"
+    CONTRIBUTION_RECALLED = "contribution_recalled"
+    CONTRIBUTION_DUE = "contribution_due"
 
 
 Facts = dict[str, Any]
@@ -236,18 +243,18 @@ def remind_of_deadlines(session: Session, now: datetime.datetime) -> int:
     no deadline that counts.
     """
     today, told = swedish_day(now), 0
-    for dossier in submissions_with_deadlines(session):
+    for dossier in submissions_with_deadlines(session) + contributions_with_deadlines(session):
         assert dossier.deadline is not None
         left = (dossier.deadline - today).days
         stage = stage_of(left)
         if stage is None or dossier.practice:
             continue
         event = f"{dossier.id}-{dossier.deadline.isoformat()}-{stage}"
+        kind, more = Kind.DEADLINE, {"state": dossier.state.value}
+        if dossier.request is not None:
+            kind, more = Kind.CONTRIBUTION_DUE, {"asked_by": dossier.request.unit_name}
         readers = _concerned(session, dossier, today)
-        state = dossier.state.value
-        told += tell(
-            session, dossier, Kind.DEADLINE, event, readers, now, left=left, state=state
-        )  # fmt: skip
+        told += tell(session, dossier, kind, event, readers, now, left=left, **more)
     return told
 
 

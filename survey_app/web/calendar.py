@@ -39,12 +39,15 @@ def _event(dossier: Dossier, installation: str, url: str, now: datetime.datetime
     assert dossier.deadline is not None
     questionnaire, event = dossier.questionnaire, Event()
     title = words(questionnaire.short_title or questionnaire.title)
+    summary = _("Sista dag: %(title)s (%(number)s)", title=title, number=dossier.diary_number)
+    if dossier.request is not None:
+        summary = _("Sista dag för underlag: %(title)s (%(number)s)",
+                    title=title, number=dossier.diary_number)  # fmt: skip
     event.add("uid", f"{_name(dossier)}.{installation}@redogor")
     event.add("dtstamp", now.astimezone(datetime.UTC).replace(microsecond=0))
     event.add("dtstart", dossier.deadline)
     event.add("dtend", dossier.deadline + datetime.timedelta(days=1))
-    event.add("summary", _("Sista dag: %(title)s (%(number)s)",
-                           title=title, number=dossier.diary_number))  # fmt: skip
+    event.add("summary", summary)
     event.add("description", _description(dossier))
     event.add("transp", "TRANSPARENT")
     if url:
@@ -54,6 +57,8 @@ def _event(dossier: Dossier, installation: str, url: str, now: datetime.datetime
 
 def _name(dossier: Dossier) -> str:
     """What stays the same while a deadline moves, and when a correction takes over."""
+    if dossier.request is not None:
+        return f"contribution-{dossier.id}"
     if dossier.asked is not None:
         return f"completion-{dossier.id}"
     return f"deadline-{dossier.round_id}-{dossier.unit_id}"
@@ -61,6 +66,8 @@ def _name(dossier: Dossier) -> str:
 
 def _description(dossier: Dossier) -> str:
     questionnaire = dossier.questionnaire
+    if dossier.request is not None:
+        return _("Underlaget ska vara överlämnat till %(unit)s.", unit=dossier.request.unit_name)
     said = [
         _("Ska vara inlämnat till %(authority)s.", authority=questionnaire.authority.name),
         words(questionnaire.consequence),

@@ -24,6 +24,13 @@ FALLEN = {
     "returned": N_("returnerad sedan %(who)s satte klar"),
 }
 
+CONTRIBUTIONS = {
+    "asked": N_("begärt"),
+    "sent_back": N_("skickat tillbaka"),
+    "handed_over": N_("överlämnat"),
+    "recalled": N_("begäran återtagen"),
+}
+
 ROLES = {
     "strategist": N_("hälso- och sjukvårdsstrateg"),
     "approver": N_("godkännare"),
@@ -39,6 +46,10 @@ EVENTS = {
     "approved": N_("Godkänt"),
     "handed_in": N_("Inlämnat till myndigheten"),
     "archived": N_("Arkiverat"),
+    "contribution_asked": N_("Underlag begärt"),
+    "handed_over": N_("Överlämnat"),
+    "sent_back": N_("Skickat tillbaka med frågor att ändra"),
+    "recalled": N_("Begäran återtagen"),
     "copy_given": N_("Kopia med maskerade uppgifter gjord för utlämnande"),
 }
 
@@ -51,6 +62,11 @@ MESSAGES = {
     "assigned": N_("Du äger en fråga"),
     "mentioned": N_("Du nämns i en kommentar"),
     "waiting": N_("Påminnelse om godkännande"),
+    "contribution_asked": N_("Underlag begärt"),
+    "contribution_handed_over": N_("Underlag överlämnat"),
+    "contribution_sent_back": N_("Underlag skickat tillbaka"),
+    "contribution_recalled": N_("Underlag behövs inte"),
+    "contribution_due": N_("Påminnelse om sista dag för underlag"),
 }
 
 MAIL_MODES = {
@@ -90,4 +106,6 @@ MATERIAL = {
     "files": N_("Filer som inte hör till handlingen"),
     "comments": N_("Kommentarer till frågor"),
     "tasks": N_("Frågor med ägare, datum eller klarmarkering"),
+    "contributions": N_("Underlag från andra enheter"),
+    "notes": N_("Vad enheterna ombads om"),
 }

@@ -128,6 +128,56 @@ def _mentioned(facts: Facts) -> Words:
     ]
 
 
+def _until(facts: Facts) -> str:
+    return f"Sista dag: {_day(facts['deadline'])}." if facts["deadline"] else ""
+
+
+def _contribution_asked(facts: Facts) -> Words:
+    return f"Underlag begärt: {_about(facts)}", [
+        f"{facts['asked_by']} ber {facts['unit']} om underlag till ett svar till "
+        f"{facts['authority']}. Ni ser bara de frågor som ni får. Lämna över underlaget när det "
+        "är klart; innan dess läser ingen annan det.",
+        _until(facts),
+    ]
+
+
+def _contribution_handed_over(facts: Facts) -> Words:
+    return f"Underlag överlämnat: {_about(facts)}", [
+        f"{facts['unit']} har lämnat över sitt underlag. Det står bredvid frågorna och kan infogas "
+        "i svaret, eller skickas tillbaka.",
+    ]
+
+
+def _contribution_sent_back(facts: Facts) -> Words:
+    number = facts["questions"]
+    which = "En fråga" if number == 1 else f"{number} frågor"
+    return f"Underlag skickat tillbaka: {_about(facts)}", [
+        f"{which} har skickats tillbaka från {facts['asked_by']}. Skälen står vid frågorna. Lämna "
+        "över underlaget igen när det är ändrat.",
+        _until(facts),
+    ]
+
+
+def _contribution_recalled(facts: Facts) -> Words:
+    return f"Underlag behövs inte: {_about(facts)}", [
+        f"{facts['asked_by']} har tagit tillbaka sin begäran. Ni behöver inte svara.",
+    ]
+
+
+def _contribution_due(facts: Facts) -> Words:
+    left, day = facts["left"], _day(facts["deadline"])
+    if left < 0:
+        head, said = "Sista dagen för underlag har passerat", "skulle ha lämnats över"
+    else:
+        head = {0: "Sista dagen för underlag är i dag", 1: "En dag kvar för underlag"}.get(
+            left, f"{left} dagar kvar för underlag"
+        )
+        said = "ska vara överlämnat"
+    return f"{head}: {_about(facts)}", [
+        f"Underlaget från {facts['unit']} till {facts['asked_by']} {said} senast {day}."
+    ]
+
+
 _MAILS: dict[str, Callable[[Facts], Words]] = {
     Kind.SENT: _sent,
     Kind.RETURNED: _returned,
@@ -137,6 +187,11 @@ _MAILS: dict[str, Callable[[Facts], Words]] = {
     Kind.ASSIGNED: _assigned,
     Kind.MENTIONED: _mentioned,
     Kind.WAITING: _waiting,
+    Kind.CONTRIBUTION_ASKED: _contribution_asked,
+    Kind.CONTRIBUTION_HANDED_OVER: _contribution_handed_over,
+    Kind.CONTRIBUTION_SENT_BACK: _contribution_sent_back,
+    Kind.CONTRIBUTION_RECALLED: _contribution_recalled,
+    Kind.CONTRIBUTION_DUE: _contribution_due,
 }
 
 

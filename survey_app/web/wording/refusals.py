@@ -76,6 +76,20 @@ REFUSALS = {
     "not_asked_for": N_(
         "Frågan hör inte till det som myndigheten bad om. Den visas som den lämnades in."
     ),
+    # contributions
+    "no_unit_chosen": N_("Välj minst en enhet att be om underlag."),
+    "no_unit": N_("Enheten kan inte lämna underlag: ingen där kan svara."),
+    "nothing_asked_of_units": N_("Välj minst en fråga att be om underlag till."),
+    "until_passed": N_("Sista dagen har redan varit. Välj en senare dag."),
+    "note_too_long": N_("Texten är längre än %(max)s tecken. Korta den."),
+    "already_asked": N_("%(unit)s har redan en begäran om underlag till fråga %(question)s."),
+    "nothing_handed_over": N_("Svara på minst en av frågorna innan underlaget lämnas över."),
+    "contributors_history": N_("Bara enheten som skrev underlaget ser hur det kom till."),
+    "nothing_to_insert": N_("Det finns inget överlämnat underlag att infoga i frågan."),
+    "cannot_join": N_(
+        "Underlaget går inte att lägga ihop med det som står i svaret, så inget är ändrat. "
+        "Ändra svaret för hand."
+    ),
     # the seal of archive copies
     "seal_key_unreachable": N_(
         "Nyckeln som förseglar arkivkopior svarar inte. Ingenting är arkiverat. "
