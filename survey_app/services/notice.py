@@ -1,7 +1,8 @@
 """What people are told of: every kind of message, whom it goes to, and what its words are made of.
 
-A kind bears the same name here and in ``web/wording/mails.py``, where its words stand. To add
-one, name it in ``Kind``, give it words there, and call ``tell`` in the transaction of what happened. No answer is ever put into the facts.
+A kind bears the same name here and in ``web/wording/mails.py``, where its words stand. To add one,
+name it in ``Kind``, give it words there, and call ``tell`` in the transaction of what happened. No
+answer is ever put into the facts.
 """
 
 from __future__ import annotations

@@ -14,7 +14,7 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 from typing import Any, Literal
 
-from sqlalchemy import delete, select, text, update
+from sqlalchemy import delete, or_, select
 from sqlmodel import Session, col
 
 from survey_app.core.characters import tidy
@@ -24,8 +24,14 @@ from survey_app.core.evaluation import NOTHING, Given
 from survey_app.core.workflow import Action
 from survey_app.services.actor import Actor
 from survey_app.services.answer import reduce_answer
-from survey_app.services.audit import Signer, append_signed, value_digest
+from survey_app.services.audit import Signer, append_signed
+from survey_app.services.burial import bury, overwrite
 from survey_app.services.comment import Said, list_comments, remove_comments
+from survey_app.services.contributed_material import (
+    Contributed,
+    remove_contribution,
+    survey_contributions,
+)
 from survey_app.services.meaning import given_of
 from survey_app.services.refusal import ChangedMeanwhile, Invalid
 from survey_app.services.submission import Dossier, open_submission
@@ -40,6 +46,7 @@ from survey_app.store.tables import (
     ReturnedQuestion,
     Revision,
     Snapshot,
+    Submission,
     Task,
 )
 
@@ -48,7 +55,6 @@ Sort = Literal["older", "never_held", "hidden", "unsent"]
 of it, such as the text after an option that nobody chose, was not handed in."""
 
 LONGEST_DECISION = 500
-_AT_ONCE = 500
 
 
 @dataclass(frozen=True, slots=True)
@@ -75,6 +81,7 @@ class Material:
     comments    what people said about questions, oldest first
     tasks       questions that somebody owned, or said to be ready or done
     kept        what is record: ``answers``, ``enclosures``, ``blanks``, and its hash
+    contributed what units contributed, and what they were asked
     """
 
     dossier: Dossier
@@ -85,10 +92,19 @@ class Material:
     comments: list[Said]
     tasks: list[Task]
     kept: dict[str, Any]
+    contributed: list[Contributed]
 
     @property
     def counts(self) -> dict[str, int]:
         """How much there is of each sort; sorts of which there is nothing are left out."""
+        found = Counter(self.own_counts)
+        for item in self.contributed:
+            found.update(item.counts)
+        return dict(found)
+
+    @property
+    def own_counts(self) -> dict[str, int]:
+        """The same without what belongs to contributions."""
         found = Counter[str](value.sort for value in self.values)
         found["reasons"], found["snapshots"] = len(self.reasons), len(self.snapshots)
         found["files"] = len(self.files)
@@ -104,7 +120,8 @@ class Material:
         reasons = [list(item) for item in self.reasons]
         work = [[comment.id for comment in self.comments],
                 [[task.question, task.version] for task in self.tasks]]  # fmt: skip
-        return sha256_of([shown, reasons, moments, files, work])
+        contributed = [item.shown for item in self.contributed]
+        return sha256_of([shown, reasons, moments, files, work, contributed])
 
 
 def survey_material(session: Session, actor: Actor, submission_id: int) -> Material:
@@ -114,11 +131,17 @@ def survey_material(session: Session, actor: Actor, submission_id: int) -> Mater
 
 
 def list_removals(session: Session, submission_id: int) -> list[tuple[Removal, str]]:
-    """The decisions so far, with who made them, oldest first."""
+    """The decisions so far, on contributions too, with who made them, oldest first."""
     query = (
         select(Removal, col(Account.name))
         .join(Account, col(Account.id) == col(Removal.actor_id))
-        .where(col(Removal.submission_id) == submission_id)
+        .join(Submission, col(Submission.id) == col(Removal.submission_id))
+        .where(
+            or_(
+                col(Removal.submission_id) == submission_id,
+                col(Submission.parent_id) == submission_id,
+            )
+        )
         .order_by(col(Removal.id))
     )
     return [(removal, name) for removal, name in session.execute(query)]
@@ -133,7 +156,7 @@ def remove_material(
     shown_sha256: str,
     now: datetime.datetime,
     signer: Signer,
-) -> Removal:
+) -> list[Removal]:
     """Remove exactly the working material that was shown, by a decision.
 
     decision  what it rests on, such as the plan for preservation and weeding and its point
@@ -148,22 +171,36 @@ def remove_material(
     reference = " ".join(tidy(decision).split())[:LONGEST_DECISION]
     if not reference:
         raise Invalid("removal_decision_missing")
+    overwrite(session)
+    removals = []
+    if material.own_counts:
+        removals.append(_remove_own(session, actor, material, reference, now, signer))
+    for item in material.contributed:
+        made = remove_contribution(session, actor, dossier, item, reference, now, signer)
+        removals.append(made)
+    return removals
+
+
+def _remove_own(
+    session: Session, actor: Actor, material: Material, decision: str, now: datetime.datetime,
+    signer: Signer,
+) -> Removal:  # fmt: skip
+    dossier = material.dossier
     removal = Removal(
         case_id=dossier.case_id,
-        submission_id=submission_id,
-        decision=reference,
-        counts=json.dumps(material.counts),
+        submission_id=dossier.id,
+        decision=decision,
+        counts=json.dumps(material.own_counts),
         actor_id=actor.account_id,
         at=now,
     )
     session.add(removal)
     session.flush()
-    _overwrite(session)
     _reduce_answers(session, actor, material, now)
-    revisions = _bury(session, removal, material)
-    comments = remove_comments(session, submission_id)
+    revisions = bury(session, removal.id, [value.revision for value in material.values])
+    comments = remove_comments(session, dossier.id)
     _delete_the_rest(session, material)
-    facts = {"submission": submission_id, "removal": removal.id, "revisions": revisions,
+    facts = {"submission": dossier.id, "removal": removal.id, "revisions": revisions,
              "comments": comments, "decision": removal_digest(removal)}  # fmt: skip
     dossier.chain = append_signed(
         session, dossier.chain, signer,
@@ -195,6 +232,7 @@ def _material(session: Session, dossier: Dossier) -> Material:
             "enclosures": len(content["enclosures"]),
             "sha256": row.sha256,
         },
+        contributed=survey_contributions(session, dossier.id),
     )
 
 
@@ -254,24 +292,6 @@ def _reduce_answers(
             )
 
 
-def _bury(session: Session, removal: Removal, material: Material) -> dict[str, str]:
-    """Empty the revisions; the hash of each value by the revision's id, for the chain."""
-    ids = [value.revision for value in material.values]
-    digests = {}
-    for start in range(0, len(ids), _AT_ONCE):
-        some = col(Revision.id).in_(ids[start : start + _AT_ONCE])
-        columns = (col(Revision.id), col(Revision.salt), col(Revision.value), col(Revision.blank))
-        for key, salt, value, blank in session.execute(select(*columns).where(some)):
-            digests[str(key)] = value_digest(salt, value, blank)
-        session.execute(
-            update(Revision)
-            .where(some)
-            .values(value=None, blank=None, salt="", removal_id=removal.id)
-            .execution_options(synchronize_session=False)
-        )
-    return digests
-
-
 def _delete_the_rest(session: Session, material: Material) -> None:
     of = material.dossier.id
     session.execute(delete(ReturnedQuestion).where(col(ReturnedQuestion.submission_id) == of))
@@ -281,9 +301,3 @@ def _delete_the_rest(session: Session, material: Material) -> None:
     blobs = {file.sha256 for file in material.files}
     session.execute(delete(Attachment).where(col(Attachment.id).in_(ids)))
     remove_unused(session, blobs)
-
-
-def _overwrite(session: Session) -> None:
-    """SQLite only marks what is deleted as free; let it write over it, too."""
-    if session.connection().dialect.name == "sqlite":
-        session.execute(text("PRAGMA secure_delete = ON"))

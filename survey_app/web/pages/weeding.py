@@ -9,8 +9,9 @@ from typing import Any
 from flask import Blueprint, flash, redirect, render_template, request, url_for
 from werkzeug.wrappers import Response
 
-from survey_app.core.workflow import Action, refusal
+from survey_app.core.workflow import Action
 from survey_app.services import weeding
+from survey_app.services.contributed_material import Contributed
 from survey_app.services.refusal import Invalid, Refused
 from survey_app.services.submission import Dossier
 from survey_app.services.weeding import Material, WorkingValue
@@ -38,7 +39,6 @@ def _page(submission_id: int, refused: Refused | None = None) -> str:
     with reading() as session:
         material = weeding.survey_material(session, actor(), submission_id)
         removals = weeding.list_removals(session, submission_id)
-    roles = actor().roles_in(material.dossier.unit_id)
     return render_template(
         "weeding/show.html",
         submission=view_submission(material.dossier),
@@ -53,9 +53,10 @@ def _page(submission_id: int, refused: Refused | None = None) -> str:
                 "url": url_for("attachments.download", submission_id=submission_id,
                                sha256=file.sha256)}
                for file in material.files],
+        contributed=[_contributed(material.dossier, item) for item in material.contributed],
         removals=[view_removal(removal, name) for removal, name in removals],
         shown_sha256=material.sha256,
-        may_archive=refusal(Action.ARCHIVE, roles, material.dossier.state) is None,
+        may_archive=material.dossier.may(actor(), Action.ARCHIVE),
         error=describe_refusal(refused) if refused else "",
         typed=request.form,
     )  # fmt: skip
@@ -90,6 +91,24 @@ def _value(dossier: Dossier, value: WorkingValue) -> dict[str, Any]:
     return {"text": plain_text(question, value.given.value), "blank": value.given.blank,
             "why": _(WORKING_VALUES[value.sort]), "version": value.version,
             "author": value.author, "at": value.at}  # fmt: skip
+
+
+def _contributed(dossier: Dossier, item: Contributed) -> dict[str, Any]:
+    questions = dossier.questionnaire.by_id
+    return {
+        "unit": item.unit_name,
+        "note": item.note,
+        "count": sum(item.counts.values()),
+        "values": [
+            {"label": label_of(questions[value.question]),
+             "text": plain_text(questions[value.question], value.given.value),
+             "blank": value.given.blank, "author": value.author, "at": value.at,
+             "why": _("Senaste lydelsen") if value.stood else _("Äldre lydelse")}
+            for value in item.values
+        ],
+        "reasons": [(_label(dossier, question), text) for question, text in item.reasons],
+        "files": [{"name": file.name, "size_text": format_size(file.size)} for file in item.files],
+    }  # fmt: skip
 
 
 def _label(dossier: Dossier, question_id: str) -> str:
