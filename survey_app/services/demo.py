@@ -1,6 +1,7 @@
 """The demo: a region, one account a role, and two cases made through the services themselves.
 
-RS250393 is in draft with the answers of the source; RS259999 is a practice case that has gone the
+RS250393 is in draft with the answers of the source, and three made-up units are asked to contribute
+to it; RS259999 is a practice case that has gone the
 whole way; RS240001 holds a made-up questionnaire of the year before, to stand beside. Titles and
 made-up addresses stand in for the persons of the source.
 """
@@ -30,6 +31,7 @@ from survey_app.services.archiving import archive_submission, prepare_archiving
 from survey_app.services.attachment import attach_file
 from survey_app.services.case import open_case, submissions_of
 from survey_app.services.comment import add_comment
+from survey_app.services.contribution import ask_for_contributions, hand_over
 from survey_app.services.delegation import grant_delegation
 from survey_app.services.handing_in import hand_in
 from survey_app.services.packaging import Signer
@@ -56,6 +58,13 @@ PEOPLE: tuple[tuple[str, str, Role], ...] = (
     ("arkivarie", "Arkivarie", Role.ARCHIVIST),
     ("admin", "Administratör", Role.ADMINISTRATOR),
 )
+
+CONTRIBUTORS: tuple[tuple[str, str], ...] = (
+    ("sjukhus", "Exempelsjukhuset"),
+    ("kommun", "Exempelkommunen"),
+    ("forening", "Föreningen Exempel"),
+)
+"""Made-up units that are asked for contributions, each with one person."""
 
 
 @dataclass(slots=True)
@@ -102,31 +111,75 @@ def make_demo(
     session.flush()
     assert unit.id is not None
     told, people = _make_people(session, unit.id, hash_password)
+    units = _make_contributors(session, told, people, hash_password)
     stage = _Stage(session, signer, now - datetime.timedelta(hours=3), people)
     _delegate(stage, unit.id)
     hashes = [add_specification(session, specifications[name], stage.tick()) for name in FILES]
-    _make_draft(stage, unit.id, hashes)
+    draft = _make_draft(stage, unit.id, hashes)
     _make_practice(stage, unit.id, hashes)
     _make_earlier(stage, unit.id)
+    _ask_for_contributions(stage, draft, units)
     return told
 
 
 def _make_people(
     session: Session, unit_id: int, hash_password: Callable[[str], str]
 ) -> tuple[list[dict[str, str]], dict[str, Actor]]:
-    told, people = [], {}
+    told: list[dict[str, str]] = []
+    people: dict[str, Actor] = {}
     for name, title, role in PEOPLE:
-        email, password = f"{name}@{DOMAIN}", make_password()
-        account = accounts.open_account(
-            session, email=email, name=title, title=title, password_hash=hash_password(password)
-        )
-        assert account.id is not None
-        accounts.add_membership(session, account.id, unit_id, role)
-        actor = find_actor(session, account.id)
-        assert actor is not None
-        people[name] = actor
-        told.append({"role": title, "email": email, "password": password})
+        _make_person(session, told, people, name, title, unit_id, role, hash_password)
     return told, people
+
+
+def _make_person(
+    session: Session, told: list[dict[str, str]], people: dict[str, Actor], name: str, title: str,
+    unit_id: int, role: Role, hash_password: Callable[[str], str],
+) -> None:  # fmt: skip
+    email, password = f"{name}@{DOMAIN}", make_password()
+    account = accounts.open_account(
+        session, email=email, name=title, title=title, password_hash=hash_password(password)
+    )
+    assert account.id is not None
+    accounts.add_membership(session, account.id, unit_id, role)
+    actor = find_actor(session, account.id)
+    assert actor is not None
+    people[name] = actor
+    told.append({"role": title, "email": email, "password": password})
+
+
+def _make_contributors(
+    session: Session, told: list[dict[str, str]], people: dict[str, Actor],
+    hash_password: Callable[[str], str],
+) -> list[int]:  # fmt: skip
+    """The other units, with the same administrator; their ids."""
+    made = []
+    for name, title in CONTRIBUTORS:
+        unit = Unit(name=title)
+        session.add(unit)
+        session.flush()
+        assert unit.id is not None
+        made.append(unit.id)
+        _make_person(session, told, people, name, f"Handläggare, {title}", unit.id,
+                     Role.STRATEGIST, hash_password)  # fmt: skip
+        admin = people["admin"].account_id
+        accounts.add_membership(session, admin, unit.id, Role.ADMINISTRATOR)
+    return made
+
+
+def _ask_for_contributions(stage: _Stage, draft: int, units: list[int]) -> None:
+    """Three are asked; the first has handed over, the others have it before them."""
+    asked = stage.read("contributions")
+    made = ask_for_contributions(
+        stage.session, stage.people["strateg"], draft, units=units,
+        questions=list(asked["questions"]),
+        until=stage.moment.date() + datetime.timedelta(days=14), note=asked["note"],
+        now=stage.tick(), today=stage.moment.date(), signer=stage.signer,
+    )  # fmt: skip
+    first = stage.people[CONTRIBUTORS[0][0]]
+    for question, value in asked["questions"].items():
+        save_answer(stage.session, first, made[0], question, value, None, 0, stage.tick())
+    hand_over(stage.session, first, made[0], stage.tick(), stage.signer)
 
 
 def _delegate(stage: _Stage, unit_id: int) -> None:
@@ -157,11 +210,12 @@ def _open(stage: _Stage, unit_id: int, hashes: list[str], number: str, title: st
     return submissions_of(stage.session, case.id)
 
 
-def _make_draft(stage: _Stage, unit_id: int, hashes: list[str]) -> None:
+def _make_draft(stage: _Stage, unit_id: int, hashes: list[str]) -> int:
     ids = _open(stage, unit_id, hashes, "RS250393", CASE_TITLE, practice=False)
     for submission_id, name in zip(ids, FILES, strict=True):
         _fill_in(stage, submission_id, stage.read(name)["answers"])
     _share_work(stage, ids[0])
+    return ids[0]
 
 
 def _share_work(stage: _Stage, submission_id: int) -> None:
