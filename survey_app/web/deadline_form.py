@@ -25,6 +25,12 @@ _FIELD_OF = {
     "line_too_long": "reason",
     "nothing_asked": "questions",
     "no_question": "questions",
+    "nothing_asked_of_units": "questions",
+    "already_asked": "questions",
+    "no_unit_chosen": "units",
+    "no_unit": "units",
+    "until_passed": "until",
+    "note_too_long": "note",
 }
 
 

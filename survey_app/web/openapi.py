@@ -185,10 +185,16 @@ def _schemas() -> dict[str, Any]:
     text, number, truth = {"type": "string"}, {"type": "integer"}, {"type": "boolean"}
     problem = {"$ref": "#/components/schemas/Problem"}
     states = ["draft", "awaiting_approval", "approved", "handed_in", "archived"]
+    asked = _object(
+        ["asked_by", "questions", "state"], asked_by=text, note=text,
+        questions={"type": "array", "items": text},
+        state={"enum": ["asked", "handed_over", "recalled"]},
+    )  # fmt: skip
     heading = {
         "id": number, "case": text, "questionnaire": text, "unit": text,
         "questionnaire_version": text, "questionnaire_sha256": text, "state": {"enum": states},
         "deadline": {"type": ["string", "null"]}, "corrects": {"type": ["integer", "null"]},
+        "contribution": {"oneOf": [{"type": "null"}, asked]},
     }  # fmt: skip
     answer = _object(["value", "version"], value=_VALUE, blank=_BLANK, version=number,
                      derived=truth, carried=truth, author=text, at=text,

@@ -6,6 +6,7 @@ from survey_app.core.problem import Problem
 from survey_app.services.refusal import Refused
 from survey_app.web import wording
 from survey_app.web.catalogue import gettext
+from survey_app.web.wording.labels import CONTRIBUTIONS
 
 
 def describe_problem(problem: Problem) -> str:
@@ -21,6 +22,11 @@ def describe_refusal(refused: Refused) -> str:
 def state_label(state: str) -> str:
     """The state of a submission."""
     return wording.state_label(state, gettext)
+
+
+def contribution_label(state: str) -> str:
+    """Where a contribution is."""
+    return gettext(CONTRIBUTIONS[state])
 
 
 def role_label(role: str) -> str:

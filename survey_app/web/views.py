@@ -15,14 +15,15 @@ from survey_app.core.kinds import KINDS
 from survey_app.core.problem import Problem
 from survey_app.core.questionnaire import Passage, Question, Questionnaire, Section
 from survey_app.core.wording import Bilingual
-from survey_app.core.workflow import Action, refusal
+from survey_app.core.workflow import Action
 from survey_app.services.answer import is_open
+from survey_app.services.request import Request
 from survey_app.services.scope import scope_of
 from survey_app.services.submission import Dossier
 from survey_app.web.language import words
 from survey_app.web.number import format_size, show_number
 from survey_app.web.place import actor
-from survey_app.web.speech import describe_problem, state_label
+from survey_app.web.speech import contribution_label, describe_problem, state_label
 
 
 @dataclass(slots=True)
@@ -77,6 +78,8 @@ class QuestionView:
     carried: bool = False
     earlier: Any = None
     """What was answered then: an ``EarlierView`` (``web/earlier.py``), or None."""
+    contributions: Any = None
+    """What units contribute: a ``BesideView`` (``web/gathered.py``), or None."""
 
 
 @dataclass(slots=True)
@@ -112,17 +115,25 @@ class SubmissionView:
     url: str
     case_url: str
     corrects: int | None
+    contribution: Request | None = None
+    """What was asked for, where it is a contribution."""
 
 
 def view_submission(dossier: Dossier) -> SubmissionView:
     """The head of a submission's pages."""
     questionnaire = dossier.questionnaire
-    roles = actor().roles_in(dossier.unit_id)
+    url = url_for("submissions.show", submission_id=dossier.id)
+    case_url = url_for("cases.show", diary_number=dossier.diary_number)
+    state, label = dossier.state.value, state_label(dossier.state)
+    if dossier.request is not None:  # whose unit has no part in the case itself
+        case_url, state = url, dossier.request.state.value
+        state = "sent_back" if dossier.returned and state == "asked" else state
+        label = contribution_label(state)
     return SubmissionView(
         id=dossier.id,
-        state=dossier.state.value,
-        state_label=state_label(dossier.state),
-        editable=refusal(Action.WRITE, roles, dossier.state) is None,
+        state=state,
+        state_label=label,
+        editable=dossier.may(actor(), Action.WRITE),
         deadline=dossier.deadline,
         extended=dossier.deadline != dossier.first_deadline,
         completion=dossier.asked is not None,
@@ -132,9 +143,10 @@ def view_submission(dossier: Dossier) -> SubmissionView:
         case_title=dossier.case_title,
         practice=dossier.practice,
         unit_name=dossier.unit_name,
-        url=url_for("submissions.show", submission_id=dossier.id),
-        case_url=url_for("cases.show", diary_number=dossier.diary_number),
+        url=url,
+        case_url=case_url,
         corrects=dossier.corrects,
+        contribution=dossier.request,
     )
 
 

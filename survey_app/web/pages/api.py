@@ -15,7 +15,9 @@ from survey_app.core.problem import Problem
 from survey_app.core.workflow import Action, State
 from survey_app.services.answer import Saved, Stale, save_answer
 from survey_app.services.attachment import attach_file
+from survey_app.services.contribution import own_contributions
 from survey_app.services.refusal import Invalid
+from survey_app.services.request import Request
 from survey_app.services.submission import Dossier, list_submissions, open_submission
 from survey_app.services.upload import received_file
 from survey_app.store.tables import FrozenRecord
@@ -59,7 +61,7 @@ def enter() -> Response:
 def index() -> Response:
     """The submissions that one may read."""
     with reading() as session:
-        found = list_submissions(session, actor())
+        found = list_submissions(session, actor()) + own_contributions(session, actor())
     return jsonify(submissions=[_heading(dossier) for dossier in found])
 
 
@@ -215,6 +217,19 @@ def _heading(dossier: Dossier) -> dict[str, Any]:
         "state": State(dossier.state).value,
         "deadline": dossier.deadline.isoformat() if dossier.deadline else None,
         "corrects": dossier.corrects,
+        "contribution": tell_request(dossier.request),
+    }
+
+
+def tell_request(asked: Request | None) -> dict[str, Any] | None:
+    """What a contribution was asked for: who asks, which questions, and where it is."""
+    if asked is None:
+        return None
+    return {
+        "asked_by": asked.unit_name,
+        "questions": list(asked.questions),
+        "note": asked.note,
+        "state": asked.state.value,
     }
 
 

@@ -8,10 +8,11 @@ from flask import Blueprint, redirect, render_template, request, url_for
 from sqlmodel import Session
 from werkzeug.wrappers import Response
 
-from survey_app.core.workflow import Role
+from survey_app.core.workflow import Action, Role
 from survey_app.export.package.preservation import SOURCE
 from survey_app.services import archive as archive_service
 from survey_app.services.case import current_submissions, find_case, open_case, submissions_of
+from survey_app.services.contribution import own_contributions
 from survey_app.services.mine import list_left, owns_anything
 from survey_app.services.preservation import flagged_files
 from survey_app.services.refusal import Refused
@@ -27,7 +28,7 @@ from survey_app.web.catalogue import gettext as _
 from survey_app.web.language import words
 from survey_app.web.place import actor, now, place, reading, today, writing
 from survey_app.web.speech import describe_refusal
-from survey_app.web.views import view_submission
+from survey_app.web.views import label_of, view_submission
 
 pages = Blueprint("cases", __name__)
 READERS = (Role.STRATEGIST, Role.APPROVER, Role.ARCHIVIST)
@@ -42,10 +43,12 @@ def index() -> str | Response:
     with reading() as session:
         cards = _cards(session)
         left = list_left(session, actor()).mine if owns_anything(session, actor()) else []
+        asked = _asked(session)
     late = sum(item.work.is_late(today()) for item in left)
     return render_template(
         "cases/index.html",
         cases=cards,
+        asked=asked,
         left=len(left),
         late=late,
         may_open=actor().has(Role.STRATEGIST),
@@ -79,6 +82,19 @@ def _cards(session: Session) -> list[dict[str, Any]]:
             }
         )
     return list(cards.values())
+
+
+def _asked(session: Session) -> list[dict[str, Any]]:
+    """What one's units are asked to contribute to the answers of others."""
+    return [
+        {
+            "view": view_submission(dossier),
+            "questions": ", ".join(map(label_of, dossier.questionnaire.questions())),
+            "waits_for_me": dossier.may(actor(), Action.HAND_OVER),
+            "late": bool(dossier.deadline and dossier.deadline < today()),
+        }
+        for dossier in own_contributions(session, actor())
+    ]
 
 
 def _waits(state: str, unit_id: int) -> bool:

@@ -10,7 +10,7 @@ from werkzeug.wrappers import Response
 
 from survey_app.core.evaluation import Given
 from survey_app.core.questionnaire import Question
-from survey_app.core.workflow import Action, refusal
+from survey_app.core.workflow import Action
 from survey_app.services.answer import PastValue, Stale, read_history, save_answer
 from survey_app.services.refusal import Invalid
 from survey_app.services.submission import Dossier
@@ -37,14 +37,13 @@ def show(submission_id: int, question_id: str) -> str:
         dossier, past = read_history(session, actor(), submission_id, question_id)
         decisions = {item.id: item for item, _by in list_removals(session, submission_id)}
     question = dossier.questionnaire.by_id[question_id]
-    roles = actor().roles_in(dossier.unit_id)
     return render_template(
         "history/show.html",
         submission=view_submission(dossier),
         question=question,
         label=label_of(question),
         back=question_url(dossier, question_id),
-        may_write=refusal(Action.WRITE, roles, dossier.state) is None,
+        may_write=dossier.may(actor(), Action.WRITE),
         version=dossier.version_of(question_id),
         past=_cards(dossier, question, past, decisions),
     )
@@ -74,6 +73,7 @@ def _cards(
                 "accepted": item.accepted,
                 "derived": item.derived,
                 "carried": item.carried,
+                "inserted": item.inserted,
                 "author": item.author,
                 "at": item.at,
                 "current": item.accepted and item.version == dossier.version_of(question.id),

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import dataclass, field
-from typing import Any
+from typing import Any, NamedTuple
 
 from flask import Blueprint, flash, g, redirect, render_template, request, url_for
 from werkzeug.wrappers import Response
@@ -16,6 +16,7 @@ from survey_app.services.actor import Actor
 from survey_app.services.answer import Saved, Stale, find_writable, save_answer
 from survey_app.services.attachment import attach_file
 from survey_app.services.carrying import Earlier, carry_over, find_earlier, review_carried
+from survey_app.services.gathering import Gathered, gather, insert_contribution
 from survey_app.services.presence import Present, list_present
 from survey_app.services.refusal import Invalid, NotFound, Refused
 from survey_app.services.submission import Dossier, open_submission
@@ -24,6 +25,7 @@ from survey_app.web.access import action
 from survey_app.web.catalogue import gettext as _
 from survey_app.web.earlier import set_beside
 from survey_app.web.fields import QuestionField, build_form
+from survey_app.web.gathered import set_contributions
 from survey_app.web.pages.conflict import conflict_page
 from survey_app.web.place import actor, looking, now, reading, writing
 from survey_app.web.plan import plan_of
@@ -43,6 +45,13 @@ from survey_app.web.work import attach_work, save_posted_work
 pages = Blueprint("sections", __name__)
 
 
+class Around(NamedTuple):
+    """What stands beside the questions: an earlier period's answers, other units' contributions."""
+
+    earlier: Earlier
+    gathered: Sequence[Gathered] = ()
+
+
 @dataclass(slots=True)
 class Report:
     """What became of a posted page."""
@@ -57,23 +66,23 @@ class Report:
 @action(Action.READ)
 def show(submission_id: int, section_id: str) -> str:
     """A section's page."""
-    dossier, earlier = _opened(submission_id)
+    dossier, around = _opened(submission_id)
     section = _section(dossier, section_id)
-    return _page(dossier, section, earlier, present=_others(submission_id))
+    return _page(dossier, section, around, present=_others(submission_id))
 
 
 @pages.get("/submissions/<int:submission_id>/questions")
 @action(Action.READ)
 def show_all(submission_id: int) -> str:
     """All questions on one page."""
-    dossier, earlier = _opened(submission_id)
-    return _page(dossier, None, earlier, present=_others(submission_id))
+    dossier, around = _opened(submission_id)
+    return _page(dossier, None, around, present=_others(submission_id))
 
 
-def _opened(submission_id: int) -> tuple[Dossier, Earlier]:
+def _opened(submission_id: int) -> tuple[Dossier, Around]:
     with reading() as session:
         dossier = open_submission(session, actor(), submission_id, Action.READ)
-        return dossier, find_earlier(session, actor(), dossier)
+        return dossier, Around(find_earlier(session, actor(), dossier), gather(session, dossier))
 
 
 @pages.post("/submissions/<int:submission_id>/sections/<section_id>")
@@ -107,7 +116,7 @@ def _others(submission_id: int) -> list[Present]:
 def _page(
     dossier: Dossier,
     section: Section | None,
-    earlier: Earlier,
+    around: Around,
     *,
     report: list[str] | None = None,
     summary: list[dict[str, str]] | None = None,
@@ -122,7 +131,8 @@ def _page(
     for view in (view for item in views for view in item.questions):
         names = [item.name for item in present if item.question == view.question.id]
         view.present = ", ".join(dict.fromkeys(names))
-    set_beside(dossier, views, earlier)
+    set_beside(dossier, views, around.earlier)
+    set_contributions(dossier, views, around.gathered)
     with reading() as session:
         attach_work(session, dossier, views)
     contents = contents_of(dossier, section.id if section else "")
@@ -152,7 +162,7 @@ def draw_all(dossier: Dossier) -> None:
     """Draw every page of a submission for nobody, so that its questions are at hand."""
     g.actor = Actor(0, "", "", "", {dossier.unit_id: frozenset({Role.STRATEGIST})})
     for section in (None, *dossier.questionnaire.sections):
-        _page(dossier, section, {})
+        _page(dossier, section, Around({}))
 
 
 def _neighbours(
@@ -176,7 +186,7 @@ def _save(submission_id: int, section_id: str | None) -> str | Response | tuple[
     report = _save_answers(dossier, answered_kinds(questions))
     _save_files(dossier, answered_kinds(questions), report)
     _save_work(dossier, questions, report)
-    dossier, earlier = _opened(submission_id)
+    dossier, around = _opened(submission_id)
     if report.stale:
         return conflict_page(dossier, report.stale), 409
     if not report.refused:
@@ -184,7 +194,9 @@ def _save(submission_id: int, section_id: str | None) -> str | Response | tuple[
             return _carry(dossier, request.form["carry"])
         if "reviewed" in request.form:
             return _review(dossier, request.form["reviewed"])
-    return _after_saving(dossier, section, questions, report, earlier)
+        if "insert" in request.form:
+            return _insert(dossier, request.form["insert"])
+    return _after_saving(dossier, section, questions, report, around)
 
 
 def _carry(dossier: Dossier, question_id: str) -> Response | tuple[str, int]:
@@ -212,6 +224,25 @@ def _review(dossier: Dossier, question_id: str) -> Response:
             session, actor(), dossier.id, question_id,
             int(version[:10]) if version.isdecimal() else 0, now(),
         )  # fmt: skip
+    return redirect(target)
+
+
+def _insert(dossier: Dossier, wanted: str) -> Response | tuple[str, int]:
+    """Put a contribution into an answer. ``wanted``: the question's id, a colon, its number."""
+    question_id, _colon, contribution = wanted.rpartition(":")
+    target = question_url(dossier, find_writable(dossier, question_id).id)
+    try:
+        with writing() as session:
+            outcome = insert_contribution(
+                session, actor(), dossier.id, question_id,
+                int(contribution[:10]) if contribution.isdecimal() else 0,
+                dossier.version_of(question_id), now(),
+            )  # fmt: skip
+    except Invalid as refused:
+        flash(describe_refusal(refused), "warning")
+        return redirect(target)
+    if isinstance(outcome, Stale):
+        return conflict_page(outcome.dossier, [outcome]), 409
     return redirect(target)
 
 
@@ -302,7 +333,7 @@ def _after_saving(
     section: Section | None,
     questions: list[Question],
     report: Report,
-    earlier: Earlier,
+    around: Around,
 ) -> str | Response | tuple[str, int]:
     """On to the next page if all is well and that was asked; else this page with what is wrong."""
     here = {question.id for question in questions}
@@ -332,7 +363,7 @@ def _after_saving(
     more = [_("Ägare, läge eller datum sparat: %(n)s.", n=report.work)]
     lines = [*([told] if report.saved or not report.work else []), *(more if report.work else [])]
     page = _page(
-        dossier, section, earlier,
+        dossier, section, around,
         report=lines, summary=summary, present=_others(dossier.id),
     )  # fmt: skip
     return (page, 422) if report.refused else page

@@ -9,9 +9,10 @@ from werkzeug.wrappers import Response
 
 from survey_app.core.evaluation import NOTHING, Blank
 from survey_app.core.task import TaskState
-from survey_app.core.workflow import Action
+from survey_app.core.workflow import Action, ContributionState
 from survey_app.services.answer import Stale, save_answer
 from survey_app.services.approval import send_for_approval, withdraw
+from survey_app.services.gathering import gather
 from survey_app.services.refusal import Invalid
 from survey_app.services.submission import Dossier, open_submission
 from survey_app.services.work import asked_questions, read_work
@@ -64,6 +65,7 @@ def _page(dossier: Dossier, summary: list[dict[str, str]] | None = None) -> str:
             for item in dossier.unreviewed
         ],
         problem_summary=summary or [],
+        awaited=_awaited(dossier),
     )  # fmt: skip
 
 
@@ -79,6 +81,13 @@ def _unfinished(dossier: Dossier) -> list[dict[str, Any]]:
         for question in asked_questions(dossier)
         if works[question.id].state != TaskState.DONE
     ]  # fmt: skip
+
+
+def _awaited(dossier: Dossier) -> list[str]:
+    """The units whose contributions are still out; nothing is held up by them."""
+    with reading() as session:
+        gathered = gather(session, dossier)
+    return [item.unit_name for item in gathered if item.state == ContributionState.ASKED]
 
 
 def _blank(dossier: Dossier, question_id: str) -> dict[str, Any]:

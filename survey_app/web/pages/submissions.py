@@ -10,11 +10,12 @@ from flask import Blueprint, flash, redirect, render_template, url_for
 from werkzeug.wrappers import Response
 
 from survey_app.core.content import sha256_of
-from survey_app.core.workflow import Action, State, refusal
+from survey_app.core.workflow import Action, State
 from survey_app.services.authority import find_authority
 from survey_app.services.case import correct_submission
 from survey_app.services.completion import Asked, find_asked
 from survey_app.services.extension import Granted, list_extensions
+from survey_app.services.gathering import gather
 from survey_app.services.returning import untouched
 from survey_app.services.step import list_events
 from survey_app.services.submission import Dossier, open_submission
@@ -24,6 +25,7 @@ from survey_app.web.access import action
 from survey_app.web.catalogue import gettext as _
 from survey_app.web.language import words
 from survey_app.web.number import format_date
+from survey_app.web.pages.contributions import contribution_page
 from survey_app.web.place import actor, now, reading, today, writing
 from survey_app.web.speech import event_label
 from survey_app.web.views import (
@@ -43,6 +45,7 @@ def show(submission_id: int) -> str:
     """The overview."""
     with reading() as session:
         dossier = open_submission(session, actor(), submission_id, Action.READ)
+        gathered = gather(session, dossier)
         events = [view_event(dossier, event, name) for event, name in
                   list_events(session, submission_id)]  # fmt: skip
         turn, delegated = None, False
@@ -54,8 +57,9 @@ def show(submission_id: int) -> str:
         asked = find_asked(session, submission_id)
         granted = list_extensions(session, dossier)
         events = sorted(events + view_notes(asked, granted), key=itemgetter("at"))
-    roles = actor().roles_in(dossier.unit_id)
-    may = {item.value: refusal(item, roles, dossier.state) is None for item in Action}
+    may = {item.value: dossier.may(actor(), item) for item in Action}
+    if dossier.request is not None:
+        return contribution_page(dossier, events, may)
     return render_template(
         "submissions/show.html",
         submission=view_submission(dossier),
@@ -72,6 +76,8 @@ def show(submission_id: int) -> str:
              "url": question_url(dossier, question)}
             for question in dossier.asked or ()
         ],
+        gathered=len(gathered),
+        handed_over=sum(item.handed_over is not None for item in gathered),
         first_deadline=dossier.first_deadline,
         returned=[
             {"label": label_of(dossier.questionnaire.by_id[question]), "reason": reason,
@@ -87,7 +93,7 @@ def view_event(dossier: Dossier, event: Event, name: str) -> dict[str, Any]:
     """A step of the submission's life, in words."""
     facts = json.loads(event.facts)
     detail = ""
-    if event.kind == "returned":
+    if event.kind in ("returned", "sent_back"):
         labels = [
             label_of(dossier.questionnaire.by_id[question]) for question in facts["questions"]
         ]

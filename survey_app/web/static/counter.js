@@ -50,3 +50,31 @@ function watch(input) {
 export function startCounting() {
   for (const input of document.querySelectorAll("[data-limit]")) watch(input);
 }
+
+/** Whether what stands in a field would be handed in: after an option only if that is chosen. */
+function counts(input) {
+  const option = input.closest(".detail")?.parentElement.querySelector(".choice input");
+  return !option || option.checked;
+}
+
+function watchBudget(place) {
+  const question = place.closest("[data-question]");
+  const inputs = question.querySelectorAll(".now textarea, .now input[type=text]:not([inputmode])");
+  const own = place.querySelector("[data-own]");
+  const total = Number(place.dataset.total);
+  const update = () => {
+    const texts = [...inputs].filter(counts).map((input) => input.value);
+    const count = texts.reduce((sum, text) => sum + (text.trim() ? countCharacters(text) : 0), 0);
+    const values = { n: formatNumber(count), m: formatNumber(total) };
+    own.textContent = say(total ? "own" : "own_free", values);
+    own.classList.toggle("count-over", Boolean(total) && count > total);
+  };
+  if (!inputs.length) return;
+  for (const name of ["input", "change", "filled"]) question.addEventListener(name, update);
+  update();
+}
+
+/** Follow how much of the room that contributions share the answer itself takes. */
+export function startBudgets() {
+  for (const place of document.querySelectorAll("[data-budget]")) watchBudget(place);
+}

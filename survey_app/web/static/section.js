@@ -1,6 +1,6 @@
 // A page of questions: starts the parts, and lets its buttons save without leaving unsaved text.
 
-import { startCounting } from "./counter.js";
+import { startBudgets, startCounting } from "./counter.js";
 import { startFollowing } from "./following.js";
 import { Saver } from "./saving.js";
 import { announce, say } from "./texts.js";
@@ -32,7 +32,7 @@ function clear(button) {
   first.focus();
 }
 
-const LEAVING = ["carry", "reviewed"];
+const LEAVING = ["carry", "reviewed", "insert"];
 
 /** Go where a button of a question leads; all that was typed is stored by now. */
 function leave(button) {
@@ -59,6 +59,7 @@ form.addEventListener("answered", () => {
 form.addEventListener("input", (event) => keepDetail(event.target));
 
 startCounting();
+startBudgets();
 startFollowing(plan, form);
 startUploading(saver, form);
 startTogether(saver, plan);
@@ -69,9 +70,9 @@ const fold = document.querySelector(".contents-fold");
 // Where the stylesheet cannot hold the contents open beside the page, the script does.
 if (fold && matchMedia("(min-width: 62rem)").matches) fold.open = true;
 
-// Last year's text stands beside the question where there is room for both.
+// Last year's text and other units' stand beside the question where there is room for them.
 if (matchMedia("(min-width: 75rem)").matches) {
-  for (const earlier of document.querySelectorAll(".earlier[data-said]")) earlier.open = true;
+  for (const earlier of document.querySelectorAll(".alongside > [data-said]")) earlier.open = true;
 }
 
 // The section that is open is in sight among all the others.
