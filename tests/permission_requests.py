@@ -13,7 +13,7 @@ from survey_app.services.weeding import survey_material
 
 from .conftest import Person
 from .permission_table import ANONYMOUS, OK, SIGN_IN, known_routes
-from .stage import OWN, PASSWORD, PDF_BYTES, PEOPLE
+from .stage import OTHER, OWN, PASSWORD, PDF_BYTES, PEOPLE
 from .world import World
 
 
@@ -89,6 +89,12 @@ BODIES: dict[str, Any] = {
         "counterpart": "Myndigheten", "day": world.stage.today.isoformat(),
         "until": "2030-01-01", "reason": "Mer om 1", "question": "1",
     },
+    "POST /submissions/<int:submission_id>/contributions/new": lambda world, unit, state: {
+        "unit": str(world.stage.units[OTHER if unit == OWN else OWN]), "question": "1",
+    },
+    "POST /submissions/<int:submission_id>/hand-over": lambda *_: {},
+    "POST /submissions/<int:submission_id>/send-back": lambda *_: {"reason.1": "Skriv mer"},
+    "POST /submissions/<int:submission_id>/recall": lambda *_: {},
     "POST /submissions/<int:submission_id>/archiving": lambda *_: {},
     "POST /submissions/<int:submission_id>/giving-out": lambda *_: {
         "mask": "answer:1", "reason": "Skälet", "ground": "OSL 25 kap. 1 §", "step": "make",

@@ -145,6 +145,7 @@ def test_pages_have_no_inline_script_or_style(world: tuple[Stage, Flask]) -> Non
             "/", "/cases/RS2501", "/cases/new", "/submissions/1", "/submissions/1/questions",
             "/submissions/1/sections/a", "/submissions/1/sending", "/submissions/1/history/1",
             "/submissions/1/tasks", "/submissions/1/comments/1", "/mine",
+            "/submissions/1/contributions", "/submissions/1/contributions/new",
             "/submissions/3/handing-in", "/submissions/3/extension", "/submissions/4/completion",
             "/nowhere")),
         approver.get("/submissions/2/approval").text,

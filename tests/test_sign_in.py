@@ -195,7 +195,7 @@ def test_demo_passwords_are_shown_in_the_demo_only(
     installation: Installation, stage: Stage
 ) -> None:
     passwords = [account["password"] for account in installation.accounts.values()]
-    assert len(passwords) == 5
+    assert len(passwords) == 8
     page = installation.stranger().get("/sign-in").text
     assert all(password in page for password in passwords)
     told = installation.settings.instance / "demo_accounts.json"

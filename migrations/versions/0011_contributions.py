@@ -10,14 +10,16 @@ depends_on = None
 
 
 def upgrade() -> None:
-    with op.batch_alter_table('submission', schema=None) as batch_op:
-        batch_op.add_column(sa.Column('parent_id', sa.Integer(), nullable=True))
-        batch_op.create_foreign_key(batch_op.f('fk_submission_parent_id_submission'), 'submission', ['parent_id'], ['id'])
-        batch_op.create_index(batch_op.f('ix_submission_parent_id'), ['parent_id'], unique=False)
-
-    with op.batch_alter_table('revision', schema=None) as batch_op:
-        batch_op.add_column(sa.Column('inserted_from', sa.Integer(), nullable=True))
-        batch_op.create_foreign_key(batch_op.f('fk_revision_inserted_from_revision'), 'revision', ['inserted_from'], ['id'])
+    # Not by batch: SQLite would drop the tables, which others refer to.
+    op.execute(
+        'ALTER TABLE submission ADD COLUMN parent_id INTEGER'
+        ' CONSTRAINT fk_submission_parent_id_submission REFERENCES submission (id)'
+    )
+    op.create_index('ix_submission_parent_id', 'submission', ['parent_id'])
+    op.execute(
+        'ALTER TABLE revision ADD COLUMN inserted_from INTEGER'
+        ' CONSTRAINT fk_revision_inserted_from_revision REFERENCES revision (id)'
+    )
 
     op.create_table('contribution',
     sa.Column('submission_id', sa.Integer(), nullable=False),
@@ -36,11 +38,6 @@ def upgrade() -> None:
 
 def downgrade() -> None:
     op.drop_table('contribution')
-    with op.batch_alter_table('revision', schema=None) as batch_op:
-        batch_op.drop_constraint(batch_op.f('fk_revision_inserted_from_revision'), type_='foreignkey')
-        batch_op.drop_column('inserted_from')
-
-    with op.batch_alter_table('submission', schema=None) as batch_op:
-        batch_op.drop_index(batch_op.f('ix_submission_parent_id'))
-        batch_op.drop_constraint(batch_op.f('fk_submission_parent_id_submission'), type_='foreignkey')
-        batch_op.drop_column('parent_id')
+    op.drop_column('revision', 'inserted_from')
+    op.drop_index('ix_submission_parent_id', 'submission')
+    op.drop_column('submission', 'parent_id')

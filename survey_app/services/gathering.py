@@ -102,13 +102,16 @@ def _add_answers(session: Session, found: dict[int, Gathered]) -> None:
             values = _values(session, revisions.values())
             item.handed_over = at
             item.answers = {
-                question: (revision, values[revision]) for question, revision in revisions.items()
+                question: (revision, values[revision])
+                for question, revision in revisions.items()
+                if revision in values
             }
 
 
 def _values(session: Session, revisions: Iterable[int]) -> dict[int, Given]:
+    """What stands in some revisions; those that were removed by decision are left out."""
     query = select(col(Revision.id), col(Revision.value), col(Revision.blank)).where(
-        col(Revision.id).in_(list(revisions))
+        col(Revision.id).in_(list(revisions)), col(Revision.removal_id).is_(None)
     )
     return {revision: given_of(value, blank) for revision, value, blank in session.execute(query)}
 

@@ -25,8 +25,10 @@ LANGUAGES = ["sv", "en"] if ENGLISH else ["sv"]
 BOTH_WIDTHS = (TELEPHONE, DESKTOP)
 # The layout is the same in English: only words differ, and they are tightest on a telephone.
 WIDTHS: dict[str, tuple[int, ...]] = {"sv": BOTH_WIDTHS, "en": (TELEPHONE,)}
-WAITING, APPROVED = 6, 7
+WAITING, APPROVED = 9, 10
 """Corrections of the practice case: one awaits approval, one is approved."""
+GIVEN, ASKED = 6, 7
+"""Contributions of the demo: one is handed over, one is not begun."""
 
 SECTION = f"/submissions/{GNV}/sections"
 GRANT_SECTION = f"/submissions/{GRANT}/sections"
@@ -62,11 +64,16 @@ PAGES: dict[str, list[str]] = {
         f"/submissions/{APPROVED}/extension",
         f"/submissions/{GRANT_DONE}/completion",
         f"/submissions/{GNV}/history/1",
+        f"/submissions/{GNV}/contributions",
+        f"/submissions/{GNV}/contributions/new",
+        f"{SECTION}/tillganglighet",  # contributions beside
+        f"/submissions/{GIVEN}",
         "/accounts",  # refused
         "/messages",
         "/verification",
         "/nowhere",
     ],
+    "kommun": ["/", f"/submissions/{ASKED}", f"/submissions/{ASKED}/questions"],
     "direktor": ["/", f"/submissions/{WAITING}/approval", f"/submissions/{WAITING}", "/stand-ins"],
     "arkivarie": [
         "/cases/RS259999",

@@ -51,12 +51,14 @@ def remove(
     stage: Stage, submission: int, by: str = "archivist", *, shown: str | None = None,
     decision: str = DECISION,
 ) -> Removal:  # fmt: skip
+    """Remove the working material; the decision on the submission's own."""
     with stage.database.writing() as session:
-        return remove_material(
+        [first, *_contributed] = remove_material(
             session, stage.actor(by), submission, decision=decision,
             shown_sha256=survey(stage, submission).sha256 if shown is None else shown,
             now=stage.now, signer=stage.key,
         )  # fmt: skip
+        return first
 
 
 def breaks(stage: Stage) -> set[str]:
