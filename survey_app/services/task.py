@@ -150,6 +150,8 @@ def assign_sections(
     Returns the ids of the questions that were changed. Raises as ``change_task`` does.
     """
     dossier = open_submission(session, actor, submission_id, Action.WRITE, hold=True)
+    if dossier.request is not None:
+        raise Invalid("no_work_on_question")
     questions = _questions_in(dossier, sections)
     if owner == KEEP and due is None:
         raise Invalid("nothing_to_assign")

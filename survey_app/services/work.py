@@ -97,7 +97,12 @@ def has_task(question: Question) -> bool:
 
 
 def asked_questions(dossier: Dossier) -> list[Question]:
-    """The questions on which there is work now, in order; of a completion what was asked for."""
+    """The questions on which there is work now, in order; of a completion what was asked for.
+
+    A contribution is a few questions to one unit: there is no work to share out on it.
+    """
+    if dossier.request is not None:
+        return []
     shown, scope = dossier.evaluation.shown, scope_of(dossier)
     return [
         item
@@ -173,6 +178,6 @@ def find_task(dossier: Dossier, question_id: str) -> Question:
     question = dossier.questionnaire.by_id.get(question_id)
     if question is None:
         raise NotFound("no_question", question=tidy(question_id)[:64])
-    if not has_task(question):
+    if dossier.request is not None or not has_task(question):
         raise Invalid("no_work_on_question")
     return question

@@ -122,7 +122,7 @@ def owners_in(session: Session, dossier: Dossier) -> Owners:
 
 def attach_work(session: Session, dossier: Dossier, views: Iterable[SectionView]) -> None:
     """Give the sections of a page the work on their questions."""
-    if dossier.state not in RULES[Action.COMMENT].states:
+    if dossier.request is not None or dossier.state not in RULES[Action.COMMENT].states:
         return
     works = read_work(session, dossier)
     roles = actor().roles_in(dossier.unit_id)

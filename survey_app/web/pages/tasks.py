@@ -10,7 +10,7 @@ from werkzeug.wrappers import Response as AnyResponse
 
 from survey_app.core.task import TaskState
 from survey_app.core.workflow import Action, refusal
-from survey_app.services.refusal import Invalid, Refused
+from survey_app.services.refusal import Invalid, NotFound, Refused
 from survey_app.services.submission import Dossier, open_submission
 from survey_app.services.task import KEEP, assign_sections, change_task
 from survey_app.services.work import Work, find_task, read_work
@@ -53,6 +53,8 @@ def show(submission_id: int) -> str:
 def _page(submission_id: int, error: Refused | None = None) -> str:
     with reading() as session:
         dossier = open_submission(session, actor(), submission_id, Action.READ)
+        if dossier.request is not None:
+            raise NotFound("no_submission")
         works = read_work(session, dossier)
         owners = owners_in(session, dossier)
     rows = rows_of(dossier, works)
