@@ -36,7 +36,7 @@ UNKEPT_FILE = "unkept_file"
 """The field that carries the name of a file: the file itself cannot travel along."""
 
 SILENT = {"then", "whole", "content_sha256", "question", "version", "keep", "place", "step",
-          "steps", "return", "shown_sha256", "show", "task", "section", "only_free",
+          "steps", "return", "shown_sha256", "show", "task", "section", "only_free", "unit",
           UNKEPT_FILE}  # fmt: skip
 """Fields that nobody typed."""
 
@@ -159,6 +159,7 @@ def _label(name: str, part: str) -> str:
         "passages": _("Text att maskera, ett avsnitt per rad"),
         "what": _("Vad som inte lämnas ut"),
         "reasons": _("Skäl"),
+        "note": _("Vad ni behöver, med egna ord"),
         "decided_by": _("Beslutet är fattat av"),
         "addressee": _("Mottagare av beslutet (frivilligt)"),
         "key": _("Organisationens öppna nyckel"),

@@ -174,7 +174,9 @@ def view_section(
 ) -> SectionView:
     """A section as its page shows it."""
     verdict = dossier.evaluation
-    history = url_for("history.show", submission_id=dossier.id, question_id="-")[:-1]
+    history = ""
+    if dossier.request is None or actor().roles_in(dossier.unit_id):  # else it is not theirs
+        history = url_for("history.show", submission_id=dossier.id, question_id="-")[:-1]
     return SectionView(
         id=section.id,
         title=words(section.title),
@@ -213,7 +215,7 @@ def view_question(
         editable=editable and (not dossier.limited or is_open(dossier, question.id)),
         changed_by=mark.author if mark else "",
         changed_at=mark.at if mark else None,
-        history_url=history + question.id,
+        history_url=history and history + question.id,
         returned=dossier.returned.get(question.id, ""),
         before=_passages(question.before, verdict, f"{question.id}.before"),
         help=_passages(question.help, verdict, f"{question.id}.help"),

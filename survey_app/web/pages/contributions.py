@@ -7,7 +7,7 @@ from typing import Any
 from flask import Blueprint, flash, redirect, render_template, request, url_for
 from werkzeug.wrappers import Response
 
-from survey_app.core.workflow import Action
+from survey_app.core.workflow import Action, contribution_refusal
 from survey_app.services import contribution
 from survey_app.services.gathering import Gathered, gather
 from survey_app.services.refusal import Invalid, NotFound, Refused
@@ -52,7 +52,7 @@ def index(submission_id: int) -> str:
 
 def _request(dossier: Dossier, item: Gathered) -> dict[str, Any]:
     state, label = state_of(item)
-    open_still = state in ("asked", "sent_back") and dossier.may(actor(), Action.ASK)
+    roles = actor().roles_in(dossier.unit_id)
     return {
         "id": item.id,
         "unit": item.unit_name,
@@ -66,7 +66,8 @@ def _request(dossier: Dossier, item: Gathered) -> dict[str, Any]:
         "asked_at": item.asked_at,
         "url": url_for("submissions.show", submission_id=item.id) if item.handed_over else "",
         "handed_over": item.handed_over,
-        "may_recall": open_still,
+        "may_recall": contribution_refusal(Action.RECALL, (), roles, item.state, dossier.state)
+        is None,
     }
 
 
