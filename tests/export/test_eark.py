@@ -12,8 +12,8 @@ import survey_app.export.package
 from survey_app.export.package import eark, mets, premis
 from survey_app.export.package.contents import Part
 from survey_app.export.package.delivery import Delivery
-from survey_app.export.package.xml_text import UnreadableXml, add, possible, read
 from survey_app.export.package.zip_file import build_package
+from survey_app.export.xml_text import UnreadableXml, add, possible, read
 
 from .packages import folder_of, opened, signed, xml
 from .samples import CASE, FILES, MADE_AT, SPEC_BYTES, record

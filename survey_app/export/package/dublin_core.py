@@ -7,7 +7,7 @@ from collections.abc import Iterator
 from lxml import etree
 
 from survey_app.export.package.contents import Contents
-from survey_app.export.package.xml_text import add, written
+from survey_app.export.xml_text import add, written
 
 DC = "http://purl.org/dc/elements/1.1/"
 XSI = "http://www.w3.org/2001/XMLSchema-instance"

@@ -12,7 +12,7 @@ from dataclasses import dataclass
 
 from lxml import etree
 
-from survey_app.export.package.xml_text import UnreadableXml, add, written
+from survey_app.export.xml_text import UnreadableXml, add, written
 
 METS = "http://www.loc.gov/METS/"
 XLINK = "http://www.w3.org/1999/xlink"

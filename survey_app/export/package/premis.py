@@ -18,7 +18,7 @@ from survey_app.export.package.event import (
     endorsement_events,
 )
 from survey_app.export.package.preservation import advice
-from survey_app.export.package.xml_text import add, written
+from survey_app.export.xml_text import add, written
 
 PREMIS = "http://www.loc.gov/premis/v3"
 XSI = "http://www.w3.org/2001/XMLSchema-instance"

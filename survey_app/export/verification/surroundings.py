@@ -12,10 +12,10 @@ from lxml import etree
 from survey_app.export.package import bag, dublin_core, eark, mets, premis
 from survey_app.export.package.event import Event, approval_event, endorsement_events
 from survey_app.export.package.manifest import Manifest
-from survey_app.export.package.xml_text import UnreadableXml, possible, read
 from survey_app.export.verification.container import Files
 from survey_app.export.verification.inventory import SIGNATURES, manifest_path
 from survey_app.export.verification.verdict import Fact, Finding
+from survey_app.export.xml_text import UnreadableXml, possible, read
 
 DECLARED = b"BagIt-Version: 0.97\nTag-File-Character-Encoding: UTF-8\n"
 _LINE = re.compile(r"([0-9a-f]{64}) {1,2}(\S.*)", re.ASCII)
