@@ -24,7 +24,7 @@ MAY_IMPORT = {
 }
 """Which rooms a room may import, itself included; web, cli and the root may import all."""
 
-WORDS = {"attested", "blocks", "swedish", "answers", "outline", "record_schema"}
+WORDS = {"attested", "blocks", "swedish", "answers", "outline", "record_schema", "xml_text"}
 PAPERS = {
     "case_document",
     "record_pdf",
@@ -43,6 +43,7 @@ WITHIN_EXPORT = {
     "package": {"package", *PAPERS, "pdf", *WORDS},
     "verification": {"verification", "package", *PAPERS, "pdf", *WORDS},
     "copy": {"copy", *WORDS},
+    "word": {"word", *WORDS},
 }
 """The same for the modules and rooms of export. How a PDF is drawn knows no package and no copy."""
 

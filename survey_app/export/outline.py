@@ -102,7 +102,7 @@ def submission_blocks(
     approval: Approval | None = record["approval"] if record else None
     yield Heading(1, content["questionnaire"]["title"])
     yield from _warnings(content, draft=record is None)
-    yield Facts(tuple(_facts(content, approval, made_at)))
+    yield Facts(tuple(submission_facts(content, approval, made_at)))
     if contents:
         yield Contents("Innehåll")
     if content["questionnaire"]["intro"]:
@@ -138,9 +138,10 @@ def _warnings(content: Content, *, draft: bool) -> Iterator[Block]:
         )
 
 
-def _facts(
+def submission_facts(
     content: Content, approval: Approval | None, made_at: str | None
 ) -> Iterator[tuple[str, str]]:
+    """What a submission is, whose and when: names and values."""
     case, unit, form = content["case"], content["unit"], content["questionnaire"]
     number = unit.get("organisation_number")
     rows = [

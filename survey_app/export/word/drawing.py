@@ -1,0 +1,224 @@
+"""An outline as a Word document: built-in headings, real lists and tables, Swedish throughout.
+
+The same outline gives the same bytes. Whatever is stamped on every page of a PDF stands in the
+header of every page here.
+"""
+
+from __future__ import annotations
+
+import datetime
+from collections.abc import Iterator, Sequence
+from itertools import count
+
+from survey_app.export.blocks import (
+    Block,
+    Bullets,
+    Contents,
+    EnclosureList,
+    Facts,
+    Figure,
+    ForeignPages,
+    Heading,
+    LabelledAnswer,
+    Notice,
+    OptionList,
+    Outline,
+    PageBreak,
+    Paragraph,
+    Table,
+    enclosure_name,
+    option_text,
+)
+from survey_app.export.word import markup
+from survey_app.export.word.container import FOOTER_ID, HEADER_ID, pack, to_bytes
+from survey_app.export.word.control import Control, TextControl, TickControl, TickTable
+from survey_app.export.word.markup import IGNORABLE, Element, paragraph, run, w
+
+_LINE = 9638
+"""The width of a line in twentieths of a point: A4 less two margins of 20 mm."""
+_TONES = {"body": "Normal", "lead": "Lead", "opening": "Normal", "small": "Small"}
+_LONGEST_TITLE = 64
+"""Word shows no more of a control's title."""
+
+
+def render(outline: Outline, blocks: Sequence[Block | Control] | None = None) -> bytes:
+    """The DOCX of an outline.
+
+    blocks  what stands in it, if not the outline's own blocks; where some can be filled in,
+            nothing else can be changed
+    """
+    drawn = _Drawing(outline.blocks if blocks is None else blocks)
+    body = list(drawn.draw())
+    if drawn.fillable:
+        body = [markup.group(drawn.number(), body)]
+    document = w("document", w("body", *body, _page_setup()))
+    document.attrib.update(IGNORABLE)
+    parts = {"document": document, "header1": _header(outline), "footer1": _footer()}
+    return pack(
+        {name: to_bytes(root) for name, root in parts.items()},
+        outline.title,
+        outline.author,
+        _created(outline.created),
+    )
+
+
+def _created(moment: str | None) -> str:
+    found = datetime.datetime.fromisoformat(moment or "1980-01-01T00:00:00+00:00")
+    return found.astimezone(datetime.UTC).isoformat(timespec="seconds").replace("+00:00", "Z")
+
+
+def _page_setup() -> Element:
+    header, footer = w("headerReference", type="default"), w("footerReference", type="default")
+    header.set(f"{{{markup.R_URI}}}id", HEADER_ID)
+    footer.set(f"{{{markup.R_URI}}}id", FOOTER_ID)
+    margins = dict.fromkeys(("right", "left"), "1134") | {"top": "1418", "bottom": "1304"}
+    more = {"header": "624", "footer": "624", "gutter": "0"}
+    return w("sectPr", header, footer, w("pgSz", w="11906", h="16838"),
+             w("pgMar", **margins, **more))  # fmt: skip
+
+
+def _header(outline: Outline) -> Element:
+    said = [paragraph("Header", run(f"{outline.mark}  {outline.running}"))]
+    if warning := outline.warning or outline.stamp:
+        said.insert(0, paragraph("Header", run(warning, bold=True)))
+    return w("hdr", *said)
+
+
+def _footer() -> Element:
+    pages = (run("Sida "), markup.field("PAGE"), run(" av "), markup.field("NUMPAGES"))
+    return w("ftr", paragraph("Footer", *pages))
+
+
+class _Drawing:
+    """Draws the blocks one after the other, and numbers what must be told apart."""
+
+    def __init__(self, blocks: Sequence[Block | Control]) -> None:
+        self.blocks = blocks
+        self.fillable = any(isinstance(item, Control) for item in blocks)
+        self._numbers = count(1)
+
+    def number(self) -> int:
+        return next(self._numbers)
+
+    def draw(self) -> Iterator[Element]:
+        for place, block in enumerate(self.blocks):
+            yield from self._block(place, block)
+
+    def _block(self, place: int, block: Block | Control) -> Iterator[Element]:
+        match block:
+            case Heading(level=level, text=text):
+                said = markup.bookmarked(f"h{place}", self.number(), run(text))
+                yield paragraph(f"Heading{level}", *said)
+            case Paragraph(text=text, tone=tone):
+                yield paragraph(_TONES[tone], run(text))
+            case Notice(text=text, tone=tone):
+                yield paragraph("Warning" if tone == "warning" else "Notice", run(text))
+            case Bullets(items=items):
+                for item in items:
+                    yield _point(item)
+            case LabelledAnswer(label=label, text=text):
+                if label:
+                    yield paragraph("Label", run(label))
+                yield paragraph("Answer", run(text))
+            case EnclosureList(files=files):
+                for file in files:
+                    yield _point("\n".join((enclosure_name(file), *file.facts)))
+            case OptionList(options=options):
+                for option in options:
+                    yield _point("\n".join(filter(None, (option_text(option), option.help))))
+                    for detail in option.details:
+                        yield from self._block(place, detail)
+            case Facts(rows=rows):
+                for name, value in rows:
+                    yield paragraph("Normal", run(f"{name}: ", bold=True), run(value))
+            case Table():
+                yield from _table(block)
+            case Contents():
+                yield from self._contents(place, block)
+            case Figure(alt=alt):
+                yield paragraph("Normal", run(alt))
+            case PageBreak():
+                yield w("p", w("r", w("br", type="page")))
+            case ForeignPages():
+                pass
+            case TextControl() | TickControl() | TickTable():
+                yield from self._control(block)
+
+    def _contents(self, place: int, block: Contents) -> Iterator[Element]:
+        yield paragraph("Heading2", run(block.title))
+        for number, other in enumerate(self.blocks[place + 1 :], start=place + 1):
+            if isinstance(other, Heading) and other.level < block.first:
+                return
+            if isinstance(other, Heading) and other.level <= block.last:
+                yield paragraph("Normal", markup.link_to(f"h{number}", other.text))
+
+    def _control(self, control: Control) -> Iterator[Element]:
+        match control:
+            case TextControl():
+                if control.label:
+                    yield paragraph("Label", run(control.label))
+                made = markup.text_control(
+                    self.number(), control.tag, _short(control.title), control.text, control.hint,
+                    multiline=control.multiline,
+                )  # fmt: skip
+                after = [run(f" {control.after}")] if control.after else []
+                yield paragraph("Answer", made, *after)
+            case TickControl():
+                yield paragraph("Option", self._tick(control), run(f" {control.label}"))
+                if control.help:
+                    yield paragraph("Small", run(control.help))
+            case TickTable():
+                yield from self._tick_table(control)
+
+    def _tick(self, control: TickControl) -> Element:
+        return markup.tick_control(
+            self.number(), control.tag, _short(control.title), ticked=control.ticked
+        )
+
+    def _tick_table(self, table: TickTable) -> Iterator[Element]:
+        rows = [
+            [paragraph("Normal", run(name)),
+             *(paragraph("Normal", self._tick(tick), run(f" {tick.label}")) for tick in ticks)]
+            for name, ticks in table.rows
+        ]  # fmt: skip
+        yield from _drawn_table(table.header, rows, (), table.caption)
+
+
+def _short(title: str) -> str:
+    return title if len(title) <= _LONGEST_TITLE else f"{title[: _LONGEST_TITLE - 1].rstrip()}…"
+
+
+def _point(text: str) -> Element:
+    return paragraph("ListBullet", run(text))
+
+
+def _table(table: Table) -> Iterator[Element]:
+    rows = [[paragraph("Normal", run(text)) for text in row] for row in table.rows]
+    yield from _drawn_table(table.header, rows, table.widths, "")
+
+
+def _drawn_table(
+    header: tuple[str, ...], rows: list[list[Element]], shares: tuple[float, ...], caption: str
+) -> Iterator[Element]:
+    """A table whose first row is told as its head, again on every page."""
+    first = 0.5 if len(header) > 2 else 0.6
+    rest = (1 - first) / max(1, len(header) - 1)
+    shares = shares or (first, *[rest] * (len(header) - 1))
+    widths = [str(round(_LINE * share)) for share in shares]
+    look = w("tblLook", val="0620", firstRow="1", lastRow="0", firstColumn="1", lastColumn="0",
+             noHBand="1", noVBand="1")  # fmt: skip
+    properties = w("tblPr", w("tblStyle", val="TableGrid"), w("tblW", w=str(_LINE), type="dxa"),
+                   w("tblLayout", type="fixed"), look)  # fmt: skip
+    if caption:
+        properties.append(w("tblCaption", val=caption))
+    heads = [paragraph("Label", run(text)) for text in header]
+    top = w("tr", w("trPr", w("cantSplit"), w("tblHeader")), *_cells(heads, widths))
+    lines = [w("tr", w("trPr", w("cantSplit")), *_cells(row, widths)) for row in rows]
+    grid = w("tblGrid", *(w("gridCol", w=width) for width in widths))
+    yield w("tbl", properties, grid, top, *lines)
+    yield paragraph("Normal")
+
+
+def _cells(content: list[Element], widths: list[str]) -> Iterator[Element]:
+    for item, width in zip(content, widths, strict=True):
+        yield w("tc", w("tcPr", w("tcW", w=width, type="dxa")), item)
