@@ -30,6 +30,7 @@ from survey_app.store.handing_over import Completion, Extension, TranscribedFiel
 from survey_app.store.outbox import MailChoice, OutboxMessage
 from survey_app.store.presence import Presence
 from survey_app.store.tasks import Comment, Mention, Task
+from survey_app.store.proposals import Proposal, WordFile
 
 
 class Unit(SQLModel, table=True):
@@ -367,6 +368,7 @@ __all__ = [
     "Mention",
     "OutboxMessage",
     "Presence",
+    "Proposal",
     "Removal",
     "ReturnedQuestion",
     "Revision",
@@ -381,5 +383,6 @@ __all__ = [
     "Token",
     "TranscribedField",
     "Unit",
+    "WordFile",
     "table_of",
 ]

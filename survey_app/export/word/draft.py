@@ -44,6 +44,17 @@ HOW_TO = (
     "Filer läggs till i Redogör. Lägg inga bilder i rutorna: de kan inte läsas in.",
     "En radbrytning räknas som ett tecken.",
 )
+_RECKONED = "Räknas ut av svaren:"
+_LEFT_EMPTY = "Lämnas obesvarad:"
+PASSING = (
+    "Utkastet skrevs ut:",
+    NOT_ASKED,
+    SECTION_NOT_ASKED,
+    DETAIL_NOT_SENT,
+    _RECKONED,
+    _LEFT_EMPTY,
+)
+"""How paragraphs begin that are printed at some times, or otherwise each time."""
 
 Piece = Block | Control
 
@@ -134,7 +145,7 @@ def _reckoned(draft: Draft, question: Any) -> str:
     shown = {"percent": swedish.percent, "money": swedish.money}.get(
         question.shown_as, swedish.number
     )
-    return f"Räknas ut av svaren: {shown(value) if value is not None else 'inget än'}"
+    return f"{_RECKONED} {shown(value) if value is not None else 'inget än'}"
 
 
 def _answer(draft: Draft, question: Question) -> Iterator[Piece]:
@@ -157,7 +168,7 @@ def _blank(draft: Draft, question: Question, parts: Parts) -> Iterator[Piece]:
         title = f"{_name(question)}: {said}"
         yield TickControl(draft.tag(question, BLANK), title, bool(parts[BLANK]), said)
     if given.blank is not None and given.blank["code"] == "reason":
-        yield Paragraph(f"Lämnas obesvarad: {given.blank['text']}", "small")
+        yield Paragraph(f"{_LEFT_EMPTY} {given.blank['text']}", "small")
 
 
 def _name(question: Question) -> str:
