@@ -9,7 +9,9 @@ from typing import Any
 
 from werkzeug.test import TestResponse
 
+from survey_app.services.upload import blob_bytes
 from survey_app.services.weeding import survey_material
+from survey_app.services.word import find_file
 
 from .conftest import Person
 from .permission_table import ANONYMOUS, OK, SIGN_IN, known_routes
@@ -28,6 +30,13 @@ def _material(world: World, unit: str, state: str) -> str:
     archivist = world.stage.actor("archivist" if unit == OWN else "other_archivist")
     with world.stage.database.reading() as session:
         return survey_material(session, archivist, world.submissions[unit, state]).sha256
+
+
+def _word_file(world: World, unit: str, state: str) -> bytes:
+    """The Word file that was handed in when the submission was a draft."""
+    with world.stage.database.reading() as session:
+        file = find_file(session, world.submissions[unit, state], world.files[unit, state][0])
+        return blob_bytes(session, file.sha256)
 
 
 BODIES: dict[str, Any] = {
@@ -61,6 +70,14 @@ BODIES: dict[str, Any] = {
     },
     "POST /submissions/<int:submission_id>/comments/<question_id>": lambda *_: {
         "comment": "Hej @strategist_2",
+    },
+    "POST /submissions/<int:submission_id>/word": lambda world, unit, state: {
+        "file": (io.BytesIO(_word_file(world, unit, state)), "svar.docx"),
+    },
+    "POST /submissions/<int:submission_id>/word/<int:file_id>/proposals": lambda *_: {},
+    "POST /submissions/<int:submission_id>/word/<int:file_id>/removal": lambda *_: {},
+    "POST /submissions/<int:submission_id>/proposals/<int:proposal_id>": lambda *_: {
+        "do": "theirs", "version": "0",
     },
     "POST /submissions/<int:submission_id>/sending": lambda *_: {},
     "POST /submissions/<int:submission_id>/sending/blanks": lambda *_: {
@@ -148,6 +165,8 @@ def _url(world: World, rule: str, unit: str, state: str) -> str:
         "<sha256>": hashlib.sha256(PDF_BYTES).hexdigest(),
         "<diary_number>": world.numbers[unit, state],
         "<int:number>": "1",
+        "<int:file_id>": str(world.files[unit, state][rule.endswith(("/proposals", "/removal"))]),
+        "<int:proposal_id>": str(1 + list(world.files).index((unit, state))),
         "<int:copy_id>": "1" if unit == OWN else "4",
         "<int:given_id>": "1" if unit == OWN else "2",
         "<kind>": "pdf",

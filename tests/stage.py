@@ -21,6 +21,7 @@ from survey_app.core.content import sha256_of
 from survey_app.core.workflow import Action, Role, State
 from survey_app.export.copy.masking import Mask
 from survey_app.services import account as accounts
+from survey_app.services import word
 from survey_app.services.actor import Actor, find_actor
 from survey_app.services.answer import Saved, Stale, save_answer
 from survey_app.services.approval import approve, send_for_approval, withdraw
@@ -48,6 +49,7 @@ from survey_app.store.migration import migrate
 from survey_app.store.tables import FrozenRecord, Unit
 
 from .conftest import CHEAP, Person, sign_in
+from .word.filling import filled
 
 PASSWORD = "lösenord-för-prov"
 OWN, OTHER = "Region Egen", "Region Annan"
@@ -314,6 +316,23 @@ class Stage:
             give_out(
                 session, self.actor(by), submission, masks, now=self.now, signer=self.key
             )  # fmt: skip
+
+    def circulate(
+        self, submission: int, by: str = "strategist", *, answer: str = "Ur Word", take: bool = True
+    ) -> int:
+        """A Word file of the draft, with question 3 filled in, comes back; the file's id."""
+        with self.database.reading() as session:
+            data = word.export_word(session, self.actor(by), submission, self.now).data
+        data = filled(data, {"3.t": answer})
+        with (
+            received_file(io.BytesIO(data), "svar.docx") as upload,
+            self.database.writing() as session,
+        ):
+            file = word.receive_file(session, self.actor(by), submission, upload, self.now)
+            assert file.id is not None
+            if take:
+                word.take_in(session, self.actor(by), submission, file.id, self.now)
+            return file.id
 
     def bring(self, submission: int, state: State, prefix: str = "") -> None:
         """Fill in a fresh draft and take it as far as a state, by the people of one unit."""

@@ -20,7 +20,10 @@ from .stage import OTHER, OWN, PEOPLE, Stage, build_stage
 
 @dataclass
 class World:
-    """Everybody is signed in; submissions and diary numbers are found by unit and state."""
+    """Everybody is signed in; submissions and diary numbers are found by unit and state.
+
+    files  of each submission, two Word files that came back: one taken in, one only looked at
+    """
 
     stage: Stage
     app: Flask
@@ -31,6 +34,7 @@ class World:
     deputies: dict[str, int]
     stand_ins: dict[str, int]
     orders: dict[str, int]
+    files: dict[tuple[str, str], list[int]]
     snapshot: Any
     watch: Any = None
 
@@ -61,12 +65,16 @@ def _deputy(stage: Stage, unit: str) -> int:
 def opened_world(folder: Path) -> Iterator[World]:
     """A world in an empty folder."""
     stage = build_stage(folder)
-    submissions, numbers = {}, {}
+    submissions, numbers, files = {}, {}, {}
     for unit, prefix in ((OWN, ""), (OTHER, "other_")):
         for place, state in enumerate(State):
             number = f"{'RS' if unit == OWN else 'ANN'}2500{place}"
             [submission] = stage.open(number, f"{prefix}strategist")
             stage.register(number, f"{prefix}archivist")
+            files[unit, state.value] = [
+                stage.circulate(submission, f"{prefix}strategist", take=take)
+                for take in (True, False)
+            ]
             stage.bring(submission, state, prefix)
             if state == State.ARCHIVED:
                 stage.give_out(submission, f"{prefix}archivist")
@@ -89,7 +97,7 @@ def opened_world(folder: Path) -> Iterator[World]:
         source.backup(snapshot)
     watch = sqlite_module().connect(path)
     yield World(stage, app, people, submissions, numbers, delegations, deputies, stand_ins, orders,
-                snapshot, watch)  # fmt: skip
+                files, snapshot, watch)  # fmt: skip
     watch.close()
     snapshot.close()
     for database in (stage.database, app.extensions["redogor"].database):

@@ -21,20 +21,32 @@ from survey_app.services.audit import append_entry
 from survey_app.services.meaning import given_of
 from survey_app.services.refusal import ChangedMeanwhile, Invalid, NotFound
 from survey_app.services.submission import Dossier, open_submission
-from survey_app.services.word import find_version
-from survey_app.store.tables import Account, Proposal, WordFile
+from survey_app.store.tables import Account, Proposal, Revision, WordFile
 
 Keep = Literal["theirs", "both"]
 
 
 @dataclass(frozen=True, slots=True)
-class Proposed:
-    """A proposal as it stands to the answer now.
+class Weighed:
+    """What a file wants of an answer, held against the one that stands now.
 
     result   the answer as it would be taken over: what the file changed, upon what stands now;
              None where that is no answer, such as two ticks where one is asked
     both     the same with the texts of both where both have changed; None where none have
-    changed_since  whether the answer was changed, since the file was made, in what the file changes
+    moved    whether what the file changed has also been changed since the file was made
+    stands   whether the answer already is so
+    """
+
+    result: Given | None
+    both: Given | None
+    moved: bool
+    stands: bool
+
+
+@dataclass(frozen=True, slots=True)
+class Proposed:
+    """A proposal with its question and its source.
+
     author   who handed the file in; ``decided_by`` who took it over or dismissed it
     """
 
@@ -43,9 +55,51 @@ class Proposed:
     file: WordFile
     author: str
     decided_by: str
-    result: Given | None
-    both: Given | None
-    changed_since: bool
+    theirs: Given
+    weighed: Weighed
+
+
+def find_version(session: Session, dossier: Dossier, question: str, version: int) -> Given:
+    """An answer as it was in a version; nothing where there was none, or it has been removed."""
+    if version == dossier.version_of(question):
+        return dossier.answers.get(question, NOTHING)
+    row = session.execute(
+        select(col(Revision.value), col(Revision.blank)).where(
+            col(Revision.submission_id) == dossier.id,
+            col(Revision.question) == question,
+            col(Revision.version) == version,
+            col(Revision.accepted).is_(True),
+        )
+    ).first()
+    return given_of(row.value, row.blank) if row else NOTHING
+
+
+def weigh(
+    session: Session, dossier: Dossier, question: Question, version: int, theirs: Given
+) -> Weighed:
+    """Hold what a file has as the answer, written upon a version, against what stands now."""
+    base = find_version(session, dossier, question.id, version)
+    current = dossier.answers.get(question.id, NOTHING)
+    wanted = changed_parts(question, base, theirs)
+    before, now = parts_of(question, base), parts_of(question, current)
+    moved = {key for key, part in wanted.items() if now[key] not in (before[key], part)}
+    try:
+        result = merge(question, base, theirs, current)
+    except Malformed:
+        return Weighed(None, None, moved=True, stands=False)
+    joined = _joined(question, {key: now[key] for key in moved}, wanted)
+    both = with_parts(question, current, {**wanted, **joined}) if joined else None
+    return Weighed(result, both, bool(moved), result == current)
+
+
+def _joined(question: Question, now: Parts, wanted: Parts) -> Parts:
+    """The texts of both, what stands now first."""
+    found: Parts = {}
+    for key, text in now.items():
+        prose = field_of(question, key).kind in ("text", "attachment")
+        if prose and str(text).strip() and str(wanted[key]).strip():
+            found[key] = f"{text}\n\n{wanted[key]}"
+    return found
 
 
 def list_proposals(
@@ -81,29 +135,9 @@ def _proposed(
     session: Session, dossier: Dossier, row: Proposal, file: WordFile, author: str, decided_by: str
 ) -> Proposed:
     question = dossier.questionnaire.by_id[row.question]
-    base = find_version(session, dossier, row.question, row.version)
     theirs = given_of(row.value, row.blank)
-    current = dossier.answers.get(row.question, NOTHING)
-    try:
-        result: Given | None = merge(question, base, theirs, current)
-    except Malformed:
-        result = None
-    wanted = changed_parts(question, base, theirs)
-    before, now = parts_of(question, base), parts_of(question, current)
-    moved = {key for key in wanted if now.get(key) not in (before.get(key), wanted[key])}
-    joined = _joined(question, {key: now[key] for key in moved}, wanted)
-    both = with_parts(question, current, {**wanted, **joined}) if result and joined else None
-    return Proposed(row, question, file, author, decided_by, result, both, bool(moved))
-
-
-def _joined(question: Question, now: Parts, wanted: Parts) -> Parts:
-    """The texts of both, what stands now first."""
-    found: Parts = {}
-    for key, text in now.items():
-        prose = field_of(question, key).kind in ("text", "attachment")
-        if prose and str(text).strip() and str(wanted[key]).strip():
-            found[key] = f"{text}\n\n{wanted[key]}"
-    return found
+    weighed = weigh(session, dossier, question, row.version, theirs)
+    return Proposed(row, question, file, author, decided_by, theirs, weighed)
 
 
 def take_over(
@@ -120,7 +154,7 @@ def take_over(
     found = _find_open(session, dossier, proposal_id)
     if version != dossier.version_of(found.row.question):
         raise ChangedMeanwhile("proposal_answer_changed")
-    given = found.both if keep == "both" else found.result
+    given = found.weighed.both if keep == "both" else found.weighed.result
     if given is None:
         raise Invalid("proposal_impossible")
     outcome = save_answer(
@@ -176,7 +210,8 @@ def sources_of(session: Session, submission_id: int, question: str) -> dict[int,
             col(Proposal.state) == "taken",
         )
     )
-    return dict(session.execute(query).tuples())
+    return {row[0]: row[1] for row in session.execute(query)}
 
 
-__all__ = ["Keep", "Proposed", "dismiss", "list_proposals", "sources_of", "take_over"]
+__all__ = ["Keep", "Proposed", "Weighed", "dismiss", "find_version", "list_proposals",
+           "sources_of", "take_over", "weigh"]  # fmt: skip

@@ -29,6 +29,7 @@ from survey_app.store.tables import (
     CaseDocument,
     Completion,
     Extension,
+    Proposal,
     ReturnedQuestion,
     Round,
     Submission,
@@ -61,6 +62,7 @@ class Dossier:
               completion
     request   what the unit was asked to contribute; None if it is no contribution. Then
               ``questionnaire`` holds only those questions
+    has_proposals  whether a proposal beside an answer is still open
     """
 
     id: int
@@ -80,6 +82,7 @@ class Dossier:
     specification: str
     questionnaire: Questionnaire
     has_returns: bool
+    has_proposals: bool = False
     asked: tuple[str, ...] | None = None
     request: Request | None = None
     stored: Mapping[str, Stored] = field(default_factory=dict)
@@ -189,6 +192,10 @@ _EXTENDED = (
     .limit(1)
     .scalar_subquery()
 )  # fmt: skip
+_PROPOSALS = table_of(Proposal).c
+_OPEN_PROPOSALS = select(_PROPOSALS.id).where(
+    _PROPOSALS.submission_id == bindparam("submission"), _PROPOSALS.state == "open"
+)
 _HEADING = (
     select(
         _S.id,
@@ -211,6 +218,7 @@ _HEADING = (
         _EXTENDED.label("extended"),
         _R.specification,
         _OPEN_RETURNS.exists().label("has_returns"),
+        _OPEN_PROPOSALS.exists().label("has_proposals"),
     )
     .select_from(table_of(Submission))
     .join(table_of(Round), _R.id == _S.round_id)
@@ -298,6 +306,7 @@ def read_heading(session: Session, submission_id: int, *, hold: bool) -> Dossier
         specification=row.specification,
         questionnaire=questionnaire,
         has_returns=row.has_returns,
+        has_proposals=row.has_proposals,
     )
 
 

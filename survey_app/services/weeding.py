@@ -42,12 +42,14 @@ from survey_app.store.tables import (
     Answer,
     Attachment,
     FrozenRecord,
+    Proposal,
     Removal,
     ReturnedQuestion,
     Revision,
     Snapshot,
     Submission,
     Task,
+    WordFile,
 )
 
 Sort = Literal["older", "never_held", "hidden", "unsent"]
@@ -80,6 +82,7 @@ class Material:
     files       files that the record does not name
     comments    what people said about questions, oldest first
     tasks       questions that somebody owned, or said to be ready or done
+    word_files  Word files that came back; with them goes what they proposed
     kept        what is record: ``answers``, ``enclosures``, ``blanks``, and its hash
     contributed what units contributed, and what they were asked
     """
@@ -91,6 +94,7 @@ class Material:
     files: list[Attachment]
     comments: list[Said]
     tasks: list[Task]
+    word_files: list[WordFile]
     kept: dict[str, Any]
     contributed: list[Contributed]
 
@@ -107,7 +111,7 @@ class Material:
         """The same without what belongs to contributions."""
         found = Counter[str](value.sort for value in self.values)
         found["reasons"], found["snapshots"] = len(self.reasons), len(self.snapshots)
-        found["files"] = len(self.files)
+        found["files"], found["word_files"] = len(self.files), len(self.word_files)
         found["comments"], found["tasks"] = len(self.comments), len(self.tasks)
         return {sort: count for sort, count in found.items() if count}
 
@@ -121,7 +125,8 @@ class Material:
         work = [[comment.id for comment in self.comments],
                 [[task.question, task.version] for task in self.tasks]]  # fmt: skip
         contributed = [item.shown for item in self.contributed]
-        return sha256_of([shown, reasons, moments, files, work, contributed])
+        word_files = [file.id for file in self.word_files]
+        return sha256_of([shown, reasons, moments, files, work, contributed, word_files])
 
 
 def survey_material(session: Session, actor: Actor, submission_id: int) -> Material:
@@ -226,6 +231,7 @@ def _material(session: Session, dossier: Dossier) -> Material:
         files=[file for file in files if (file.sha256, file.name) not in named],
         comments=list_comments(session, [dossier.id]),
         tasks=_rows(session, select(Task), Task, dossier),
+        word_files=_rows(session, select(WordFile), WordFile, dossier),
         kept={
             "answers": sum(question["value"] is not None for question in asked),
             "blanks": sum(question["blank"] is not None for question in asked),
@@ -297,7 +303,9 @@ def _delete_the_rest(session: Session, material: Material) -> None:
     session.execute(delete(ReturnedQuestion).where(col(ReturnedQuestion.submission_id) == of))
     session.execute(delete(Snapshot).where(col(Snapshot.submission_id) == of))
     session.execute(delete(Task).where(col(Task.submission_id) == of))
+    session.execute(delete(Proposal).where(col(Proposal.submission_id) == of))
+    session.execute(delete(WordFile).where(col(WordFile.submission_id) == of))
     ids = [file.id for file in material.files]
-    blobs = {file.sha256 for file in material.files}
+    blobs = {file.sha256 for file in material.files} | {file.sha256 for file in material.word_files}
     session.execute(delete(Attachment).where(col(Attachment.id).in_(ids)))
     remove_unused(session, blobs)

@@ -9,9 +9,7 @@ from typing import Any
 from sqlalchemy import delete, select
 from sqlmodel import Session, col
 
-from survey_app.core.evaluation import NOTHING, Given
-from survey_app.core.parts import merge
-from survey_app.core.problem import Malformed
+from survey_app.core.evaluation import Given
 from survey_app.core.workflow import Action, State
 from survey_app.export.word.comparison import Changed, Comparison, compare
 from survey_app.export.word.container import MEDIA_TYPE, NotOpened
@@ -20,12 +18,13 @@ from survey_app.export.word.reading import read_document
 from survey_app.services.actor import Actor
 from survey_app.services.archive import Copy, name_of
 from survey_app.services.audit import append_entry
-from survey_app.services.meaning import given_of
 from survey_app.services.packaging import stamp
+from survey_app.services.proposal import find_version, weigh
 from survey_app.services.refusal import Invalid, NotFound, WrongState
+from survey_app.services.scope import scope_of
 from survey_app.services.submission import Dossier, open_submission
 from survey_app.services.upload import Upload, blob_bytes, remove_unused, store_upload
-from survey_app.store.tables import Account, Proposal, Revision, WordFile
+from survey_app.store.tables import Account, Proposal, WordFile
 
 WRITABLE = (State.DRAFT, State.AWAITING_APPROVAL)
 
@@ -41,7 +40,10 @@ def export_word(session: Session, actor: Actor, submission_id: int, now: datetim
 def _document(dossier: Dossier, made_at: str) -> bytes:
     versions = {question: mark.version for question, mark in dossier.marks.items()}
     content = dossier.content(draft=True)
-    draft = Draft(dossier.questionnaire, dossier.answers, dossier.evaluation, content, versions)
+    draft = Draft(
+        dossier.questionnaire, dossier.answers, dossier.evaluation, content, versions,
+        scope_of(dossier),
+    )  # fmt: skip
     return draft_document(draft, made_at)
 
 
@@ -81,23 +83,8 @@ def _compare(
     return compare(
         returned, dossier.id, dossier.specification, dossier.questionnaire,
         lambda question, version: find_version(session, dossier, question, version),
-        printed.strays,
+        printed.strays, scope_of(dossier),
     )  # fmt: skip
-
-
-def find_version(session: Session, dossier: Dossier, question: str, version: int) -> Given:
-    """An answer as it was in a version; nothing where there was none, or it has been removed."""
-    if version == dossier.version_of(question):
-        return dossier.answers.get(question, NOTHING)
-    row = session.execute(
-        select(col(Revision.value), col(Revision.blank)).where(
-            col(Revision.submission_id) == dossier.id,
-            col(Revision.question) == question,
-            col(Revision.version) == version,
-            col(Revision.accepted).is_(True),
-        )
-    ).first()
-    return given_of(row.value, row.blank) if row else NOTHING
 
 
 def look_at(
@@ -147,7 +134,7 @@ def take_in(
     made, already = [], []
     for item in comparison.changed:
         value, blank = as_stored(item.given)
-        if (item.question, value, blank) in open_ or _stands(session, dossier, item):
+        if (item.question, value, blank) in open_ or stands(session, dossier, item):
             already.append(item.question)
         else:
             made.append(
@@ -171,6 +158,12 @@ def take_in(
     return made
 
 
+def stands(session: Session, dossier: Dossier, item: Changed) -> bool:
+    """Whether an answer already is as a file has it."""
+    question = dossier.questionnaire.by_id[item.question]
+    return weigh(session, dossier, question, item.version, item.given).stands
+
+
 def as_stored(given: Given) -> tuple[str | None, str | None]:
     """A value and the reason for a blank as the tables hold them."""
     value, blank = (
@@ -184,17 +177,6 @@ def _open_already(session: Session, submission_id: int) -> set[tuple[str, str | 
         col(Proposal.submission_id) == submission_id, col(Proposal.state) == "open"
     )
     return {(item.question, item.value, item.blank) for item in session.execute(query).scalars()}
-
-
-def _stands(session: Session, dossier: Dossier, item: Changed) -> bool:
-    """Whether the answer already is as the file has it."""
-    question = dossier.questionnaire.by_id[item.question]
-    current = dossier.answers.get(item.question, NOTHING)
-    base = find_version(session, dossier, item.question, item.version)
-    try:
-        return merge(question, base, item.given, current) == current
-    except Malformed:
-        return False
 
 
 def report_of(comparison: Comparison, already: list[str]) -> dict[str, Any]:

@@ -29,8 +29,8 @@ from survey_app.store.documents import CaseDocument, GivenCopy, Removal, Secrecy
 from survey_app.store.handing_over import Completion, Extension, TranscribedField
 from survey_app.store.outbox import MailChoice, OutboxMessage
 from survey_app.store.presence import Presence
-from survey_app.store.tasks import Comment, Mention, Task
 from survey_app.store.proposals import Proposal, WordFile
+from survey_app.store.tasks import Comment, Mention, Task
 
 
 class Unit(SQLModel, table=True):

@@ -61,8 +61,8 @@ def view_earlier(dossier: Dossier, view: QuestionView, found: Beside) -> Earlier
     question = view.question
     given = dossier.answers.get(question.id, NOTHING)
     value = dossier.evaluation.computed.get(question.id, given.value)
-    then = _said(found.question, found.given)
-    today = _said(question, Given(value, given.blank))
+    then = said(found.question, found.given)
+    today = said(question, Given(value, given.blank))
     carried = found.carried.given
     parts, current = _marked(then, today, is_text=_is_text(found))
     return EarlierView(
@@ -81,7 +81,7 @@ def view_earlier(dossier: Dossier, view: QuestionView, found: Beside) -> Earlier
     )  # fmt: skip
 
 
-def _said(question: Question, given: Given) -> str:
+def said(question: Question, given: Given) -> str:
     """The answer, or why there is none, as text."""
     if given.value is not None:
         if question.kind == "computed":

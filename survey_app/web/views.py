@@ -80,6 +80,8 @@ class QuestionView:
     """What was answered then: an ``EarlierView`` (``web/earlier.py``), or None."""
     contributions: Any = None
     """What units contribute: a ``BesideView`` (``web/gathered.py``), or None."""
+    proposals: list[Any] = field(default_factory=list)
+    """What is proposed beside it: each a ``ProposalView`` (``web/proposed.py``)."""
 
 
 @dataclass(slots=True)

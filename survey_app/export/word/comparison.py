@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Iterator
+from collections.abc import Set as AbstractSet
 from dataclasses import dataclass, field
 from typing import Literal, NamedTuple
 
@@ -70,10 +71,11 @@ class _Found:
 
 def compare(
     returned: Returned, submission: int, specification: str, questionnaire: Questionnaire,
-    base_of: BaseOf, printed: Iterable[str],
+    base_of: BaseOf, printed: Iterable[str], scope: AbstractSet[str] | None = None,
 ) -> Comparison:  # fmt: skip
     """Hold a document against the answers of a submission.
 
+    scope    ids of the questions that the submission is about; None where it is about all
     printed  the paragraphs that such a document has beside its controls; others were written
     """
     result = Comparison(remarks=returned.remarks)
@@ -86,7 +88,7 @@ def compare(
             text for text in returned.strays
             if _lasting(text) not in known and not text.startswith(PASSING)
         ]  # fmt: skip
-        result.unread += _missing(questionnaire, found)
+        result.unread += _missing(questionnaire, found, scope)
     return result
 
 
@@ -192,9 +194,13 @@ def _lasting(text: str) -> str:
     return "".join(sign for sign in text if not sign.isdigit() and not sign.isspace())
 
 
-def _missing(questionnaire: Questionnaire, found: dict[str, _Found]) -> Iterator[Unread]:
+def _missing(
+    questionnaire: Questionnaire, found: dict[str, _Found], scope: AbstractSet[str] | None
+) -> Iterator[Unread]:
     """Questions of which a control is gone: they count as unchanged."""
     for question in questionnaire.questions():
+        if scope is not None and question.id not in scope:
+            continue
         there = found[question.id].parts if question.id in found else {}
         if any(key not in there for key in parts_of(question, Given())):
             yield Unread("missing", _name(question), "", question.id)

@@ -7,6 +7,7 @@ that is told. Files stay in Redogör, and what the approver fills in is only tol
 from __future__ import annotations
 
 from collections.abc import Iterator, Mapping
+from collections.abc import Set as AbstractSet
 from dataclasses import dataclass, replace
 from typing import Any
 
@@ -65,6 +66,7 @@ class Draft:
 
     content   ``core.content.build_content`` with ``draft``: the heading, and what is asked
     versions  of the answers, by question id; none is 0
+    scope     ids of the questions that it is about; None where it is about all
     """
 
     questionnaire: Questionnaire
@@ -72,6 +74,11 @@ class Draft:
     evaluation: Evaluation
     content: Content
     versions: Mapping[str, int]
+    scope: AbstractSet[str] | None = None
+
+    def questions(self, section: Section) -> list[Question]:
+        """The questions of a section that the submission is about."""
+        return [item for item in section.questions if self.scope is None or item.id in self.scope]
 
     def given(self, question: Question) -> Given:
         """What the question was given."""
@@ -108,7 +115,8 @@ def _pieces(draft: Draft, made_at: str) -> Iterator[Piece]:
         yield Heading(2, "Myndighetens inledning")
         yield from passages(content["questionnaire"]["intro"])
     for section in draft.questionnaire.sections:
-        yield from _section(draft, section)
+        if draft.questions(section):
+            yield from _section(draft, section)
 
 
 def _section(draft: Draft, section: Section) -> Iterator[Piece]:
@@ -116,7 +124,7 @@ def _section(draft: Draft, section: Section) -> Iterator[Piece]:
     if section.id not in draft.evaluation.sections:
         yield Notice(SECTION_NOT_ASKED)
     yield from passages(written_passages(section.intro))
-    for question in section.questions:
+    for question in draft.questions(section):
         yield from _question(draft, question)
 
 

@@ -24,6 +24,7 @@ from survey_app.web.pages import (
     language,
     mail,
     mine,
+    proposals,
     registry,
     sections,
     sending,
@@ -34,6 +35,7 @@ from survey_app.web.pages import (
     together,
     verification,
     weeding,
+    word,
 )
 
 BLUEPRINTS: list[Blueprint] = [
@@ -49,6 +51,8 @@ BLUEPRINTS: list[Blueprint] = [
         sections,
         conflict,
         carrying,
+        word,
+        proposals,
         history,
         attachments,
         sending,

@@ -12,10 +12,11 @@ from survey_app.core.evaluation import Given
 from survey_app.core.questionnaire import Question
 from survey_app.core.workflow import Action
 from survey_app.services.answer import PastValue, Stale, read_history, save_answer
+from survey_app.services.proposal import sources_of
 from survey_app.services.refusal import Invalid
 from survey_app.services.submission import Dossier
 from survey_app.services.weeding import list_removals
-from survey_app.store.tables import Removal
+from survey_app.store.tables import Removal, WordFile
 from survey_app.web.access import action
 from survey_app.web.catalogue import gettext as _
 from survey_app.web.marking import Woven, weave_differences
@@ -36,6 +37,7 @@ def show(submission_id: int, question_id: str) -> str:
     with reading() as session:
         dossier, past = read_history(session, actor(), submission_id, question_id)
         decisions = {item.id: item for item, _by in list_removals(session, submission_id)}
+        sources = sources_of(session, submission_id, question_id)
     question = dossier.questionnaire.by_id[question_id]
     return render_template(
         "history/show.html",
@@ -45,7 +47,7 @@ def show(submission_id: int, question_id: str) -> str:
         back=question_url(dossier, question_id),
         may_write=dossier.may(actor(), Action.WRITE),
         version=dossier.version_of(question_id),
-        past=_cards(dossier, question, past, decisions),
+        past=_cards(dossier, question, past, decisions, sources),
     )
 
 
@@ -54,6 +56,7 @@ def _cards(
     question: Question,
     past: list[PastValue],
     decisions: Mapping[int | None, Removal],
+    sources: Mapping[int, WordFile],
 ) -> list[dict[str, Any]]:
     """Each value with what it changed in the one that stood before it."""
     texts = [_text(question, item.given) for item in past]
@@ -78,6 +81,7 @@ def _cards(
                 "at": item.at,
                 "current": item.accepted and item.version == dossier.version_of(question.id),
                 "removal": decisions.get(item.removal),
+                "source": sources.get(item.version) if item.accepted else None,
             }
         )
     return cards

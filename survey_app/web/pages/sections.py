@@ -18,6 +18,7 @@ from survey_app.services.attachment import attach_file
 from survey_app.services.carrying import Earlier, carry_over, find_earlier, review_carried
 from survey_app.services.gathering import Gathered, gather, insert_contribution
 from survey_app.services.presence import Present, list_present
+from survey_app.services.proposal import Proposed, list_proposals
 from survey_app.services.refusal import Invalid, NotFound, Refused
 from survey_app.services.submission import Dossier, open_submission
 from survey_app.services.upload import received_file
@@ -27,8 +28,10 @@ from survey_app.web.earlier import set_beside
 from survey_app.web.fields import QuestionField, build_form
 from survey_app.web.gathered import set_contributions
 from survey_app.web.pages.conflict import conflict_page
+from survey_app.web.pages.proposals import do_decide
 from survey_app.web.place import actor, looking, now, reading, writing
 from survey_app.web.plan import plan_of
+from survey_app.web.proposed import set_proposed
 from survey_app.web.speech import describe_problem, describe_refusal
 from survey_app.web.views import (
     answered_kinds,
@@ -45,13 +48,6 @@ from survey_app.web.work import attach_work, save_posted_work
 pages = Blueprint("sections", __name__)
 
 
-class Around(NamedTuple):
-    """What stands beside the questions: an earlier period's answers, other units' contributions."""
-
-    earlier: Earlier
-    gathered: Sequence[Gathered] = ()
-
-
 @dataclass(slots=True)
 class Report:
     """What became of a posted page."""
@@ -62,27 +58,38 @@ class Report:
     refused: list[dict[str, str]] = field(default_factory=list)
 
 
+class Beside(NamedTuple):
+    """What is shown beside the answers: those of earlier periods, other units' contributions, and
+    what is proposed."""
+
+    earlier: Earlier
+    gathered: Sequence[Gathered] = ()
+    proposals: Sequence[Proposed] = ()
+
+
 @pages.get("/submissions/<int:submission_id>/sections/<section_id>")
 @action(Action.READ)
 def show(submission_id: int, section_id: str) -> str:
     """A section's page."""
-    dossier, around = _opened(submission_id)
+    dossier, beside = _opened(submission_id)
     section = _section(dossier, section_id)
-    return _page(dossier, section, around, present=_others(submission_id))
+    return _page(dossier, section, beside, present=_others(submission_id))
 
 
 @pages.get("/submissions/<int:submission_id>/questions")
 @action(Action.READ)
 def show_all(submission_id: int) -> str:
     """All questions on one page."""
-    dossier, around = _opened(submission_id)
-    return _page(dossier, None, around, present=_others(submission_id))
+    dossier, beside = _opened(submission_id)
+    return _page(dossier, None, beside, present=_others(submission_id))
 
 
-def _opened(submission_id: int) -> tuple[Dossier, Around]:
+def _opened(submission_id: int) -> tuple[Dossier, Beside]:
     with reading() as session:
         dossier = open_submission(session, actor(), submission_id, Action.READ)
-        return dossier, Around(find_earlier(session, actor(), dossier), gather(session, dossier))
+        proposals = list_proposals(session, dossier, only="open") if dossier.has_proposals else []
+        earlier = find_earlier(session, actor(), dossier)
+        return dossier, Beside(earlier, gather(session, dossier), proposals)
 
 
 @pages.post("/submissions/<int:submission_id>/sections/<section_id>")
@@ -116,7 +123,7 @@ def _others(submission_id: int) -> list[Present]:
 def _page(
     dossier: Dossier,
     section: Section | None,
-    around: Around,
+    beside: Beside,
     *,
     report: list[str] | None = None,
     summary: list[dict[str, str]] | None = None,
@@ -131,8 +138,9 @@ def _page(
     for view in (view for item in views for view in item.questions):
         names = [item.name for item in present if item.question == view.question.id]
         view.present = ", ".join(dict.fromkeys(names))
-    set_beside(dossier, views, around.earlier)
-    set_contributions(dossier, views, around.gathered)
+    set_beside(dossier, views, beside.earlier)
+    set_contributions(dossier, views, beside.gathered)
+    set_proposed(dossier, views, beside.proposals, may_write=submission.editable)
     with reading() as session:
         attach_work(session, dossier, views)
     contents = contents_of(dossier, section.id if section else "")
@@ -162,7 +170,7 @@ def draw_all(dossier: Dossier) -> None:
     """Draw every page of a submission for nobody, so that its questions are at hand."""
     g.actor = Actor(0, "", "", "", {dossier.unit_id: frozenset({Role.STRATEGIST})})
     for section in (None, *dossier.questionnaire.sections):
-        _page(dossier, section, Around({}))
+        _page(dossier, section, Beside({}))
 
 
 def _neighbours(
@@ -186,7 +194,7 @@ def _save(submission_id: int, section_id: str | None) -> str | Response | tuple[
     report = _save_answers(dossier, answered_kinds(questions))
     _save_files(dossier, answered_kinds(questions), report)
     _save_work(dossier, questions, report)
-    dossier, around = _opened(submission_id)
+    dossier, beside = _opened(submission_id)
     if report.stale:
         return conflict_page(dossier, report.stale), 409
     if not report.refused:
@@ -196,7 +204,20 @@ def _save(submission_id: int, section_id: str | None) -> str | Response | tuple[
             return _review(dossier, request.form["reviewed"])
         if "insert" in request.form:
             return _insert(dossier, request.form["insert"])
-    return _after_saving(dossier, section, questions, report, around)
+        if "propose" in request.form:
+            return _decide(dossier, request.form["propose"])
+    return _after_saving(dossier, section, questions, report, beside)
+
+
+def _decide(dossier: Dossier, chosen: str) -> Response:
+    """Take over or dismiss a proposal (``theirs.12.3.18a``: proposal 12, seen beside version 3 of
+    18a); where that cannot be done any more, show how they differ now."""
+    do, number, version, question = (*chosen.split("."), "", "", "")[:4]
+    if not number.isdecimal() or question not in dossier.questionnaire.by_id:
+        raise Invalid("form_cut_off")
+    if do_decide(dossier.id, int(number[:10]), do, version):
+        return redirect(question_url(dossier, question))
+    return redirect(url_for("proposals.show", submission_id=dossier.id))
 
 
 def _carry(dossier: Dossier, question_id: str) -> Response | tuple[str, int]:
@@ -333,7 +354,7 @@ def _after_saving(
     section: Section | None,
     questions: list[Question],
     report: Report,
-    around: Around,
+    beside: Beside,
 ) -> str | Response | tuple[str, int]:
     """On to the next page if all is well and that was asked; else this page with what is wrong."""
     here = {question.id for question in questions}
@@ -363,7 +384,7 @@ def _after_saving(
     more = [_("Ägare, läge eller datum sparat: %(n)s.", n=report.work)]
     lines = [*([told] if report.saved or not report.work else []), *(more if report.work else [])]
     page = _page(
-        dossier, section, around,
+        dossier, section, beside,
         report=lines, summary=summary, present=_others(dossier.id),
     )  # fmt: skip
     return (page, 422) if report.refused else page

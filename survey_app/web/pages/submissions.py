@@ -85,6 +85,7 @@ def show(submission_id: int) -> str:
              "url": question_url(dossier, question)}
             for question, reason in dossier.returned.items()
         ],
+        proposals=dossier.has_proposals,
         warnings=problem_links(dossier, dossier.evaluation.with_severity("warning")),
     )  # fmt: skip
 

@@ -54,6 +54,11 @@ def _page(submission_id: int, refused: Refused | None = None) -> str:
                                sha256=file.sha256)}
                for file in material.files],
         contributed=[_contributed(material.dossier, item) for item in material.contributed],
+        word_files=[
+            {"name": file.name, "size_text": "",
+             "url": url_for("word.look", submission_id=submission_id, file_id=file.id)}
+            for file in material.word_files
+        ],
         removals=[view_removal(removal, name) for removal, name in removals],
         shown_sha256=material.sha256,
         may_archive=material.dossier.may(actor(), Action.ARCHIVE),

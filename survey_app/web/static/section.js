@@ -32,7 +32,7 @@ function clear(button) {
   first.focus();
 }
 
-const LEAVING = ["carry", "reviewed", "insert"];
+const LEAVING = ["carry", "reviewed", "insert", "propose"];
 
 /** Go where a button of a question leads; all that was typed is stored by now. */
 function leave(button) {

@@ -59,6 +59,36 @@ REFUSALS = {
     "answer_changed": N_(
         "Svaret har ändrats sedan du läste det. Läs det igen innan du märker det som granskat."
     ),
+    # Word files and proposals
+    "no_draft": N_("Svaret är godkänt och är inget utkast längre. Hämta den godkända kopian."),
+    "no_file_chosen": N_("Välj filen först."),
+    "word_not_docx": N_("%(name)s är inget Word-dokument (DOCX). Inget är inläst."),
+    "word_encrypted": N_(
+        "%(name)s har ett lösenord eller är i det gamla formatet DOC. Spara den som DOCX utan "
+        "lösenord. Inget är inläst."
+    ),
+    "word_macros": N_(
+        "%(name)s innehåller makron och läses inte in. Spara den som DOCX utan makron."
+    ),
+    "word_too_large": N_("%(name)s är större uppackad än vad som läses in. Inget är inläst."),
+    "word_not_read": N_(
+        "%(name)s går inte att läsa: filen är skadad eller innehåller något som inte hör hemma i "
+        "ett Word-dokument. Öppna den i Word och spara den igen. Inget är inläst."
+    ),
+    "word_no_controls": N_(
+        "I %(name)s finns inga rutor från Redogör. Fyll i den fil som du hämtade här, och lämna "
+        "in den. Inget är inläst."
+    ),
+    "word_taken_in": N_("Filen är redan inläst. Dess ändringar står bland förslagen."),
+    "no_proposal": N_("Det finns inget sådant förslag."),
+    "proposal_decided": N_("Någon har redan tagit ställning till förslaget. Ladda om sidan."),
+    "proposal_answer_changed": N_(
+        "Svaret har ändrats sedan du läste förslaget. Inget är gjort: läs igen hur de skiljer sig."
+    ),
+    "proposal_impossible": N_(
+        "Förslaget går inte att ta över som det är, eftersom svaret har ändrats sedan filen "
+        "hämtades. Ändra svaret för hand, och avfärda sedan förslaget."
+    ),
     # handing in
     "receipt_number_missing": N_("Skriv kvittots nummer eller referens."),
     "day_unreadable": N_("Skriv dagen som år, månad och dag, till exempel 2026-03-10."),
