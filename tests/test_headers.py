@@ -36,6 +36,7 @@ def world(tmp_path_factory: pytest.TempPathFactory) -> Iterator[tuple[Stage, Fla
         [submission] = stage.open(f"RS250{number}")
         assert submission == number
         stage.register(f"RS250{number}")
+        stage.circulate(submission)
         stage.bring(submission, state)
     stage.give_out(4)
     app = stage.app()
@@ -74,6 +75,7 @@ def _address(rule: str, submission: int) -> str:
         "<int:submission_id>": str(submission), "<section_id>": "a", "<question_id>": "1",
         "<diary_number>": f"RS250{submission}", "<int:copy_id>": "1",
         "<int:number>": "1", "<int:given_id>": "1", "<kind>": "pdf",
+        "<int:file_id>": str(submission),
         "<path:filename>": "redogor.css", "<sha256>": hashlib.sha256(PDF_BYTES).hexdigest(),
     }.items():  # fmt: skip
         rule = rule.replace(sign, value)
