@@ -58,6 +58,8 @@ PAGES: dict[str, list[str]] = {
         f"/submissions/{GRANT}/tasks",
         f"/submissions/{GNV}/comments/24",
         "/mine?view=open",
+        f"/submissions/{GNV}/word",
+        f"/submissions/{GNV}/proposals",
         f"/submissions/{GNV}/sending",
         f"/submissions/{GRANT}/sending",
         f"/submissions/{APPROVED}/handing-in",
