@@ -10,6 +10,7 @@ from typing import Any
 from werkzeug.test import TestResponse
 
 from survey_app.services.upload import blob_bytes
+from survey_app.services.version import find_next, hash_plan
 from survey_app.services.weeding import survey_material
 from survey_app.services.word import find_file
 
@@ -30,6 +31,16 @@ def _material(world: World, unit: str, state: str) -> str:
     archivist = world.stage.actor("archivist" if unit == OWN else "other_archivist")
     with world.stage.database.reading() as session:
         return survey_material(session, archivist, world.submissions[unit, state]).sha256
+
+
+def _version_shown(world: World, unit: str, state: str) -> str:
+    """The hash of what the page shows of the next version."""
+    reader = "strategist" if unit == OWN else "other_strategist"
+    dossier = world.stage.read(world.submissions[unit, state], reader)
+    folder = world.stage.settings.questionnaires
+    target = find_next(dossier, [(folder / "prov-2025-ny.json").read_text("utf-8")])
+    assert target is not None
+    return hash_plan(dossier, target)
 
 
 def _word_file(world: World, unit: str, state: str) -> bytes:
@@ -70,6 +81,9 @@ BODIES: dict[str, Any] = {
     },
     "POST /submissions/<int:submission_id>/comments/<question_id>": lambda *_: {
         "comment": "Hej @strategist_2",
+    },
+    "POST /submissions/<int:submission_id>/version": lambda world, unit, state: {
+        "shown_sha256": _version_shown(world, unit, state),
     },
     "POST /submissions/<int:submission_id>/word": lambda world, unit, state: {
         "file": (io.BytesIO(_word_file(world, unit, state)), "svar.docx"),

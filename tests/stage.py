@@ -392,11 +392,14 @@ def _make_people(session: Session, stage: Stage) -> None:
 
 
 def build_stage(folder: Path, environment: dict[str, str] | None = None) -> Stage:
-    """A stage in an empty folder: the people, two delegations, the form, no cases."""
+    """A stage in an empty folder: the people, two delegations, the form and its next version
+    (``prov-2025-ny.json``), no cases."""
     forms = folder / "questionnaires"
     forms.mkdir(parents=True)
     body = json.dumps(QUESTIONNAIRE, ensure_ascii=False)
     (forms / "prov-2025.json").write_text(body, encoding="utf-8")
+    newer = json.dumps({**QUESTIONNAIRE, "version": "1.1.0"}, ensure_ascii=False)
+    (forms / "prov-2025-ny.json").write_text(newer, encoding="utf-8")
     settings = read_settings(
         {"SURVEY_APP_QUESTIONNAIRES": str(forms), **(environment or {})},
         instance=folder / "instance", https=False, testing=True,

@@ -78,7 +78,8 @@ class PastValue:
     """One value of an answer's history, newest first; ``accepted`` false lost a conflict.
 
     ``removal`` is the id of the decision by which the value was removed; ``carried`` came from an
-    earlier period; ``inserted`` names the unit whose contribution was put into it.
+    earlier period; ``inserted`` names the unit whose contribution was put into it; ``revision`` is
+    the id of its row.
     """
 
     given: Given
@@ -90,6 +91,7 @@ class PastValue:
     removal: int | None
     carried: bool = False
     inserted: str = ""
+    revision: int = 0
 
 
 def save_answer(
@@ -243,6 +245,22 @@ def _keep(
     session: Session, actor: Actor, dossier: Dossier, question: str, given: Given,
     now: datetime.datetime, *, derived: bool, source: Source,
 ) -> Saved:  # fmt: skip
+    before = dossier.evaluation
+    version = put_answer(
+        session, actor, dossier, question, given, now, derived=derived, source=source
+    )
+    opened, closed = _difference(dossier, before, dossier.evaluation)
+    return Saved(dossier, question, given, version, opened, closed)
+
+
+def put_answer(
+    session: Session, actor: Actor, dossier: Dossier, question: str, given: Given,
+    now: datetime.datetime, *, derived: bool = False, source: Source = WRITTEN_HERE,
+) -> int:  # fmt: skip
+    """Write the next version of an answer, whatever it is; returns its number.
+
+    The caller has asked whether the actor may, and holds the case.
+    """
     version, carried = dossier.version_of(question) + 1, source.carried_from is not None
     stored = _stored(given)
     row = {
@@ -263,11 +281,9 @@ def _keep(
         )
     _revise(session, actor, dossier, question, given, version, now, accepted=True, derived=derived,
             source=source)  # fmt: skip
-    before = dossier.evaluation
     mark = Mark(version, derived, actor.name, actor.account_id, now, carried)
     dossier.renew(question, stored, mark)
-    opened, closed = _difference(dossier, before, dossier.evaluation)
-    return Saved(dossier, question, given, version, opened, closed)
+    return version
 
 
 def reduce_answer(
@@ -340,6 +356,7 @@ def read_history(
             row.removal_id,
             row.carried_from is not None,
             inserted or "",
+            row.id,
         )
         for row, author, inserted in session.execute(query)
     ]

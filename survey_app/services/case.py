@@ -15,7 +15,16 @@ from survey_app.services.audit import append_entry
 from survey_app.services.refusal import Forbidden, Invalid, NotFound
 from survey_app.services.specification import find_questionnaire
 from survey_app.services.submission import open_submission
-from survey_app.store.tables import Answer, Attachment, Case, Revision, Round, Submission
+from survey_app.services.version import copy_changes
+from survey_app.store.tables import (
+    Answer,
+    Attachment,
+    Case,
+    Revision,
+    Round,
+    Submission,
+    table_of,
+)
 
 _DIARY_NUMBER = re.compile(r"[A-ZÅÄÖ]{1,10}[0-9][A-ZÅÄÖ0-9/_-]{1,30}")
 
@@ -152,6 +161,7 @@ def succeed_submission(session: Session, submission_id: int, now: datetime.datet
     _copy_rows(session, Answer, submission_id, new.id)
     _copy_rows(session, Attachment, submission_id, new.id, without=("id",))
     _copy_rows(session, Revision, submission_id, new.id, without=("id",))
+    copy_changes(session, submission_id, new.id)
     return new
 
 
@@ -163,8 +173,10 @@ def _copy_rows(
     without: tuple[str, ...] = (),
 ) -> None:
     columns = [column for column in table.__table__.columns if column.name not in without]  # type: ignore[union-attr]
+    # In the order in which they were written: what is copied is numbered anew.
+    key = table_of(table).primary_key
     rows = session.execute(
-        select(*columns).where(table.submission_id == old)  # type: ignore[arg-type]
+        select(*columns).where(table.submission_id == old).order_by(*key)  # type: ignore[arg-type]
     ).mappings()
     # A tombstone stays where the decision was made.
     copies = [{**row, "submission_id": new} for row in rows if row.get("removal_id") is None]

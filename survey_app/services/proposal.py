@@ -20,6 +20,7 @@ from survey_app.services.answer import Stale, save_answer
 from survey_app.services.audit import append_entry
 from survey_app.services.meaning import given_of
 from survey_app.services.refusal import ChangedMeanwhile, Invalid, NotFound
+from survey_app.services.specification import find_questionnaire
 from survey_app.services.submission import Dossier, open_submission
 from survey_app.store.tables import Account, Proposal, Revision, WordFile
 
@@ -45,9 +46,10 @@ class Weighed:
 
 @dataclass(frozen=True, slots=True)
 class Proposed:
-    """A proposal with its question and its source.
+    """A proposal with its question, as it was asked then, and its source.
 
     author   who handed the file in; ``decided_by`` who took it over or dismissed it
+    weighed  None once somebody has decided
     """
 
     row: Proposal
@@ -56,7 +58,7 @@ class Proposed:
     author: str
     decided_by: str
     theirs: Given
-    weighed: Weighed
+    weighed: Weighed | None
 
 
 def find_version(session: Session, dossier: Dossier, question: str, version: int) -> Given:
@@ -126,17 +128,17 @@ def list_proposals(
     found = [
         _proposed(session, dossier, row, file, author, decided_by or "")
         for row, file, author, decided_by in session.execute(query)
-        if row.question in order
     ]
-    return sorted(found, key=lambda item: order[item.row.question])
+    return sorted(found, key=lambda item: order.get(item.row.question, len(order)))
 
 
 def _proposed(
     session: Session, dossier: Dossier, row: Proposal, file: WordFile, author: str, decided_by: str
 ) -> Proposed:
-    question = dossier.questionnaire.by_id[row.question]
+    question = find_questionnaire(session, file.specification).by_id[row.question]
     theirs = given_of(row.value, row.blank)
-    weighed = weigh(session, dossier, question, row.version, theirs)
+    open_ = row.state == "open"
+    weighed = weigh(session, dossier, question, row.version, theirs) if open_ else None
     return Proposed(row, question, file, author, decided_by, theirs, weighed)
 
 
@@ -154,6 +156,7 @@ def take_over(
     found = _find_open(session, dossier, proposal_id)
     if version != dossier.version_of(found.row.question):
         raise ChangedMeanwhile("proposal_answer_changed")
+    assert found.weighed is not None
     given = found.weighed.both if keep == "both" else found.weighed.result
     if given is None:
         raise Invalid("proposal_impossible")

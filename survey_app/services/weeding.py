@@ -21,6 +21,7 @@ from survey_app.core.characters import tidy
 from survey_app.core.content import sha256_of
 from survey_app.core.difference import questions_of
 from survey_app.core.evaluation import NOTHING, Given
+from survey_app.core.questionnaire import Question
 from survey_app.core.workflow import Action
 from survey_app.services.actor import Actor
 from survey_app.services.answer import reduce_answer
@@ -37,6 +38,7 @@ from survey_app.services.refusal import ChangedMeanwhile, Invalid
 from survey_app.services.submission import Dossier, open_submission
 from survey_app.services.tombstone import REMOVED, removal_digest
 from survey_app.services.upload import remove_unused
+from survey_app.services.version import question_then
 from survey_app.store.tables import (
     Account,
     Answer,
@@ -70,6 +72,8 @@ class WorkingValue:
     version: int
     author: str
     at: datetime.datetime
+    asked: Question | None
+    """The question as it was asked then; None where that is not known."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -257,20 +261,22 @@ def _working_values(
         .order_by(col(Revision.id))
     )
     found = session.execute(query).all()
-    for row, author in sorted(found, key=lambda pair: order[pair[0].question]):
-        sort = _sort_of(dossier, row, asked[row.question])
+    # A question of an earlier version of the questionnaire comes last.
+    for row, author in sorted(found, key=lambda pair: order.get(pair[0].question, len(order))):
+        sort = _sort_of(dossier, row, asked.get(row.question))
         if sort is not None:
             given = given_of(row.value, row.blank)
-            yield WorkingValue(row.id, row.question, sort, given, row.version, author, row.at)
+            then = question_then(session, dossier, row.question, row.id)
+            yield WorkingValue(row.id, row.question, sort, given, row.version, author, row.at, then)
 
 
-def _sort_of(dossier: Dossier, row: Revision, asked: dict[str, Any]) -> Sort | None:
+def _sort_of(dossier: Dossier, row: Revision, asked: dict[str, Any] | None) -> Sort | None:
     if not row.accepted:
         return "never_held"
     if row.version != dossier.version_of(row.question):
         return "older"
     given = dossier.answers.get(row.question, NOTHING)
-    if not asked["asked"]:
+    if asked is None or not asked["asked"]:
         return "hidden"
     return None if given == _handed_in(given, asked["value"]) else "unsent"
 

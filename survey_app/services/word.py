@@ -66,6 +66,7 @@ def receive_file(
         name=upload.name,
         author_id=actor.account_id,
         at=now,
+        specification=dossier.specification,
     )
     session.add(file)
     session.flush()
@@ -148,7 +149,7 @@ def take_in(
                 )
             )
     session.add_all(made)
-    file.taken_in = now
+    file.taken_in, file.specification = now, dossier.specification
     file.report = json.dumps(report_of(comparison, already), ensure_ascii=False)
     session.flush()
     facts = {"submission": submission_id, "file": file.id, "sha256": file.sha256,

@@ -13,6 +13,7 @@ from survey_app.store.columns import moment, to
 class WordFile(SQLModel, table=True):
     """A Word file that came back to a submission, kept as it was received.
 
+    ``specification`` is the questionnaire's version in which it was read.
     ``taken_in`` is when its changes became proposals; until then it is only looked at. ``report``
     is JSON: what was changed, equal, unreadable or not for this submission at that moment.
     """
@@ -24,6 +25,9 @@ class WordFile(SQLModel, table=True):
     name: str = Field(sa_column=Column(String(255), nullable=False))
     author_id: int = Field(sa_column=to("account.id", index=False))
     at: datetime.datetime = Field(sa_column=moment())
+    specification: str = Field(
+        sa_column=Column(String(64), ForeignKey("specification.sha256"), nullable=False)
+    )
     taken_in: datetime.datetime | None = Field(default=None, sa_column=moment(nullable=True))
     report: str = Field(default="{}", sa_column=Column(Text, nullable=False))
 

@@ -31,6 +31,7 @@ from survey_app.store.outbox import MailChoice, OutboxMessage
 from survey_app.store.presence import Presence
 from survey_app.store.proposals import Proposal, WordFile
 from survey_app.store.tasks import Comment, Mention, Task
+from survey_app.store.version import VersionChange
 
 
 class Unit(SQLModel, table=True):
@@ -383,6 +384,7 @@ __all__ = [
     "Token",
     "TranscribedField",
     "Unit",
+    "VersionChange",
     "WordFile",
     "table_of",
 ]

@@ -73,7 +73,7 @@ def view_earlier(dossier: Dossier, view: QuestionView, found: Beside) -> Earlier
         parts=parts,
         current=current,
         movement=_movement(question, found, value),
-        misfits=tuple(_misfit(found.question, item) for item in found.carried.misfits),
+        misfits=tuple(misfit_text(found.question, item) for item in found.carried.misfits),
         same=given != NOTHING and carried == given and not found.carried.misfits,
         can_carry=view.editable and can_be_carried(question)
         and carried != NOTHING and carried != given,
@@ -131,7 +131,7 @@ def _movement(question: Question, found: Beside, value: object) -> str:
     return _("%(number)s (%(percent)s procent)", number=difference, percent=_signed(moved.percent))
 
 
-def _misfit(question: Question, misfit: Misfit) -> str:
+def misfit_text(question: Question, misfit: Misfit) -> str:
     """What could not be carried, by its place in the earlier question, and why."""
     why = _(MISFITS[misfit.code])
     of, __, name = misfit.part.partition(":")

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 from typing import Any
 
 from survey_app.core.questionnaire import Question
@@ -35,6 +36,13 @@ def plain_text(question: Question, value: Any) -> str:
     if question.kind in ("integer", "percent", "money"):
         return show_number(value, question.kind)
     return _detail_text(value)
+
+
+def text_then(question: Question | None, value: Any) -> str:
+    """An answer as the question was asked then; as it is stored where that is not known."""
+    if value is None:
+        return ""
+    return plain_text(question, value) if question else json.dumps(value, ensure_ascii=False)
 
 
 def _detail_text(value: Any) -> str:

@@ -58,16 +58,18 @@ class ProposalView:
 
 
 def view_change(
-    dossier: Dossier, question: Question, theirs: Given, weighed: Weighed
+    dossier: Dossier, question: Question, theirs: Given, weighed: Weighed | None
 ) -> ChangeView:
-    """What a file wants of an answer, against what stands now."""
+    """What a file wants of an answer, against what stands now; only that, once it is decided."""
+    weighed = weighed or Weighed(None, None, moved=False, stands=False)
+    known = question.id in dossier.questionnaire.by_id
     now = said(question, dossier.answers.get(question.id, NOTHING))
     text = said(question, theirs)
     then = text if weighed.result is None else said(question, weighed.result)
     return ChangeView(
         question=question,
         label=label_of(question),
-        url=question_url(dossier, question.id),
+        url=question_url(dossier, question.id) if known else "",
         woven=_woven(now, then),
         text=text,
         possible=weighed.result is not None,

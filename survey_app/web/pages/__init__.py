@@ -34,6 +34,7 @@ from survey_app.web.pages import (
     tasks,
     together,
     verification,
+    version,
     weeding,
     word,
 )
@@ -53,6 +54,7 @@ BLUEPRINTS: list[Blueprint] = [
         carrying,
         word,
         proposals,
+        version,
         history,
         attachments,
         sending,

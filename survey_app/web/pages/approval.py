@@ -11,6 +11,8 @@ from werkzeug.wrappers import Response
 from survey_app.core.difference import Change
 from survey_app.core.evaluation import NOTHING, Given
 from survey_app.core.workflow import Action
+from survey_app.export.answers import READINGS
+from survey_app.export.blocks import texts
 from survey_app.services.approval import Proposal, approve, prepare_approval
 from survey_app.services.endorsing import endorse
 from survey_app.services.refusal import ChangedMeanwhile, Forbidden, Invalid, Refused
@@ -157,10 +159,19 @@ def _entry_text(question: Any, entry: dict[str, Any] | None) -> str:
     if entry is None or not entry["asked"]:
         return _("Frågan ställdes inte")
     if entry["value"] is not None:
+        if _shape(entry) != _shape(question.model_dump()):  # of an earlier version of the form
+            blocks = READINGS[entry["kind"]](entry, entry["value"])
+            return "\n".join(text for block in blocks for text in texts(block))
         return plain_text(question, entry["value"])
     if entry["blank"] is not None:
         return f"{entry['blank']['words']} {entry['blank']['text']}".strip()
     return ""
+
+
+def _shape(entry: dict[str, Any]) -> tuple[Any, ...]:
+    """What the shape of an answer depends on: kind, boxes, and the ids of options and rows."""
+    lists = [[item["id"] for item in entry.get(key) or ()] for key in ("options", "rows")]
+    return entry["kind"], entry.get("boxes"), *lists
 
 
 def _blanks(proposal: Proposal) -> list[dict[str, str]]:

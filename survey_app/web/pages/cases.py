@@ -19,14 +19,14 @@ from survey_app.services.refusal import Refused
 from survey_app.services.specification import (
     add_specification,
     find_questionnaire,
-    questionnaire_files,
 )
 from survey_app.services.submission import list_submissions, read_answers
 from survey_app.store.tables import Unit
 from survey_app.web.access import role, signed_in
 from survey_app.web.catalogue import gettext as _
+from survey_app.web.forms_at_hand import forms_at_hand
 from survey_app.web.language import words
-from survey_app.web.place import actor, now, place, reading, today, writing
+from survey_app.web.place import actor, now, reading, today, writing
 from survey_app.web.speech import describe_refusal
 from survey_app.web.views import label_of, view_submission
 
@@ -151,7 +151,7 @@ def create() -> Response | tuple[str, int]:
         with writing() as session:
             hashes = [
                 add_specification(session, body, now())
-                for name, body in _available().items()
+                for name, body in forms_at_hand().items()
                 if name in chosen
             ]
             unit = request.form.get("unit", "")
@@ -171,18 +171,12 @@ def create() -> Response | tuple[str, int]:
     return redirect(url_for("cases.show", diary_number=number))
 
 
-def _available() -> dict[str, str]:
-    """The questionnaires at hand: text by file name."""
-    folder = place().settings.questionnaires
-    return {path.name: path.read_text(encoding="utf-8") for path in questionnaire_files(folder)}
-
-
 def _new_page(
     typed: dict[str, str], error: str | None, chosen: set[str] | frozenset[str] = frozenset()
 ) -> str:
     with writing() as session:
         offered = []
-        for name, body in _available().items():
+        for name, body in forms_at_hand().items():
             questionnaire = find_questionnaire(session, add_specification(session, body, now()))
             offered.append(
                 {"name": name, "title": words(questionnaire.title),

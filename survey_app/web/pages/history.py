@@ -9,19 +9,22 @@ from flask import Blueprint, flash, redirect, render_template, request, url_for
 from werkzeug.wrappers import Response
 
 from survey_app.core.evaluation import Given
+from survey_app.core.kinds import KINDS
+from survey_app.core.problem import Malformed
 from survey_app.core.questionnaire import Question
 from survey_app.core.workflow import Action
 from survey_app.services.answer import PastValue, Stale, read_history, save_answer
 from survey_app.services.proposal import sources_of
 from survey_app.services.refusal import Invalid
 from survey_app.services.submission import Dossier
+from survey_app.services.version import question_then
 from survey_app.services.weeding import list_removals
 from survey_app.store.tables import Removal, WordFile
 from survey_app.web.access import action
 from survey_app.web.catalogue import gettext as _
 from survey_app.web.marking import Woven, weave_differences
 from survey_app.web.place import actor, now, reading, writing
-from survey_app.web.plain_text import plain_text
+from survey_app.web.plain_text import text_then
 from survey_app.web.views import label_of, question_url, view_submission
 
 pages = Blueprint("history", __name__)
@@ -38,6 +41,7 @@ def show(submission_id: int, question_id: str) -> str:
         dossier, past = read_history(session, actor(), submission_id, question_id)
         decisions = {item.id: item for item, _by in list_removals(session, submission_id)}
         sources = sources_of(session, submission_id, question_id)
+        asked = [question_then(session, dossier, question_id, item.revision) for item in past]
     question = dossier.questionnaire.by_id[question_id]
     return render_template(
         "history/show.html",
@@ -47,7 +51,7 @@ def show(submission_id: int, question_id: str) -> str:
         back=question_url(dossier, question_id),
         may_write=dossier.may(actor(), Action.WRITE),
         version=dossier.version_of(question_id),
-        past=_cards(dossier, question, past, decisions, sources),
+        past=_cards(dossier, question, past, asked, decisions, sources),
     )
 
 
@@ -55,11 +59,12 @@ def _cards(
     dossier: Dossier,
     question: Question,
     past: list[PastValue],
+    asked: list[Question | None],
     decisions: Mapping[int | None, Removal],
     sources: Mapping[int, WordFile],
 ) -> list[dict[str, Any]]:
     """Each value with what it changed in the one that stood before it."""
-    texts = [_text(question, item.given) for item in past]
+    texts = [_text(then, item.given) for then, item in zip(asked, past, strict=True)]
     cards = []
     for place, item in enumerate(past):
         older = next((n for n in range(place + 1, len(past)) if past[n].accepted), None)
@@ -80,6 +85,7 @@ def _cards(
                 "author": item.author,
                 "at": item.at,
                 "current": item.accepted and item.version == dossier.version_of(question.id),
+                "can_restore": _fits(question, item.given),
                 "removal": decisions.get(item.removal),
                 "source": sources.get(item.version) if item.accepted else None,
             }
@@ -87,13 +93,21 @@ def _cards(
     return cards
 
 
-def _text(question: Question, given: Given) -> str:
+def _fits(question: Question, given: Given) -> bool:
+    """Whether the value can stand here: the question may have been another one then."""
+    try:
+        return bool(KINDS[question.kind].parse(question, given.value) == given.value)
+    except Malformed:
+        return False
+
+
+def _text(question: Question | None, given: Given) -> str:
     if given.blank is None:
-        return plain_text(question, given.value)
+        return text_then(question, given.value)
     said = given.blank["text"]
     if given.blank["code"] == "cannot_be_stated":
         said = _("Kan inte anges")
-    return f"{plain_text(question, given.value)} ({said})".strip()
+    return f"{text_then(question, given.value)} ({said})".strip()
 
 
 @pages.post("/submissions/<int:submission_id>/history/<question_id>")

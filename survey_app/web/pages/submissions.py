@@ -20,9 +20,11 @@ from survey_app.services.returning import untouched
 from survey_app.services.step import list_events
 from survey_app.services.submission import Dossier, open_submission
 from survey_app.services.turn import find_turn
+from survey_app.services.version import has_changes
 from survey_app.store.tables import Event, HandingIn
 from survey_app.web.access import action
 from survey_app.web.catalogue import gettext as _
+from survey_app.web.forms_at_hand import newer_version
 from survey_app.web.language import words
 from survey_app.web.number import format_date
 from survey_app.web.pages.contributions import contribution_page
@@ -52,6 +54,7 @@ def show(submission_id: int) -> str:
         if dossier.state == State.AWAITING_APPROVAL:
             turn = find_turn(session, dossier, sha256_of(dossier.content()))
             delegated = find_authority(session, actor(), dossier, turn, today()) is not None
+        versions = has_changes(session, submission_id)
         handed_in = session.get(HandingIn, submission_id)
         unchanged = untouched(session, dossier)
         asked = find_asked(session, submission_id)
@@ -86,6 +89,8 @@ def show(submission_id: int) -> str:
             for question, reason in dossier.returned.items()
         ],
         proposals=dossier.has_proposals,
+        newer=may["write"] and newer_version(dossier.questionnaire),
+        versions=versions,
         warnings=problem_links(dossier, dossier.evaluation.with_severity("warning")),
     )  # fmt: skip
 
@@ -93,10 +98,11 @@ def show(submission_id: int) -> str:
 def view_event(dossier: Dossier, event: Event, name: str) -> dict[str, Any]:
     """A step of the submission's life, in words."""
     facts = json.loads(event.facts)
-    detail = ""
+    detail, known = "", dossier.questionnaire.by_id
     if event.kind in ("returned", "sent_back"):
         labels = [
-            label_of(dossier.questionnaire.by_id[question]) for question in facts["questions"]
+            label_of(known[question]) if question in known else question
+            for question in facts["questions"]
         ]
         detail = _("Frågor: %(labels)s", labels=", ".join(labels))
     elif event.kind == "endorsed":

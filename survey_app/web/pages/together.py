@@ -100,7 +100,9 @@ def _changes(dossier: Dossier, changed: list[str]) -> dict[str, Any]:
     verdict = dossier.evaluation
     return {
         "changes": [
-            _change(dossier, question) for question in changed if question in dossier.marks
+            _change(dossier, question)
+            for question in changed
+            if question in dossier.marks and question in dossier.questionnaire.by_id
         ],
         "problems": [tell_problem(item) for item in verdict.problems if item.question in changed],
         "progress": tell_progress(verdict.progress),

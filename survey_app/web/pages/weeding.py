@@ -20,7 +20,7 @@ from survey_app.web.catalogue import gettext as _
 from survey_app.web.language import words
 from survey_app.web.number import format_size
 from survey_app.web.place import actor, now, place, reading, writing
-from survey_app.web.plain_text import plain_text
+from survey_app.web.plain_text import plain_text, text_then
 from survey_app.web.speech import describe_refusal
 from survey_app.web.views import label_of, question_url, view_submission
 from survey_app.web.wording.labels import MATERIAL, WORKING_VALUES
@@ -80,20 +80,21 @@ def view_removal(removal: Any, name: str) -> dict[str, Any]:
 
 def _questions(material: Material) -> Any:
     dossier = material.dossier
-    for question_id, values in groupby(material.values, key=lambda value: value.question):
-        question = dossier.questionnaire.by_id[question_id]
+    for question_id, group in groupby(material.values, key=lambda value: value.question):
+        values = list(group)
+        known = dossier.questionnaire.by_id.get(question_id)
+        question = known or values[0].asked
         yield {
             "id": question_id,
-            "number": question.number,
-            "text": words(question.text),
-            "url": question_url(dossier, question_id),
-            "values": [_value(dossier, value) for value in values],
+            "number": question.number if question else question_id,
+            "text": words(question.text) if question else "",
+            "url": question_url(dossier, question_id) if known else "",
+            "values": [_value(value) for value in values],
         }
 
 
-def _value(dossier: Dossier, value: WorkingValue) -> dict[str, Any]:
-    question = dossier.questionnaire.by_id[value.question]
-    return {"text": plain_text(question, value.given.value), "blank": value.given.blank,
+def _value(value: WorkingValue) -> dict[str, Any]:
+    return {"text": text_then(value.asked, value.given.value), "blank": value.given.blank,
             "why": _(WORKING_VALUES[value.sort]), "version": value.version,
             "author": value.author, "at": value.at}  # fmt: skip
 
@@ -117,7 +118,8 @@ def _contributed(dossier: Dossier, item: Contributed) -> dict[str, Any]:
 
 
 def _label(dossier: Dossier, question_id: str) -> str:
-    return label_of(dossier.questionnaire.by_id[question_id])
+    question = dossier.questionnaire.by_id.get(question_id)
+    return label_of(question) if question else question_id
 
 
 @pages.post("/submissions/<int:submission_id>/weeding")

@@ -59,6 +59,22 @@ REFUSALS = {
     "answer_changed": N_(
         "Svaret har ändrats sedan du läste det. Läs det igen innan du märker det som granskat."
     ),
+    # versions of the questionnaire
+    "version_correction": N_(
+        "En rättelse eller komplettering gäller samma formulär som det svar den hör till."
+    ),
+    "version_returned": N_(
+        "Svaret är returnerat, och bara en del av det går att ändra. Skicka det för godkännande "
+        "eller ta tillbaka det först."
+    ),
+    "version_open_proposals": N_(
+        "Ta först ställning till de förslag som väntar vid frågor som ändras."
+    ),
+    "version_shared": N_("Fler svar hör till samma omgång, så formuläret kan inte bytas."),
+    "version_changed": N_(
+        "Svaren, eller formuläret, har ändrats sedan du läste. Inget är gjort: läs igen vad som "
+        "händer."
+    ),
     # Word files and proposals
     "no_draft": N_("Svaret är godkänt och är inget utkast längre. Hämta den godkända kopian."),
     "no_file_chosen": N_("Välj filen först."),
