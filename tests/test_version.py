@@ -14,11 +14,15 @@ from survey_app.services import version
 from survey_app.services.answer import read_history
 from survey_app.services.audit import verify_chain
 from survey_app.services.case import correct_submission
+from survey_app.services.proposal import list_proposals
 from survey_app.services.refusal import ChangedMeanwhile, Invalid
 from survey_app.services.submission import open_submission
 from survey_app.services.weeding import remove_material, survey_material
+from survey_app.services.word import find_file
 from tests.conftest import Person
 from tests.stage import QUESTIONNAIRE, Stage, build_stage
+from tests.word.conftest import exported, taken_in
+from tests.word.filling import filled
 
 NUMBERS = count(2501)
 TEXT = "Vi har gjort mycket."
@@ -207,3 +211,27 @@ def test_the_pages(stage: Stage, person: Person, draft: int) -> None:
         assert person.get(f"{here}{page_}").status_code == 200
     assert person.get(f"/api/v1{here}").status_code == 200
     assert "Det finns ingen nyare här" in person.get(f"{here}/version").text
+
+
+def test_a_word_file_of_the_version_before_is_carried_along(stage: Stage, draft: int) -> None:
+    """Where the answer went, its change goes; what has no place is told, with what was written."""
+    data = filled(exported(stage, draft), {
+        "1.t": "Skrivet i Word.", "3.t": "Kvar i filen.", "2.o.ja": False, "2.o.nej": True,
+        "2a.t": "Se bilagan.",
+    })  # fmt: skip
+    take(stage, draft)
+    file = taken_in(stage, draft, data)
+    with stage.database.reading() as session:
+        dossier = stage.read(draft)
+        found = {item.question.id: item for item in list_proposals(session, dossier)}
+        report = json.loads(find_file(session, draft, file).report)
+    assert set(found) == {"2a", "4"}
+    assert found["4"].theirs.value == "Skrivet i Word."
+    assert found["4"].weighed
+    assert found["4"].weighed.result == found["4"].theirs
+    assert not found["4"].weighed.moved
+    assert found["2a"].theirs.value["text"] == "Se bilagan."
+    assert len(found["2a"].theirs.value["files"]) == 1
+    told = {(item["why"], item["question"]): item["text"] for item in report["unread"]}
+    assert told == {("outdated_gone", "3"): "Kvar i filen.", ("outdated", "2"): "Fråga 2: Nej"}
+    assert report["strays"] == []

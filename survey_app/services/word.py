@@ -18,6 +18,7 @@ from survey_app.export.word.reading import read_document
 from survey_app.services.actor import Actor
 from survey_app.services.archive import Copy, name_of
 from survey_app.services.audit import append_entry
+from survey_app.services.outdated import compare_outdated
 from survey_app.services.packaging import stamp
 from survey_app.services.proposal import find_version, weigh
 from survey_app.services.refusal import Invalid, NotFound, WrongState
@@ -81,7 +82,8 @@ def _compare(
         printed = read_document(_document(dossier, stamp(now)))
     except NotOpened as refused:
         raise Invalid(f"word_{refused.code}", name=name) from refused
-    return compare(
+    outdated = compare_outdated(session, dossier, returned, stamp(now))
+    return outdated or compare(
         returned, dossier.id, dossier.specification, dossier.questionnaire,
         lambda question, version: find_version(session, dossier, question, version),
         printed.strays, scope_of(dossier),

@@ -18,12 +18,15 @@ from survey_app.export.xml_text import possible
 BaseOf = Callable[[str, int], Given]
 """The answer to a question (by id) in a version."""
 
-Why = Literal["unknown", "no_such_part", "twice", "tick_lost", "picture", "several_ticks",
-              "missing", "other_submission", "other_questionnaire"]  # fmt: skip
+Why = Literal[
+    "unknown", "no_such_part", "twice", "tick_lost", "picture", "several_ticks", "missing",
+    "other_submission", "other_questionnaire", "outdated", "outdated_gone",
+]  # fmt: skip
 """Why something was not read: a control that is none of ours; one whose question or part is not
 there; the same one twice with unlike contents; a box that is no box any more; a picture; more than
 one tick where one is asked; a control that is gone; one of another submission; one of another
-version of the questionnaire, or of another one."""
+version of the questionnaire, or of another one; an answer in an earlier version of which not all
+has a place now, or nothing."""
 
 
 class Unread(NamedTuple):

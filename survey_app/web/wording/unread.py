@@ -13,5 +13,11 @@ UNREAD = {
     "several_ticks": N_("Mer än ett alternativ är förkryssat, där bara ett kan gälla:"),
     "missing": N_("Någon av frågans rutor saknas i filen. Det räknas som oförändrat."),
     "other_submission": N_("Rutan hör till ett annat svar än det här."),
+    "outdated": N_(
+        "Filen gjordes i en tidigare version av formuläret, och allt i svaret har inte plats nu:"
+    ),
+    "outdated_gone": N_(
+        "Filen gjordes i en tidigare version av formuläret. Frågan finns inte längre:"
+    ),
     "other_questionnaire": N_("Rutan hör till en annan version av formuläret, eller ett annat."),
 }
