@@ -22,9 +22,12 @@ from survey_app.store.tables import Revision, VersionChange
 
 
 def compare_outdated(
-    session: Session, dossier: Dossier, returned: Returned, made_at: str
+    session: Session, dossier: Dossier, returned: Returned, made_at: str, names: list[str]
 ) -> Comparison | None:
-    """What a file of the version before says; None if it is none."""
+    """What a file of the version before says; None if it is none.
+
+    names  of files that belong to the submission, which such a file lists
+    """
     change = session.execute(
         select(VersionChange)
         .where(
@@ -39,7 +42,7 @@ def compare_outdated(
     history = _History(session, dossier.id)
     older = compare(
         returned, dossier.id, change.before, before, history.find,
-        _printed(dossier, before, change.before, made_at),
+        [*_printed(dossier, before, change.before, made_at), *names],
     )  # fmt: skip
     result = Comparison([], older.equal, older.unread, older.strays, older.remarks)
     for item in older.changed:

@@ -25,7 +25,7 @@ from survey_app.services.refusal import Invalid, NotFound, WrongState
 from survey_app.services.scope import scope_of
 from survey_app.services.submission import Dossier, open_submission
 from survey_app.services.upload import Upload, blob_bytes, remove_unused, store_upload
-from survey_app.store.tables import Account, Proposal, WordFile
+from survey_app.store.tables import Account, Attachment, Proposal, WordFile
 
 WRITABLE = (State.DRAFT, State.AWAITING_APPROVAL)
 
@@ -82,12 +82,19 @@ def _compare(
         printed = read_document(_document(dossier, stamp(now)))
     except NotOpened as refused:
         raise Invalid(f"word_{refused.code}", name=name) from refused
-    outdated = compare_outdated(session, dossier, returned, stamp(now))
+    names = file_names(session, dossier.id)
+    outdated = compare_outdated(session, dossier, returned, stamp(now), names)
     return outdated or compare(
         returned, dossier.id, dossier.specification, dossier.questionnaire,
         lambda question, version: find_version(session, dossier, question, version),
-        printed.strays, scope_of(dossier),
+        [*printed.strays, *names], scope_of(dossier),
     )  # fmt: skip
+
+
+def file_names(session: Session, submission_id: int) -> list[str]:
+    """The names of the files that were ever given to a submission; a draft lists some of them."""
+    query = select(col(Attachment.name)).where(col(Attachment.submission_id) == submission_id)
+    return list(session.execute(query).scalars())
 
 
 def look_at(

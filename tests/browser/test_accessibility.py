@@ -60,6 +60,8 @@ PAGES: dict[str, list[str]] = {
         "/mine?view=open",
         f"/submissions/{GNV}/word",
         f"/submissions/{GNV}/proposals",
+        f"/submissions/{GNV}/version",
+        f"/submissions/{GNV}/versions",
         f"/submissions/{GNV}/sending",
         f"/submissions/{GRANT}/sending",
         f"/submissions/{APPROVED}/handing-in",

@@ -47,6 +47,7 @@ HOW_TO = (
 )
 _RECKONED = "Räknas ut av svaren:"
 _LEFT_EMPTY = "Lämnas obesvarad:"
+_FILES = "Filer som ligger i Redogör:"
 PASSING = (
     "Utkastet skrevs ut:",
     NOT_ASKED,
@@ -54,6 +55,7 @@ PASSING = (
     DETAIL_NOT_SENT,
     _RECKONED,
     _LEFT_EMPTY,
+    _FILES,
 )
 """How paragraphs begin that are printed at some times, or otherwise each time."""
 
@@ -254,7 +256,7 @@ def _files(draft: Draft, question: Question, under: str) -> Iterator[Piece]:
         value = value["details"].get(under.partition(":")[2]) if value else None
     names = [file["name"] for file in value["files"]] if value else []
     if names:
-        yield Paragraph("Filer som ligger i Redogör:", "small")
+        yield Paragraph(_FILES, "small")
         yield Bullets(tuple(names))
     yield Paragraph("Filer läggs till i Redogör. Här kan du skriva text.", "small")
 

@@ -130,13 +130,16 @@ def _look(
             if item.stands and not file.taken_in
         ],
         equal=_links(dossier, report["equal"]),
-        unread=[
-            {**item, "why": _(UNREAD[item["why"]]), "url": _place(dossier, item["question"])}
-            for item in report["unread"]
-        ],
+        unread=[_unread(dossier, **item) for item in report["unread"]],
         strays=report["strays"],
         remarks=report["remarks"],
     )  # fmt: skip
+
+
+def _unread(dossier: Dossier, why: str, place: str, text: str, question: str) -> dict[str, str]:
+    known = question in dossier.questionnaire.by_id
+    url = question_url(dossier, question) if known else ""
+    return {"why": _(UNREAD[why]), "place": place, "text": text, "url": url}
 
 
 def _links(dossier: Dossier, questions: list[str]) -> list[dict[str, str]]:
@@ -146,10 +149,6 @@ def _links(dossier: Dossier, questions: list[str]) -> list[dict[str, str]]:
         for item in questions
         if item in known
     ]
-
-
-def _place(dossier: Dossier, question: str) -> str:
-    return question_url(dossier, question) if question in dossier.questionnaire.by_id else ""
 
 
 @pages.get("/submissions/<int:submission_id>/word/<int:file_id>/file")
