@@ -129,5 +129,6 @@ def test_a_damaged_file_is_refused_or_read_never_anything_else() -> None:
 def test_parts_without_sense_are_read_as_far_as_they_go() -> None:
     for body in ("", "<w:body/>", "<w:sdt/>", "<w:sdt><w:sdtPr/></w:sdt>", "<!-- x --><?x y?>",
                  '<w:sdt><w:sdtPr><w:tag w:val="rg1.7.9af3c1d2.text.v3.t"/></w:sdtPr></w:sdt>',
+                 "<AlternateContent><!-- x --><Choice/></AlternateContent>",
                  "<w:p><w:r><w:t/></w:r></w:p>"):  # fmt: skip
         assert read_document(document(body)).strays == []

@@ -111,9 +111,14 @@ def _walk(root: etree._Element, found: Returned, places: dict[str, str]) -> None
 
 def _children(element: etree._Element) -> list[etree._Element]:
     """The children to read: of alternatives for newer and older programs the newer ones only."""
-    if isinstance(element.tag, str) and etree.QName(element).localname == "AlternateContent":
-        return [item for item in element if etree.QName(item).localname == "Choice"][:1]
+    if _local_name(element) == "AlternateContent":
+        return [item for item in element if _local_name(item) == "Choice"][:1]
     return list(element)
+
+
+def _local_name(element: etree._Element) -> str:
+    """The name of an element whatever its namespace; of a comment, say, none."""
+    return etree.QName(element).localname if isinstance(element.tag, str) else ""
 
 
 def _attribute(element: etree._Element, name: str) -> str:
