@@ -14,11 +14,14 @@ from survey_app.services import version
 from survey_app.services.answer import read_history
 from survey_app.services.audit import verify_chain
 from survey_app.services.case import correct_submission
+from survey_app.services.comment import add_comment
 from survey_app.services.proposal import list_proposals
 from survey_app.services.refusal import ChangedMeanwhile, Invalid
 from survey_app.services.submission import open_submission
+from survey_app.services.task import assign_sections
 from survey_app.services.weeding import remove_material, survey_material
 from survey_app.services.word import find_file
+from survey_app.services.work import read_work
 from tests.conftest import Person
 from tests.stage import QUESTIONNAIRE, Stage, build_stage
 from tests.word.conftest import exported, taken_in
@@ -235,3 +238,24 @@ def test_a_word_file_of_the_version_before_is_carried_along(stage: Stage, draft:
     told = {(item["why"], item["question"]): item["text"] for item in report["unread"]}
     assert told == {("outdated_gone", "3"): "Kvar i filen.", ("outdated", "2"): "Fråga 2: Nej"}
     assert report["strays"] == []
+
+
+def test_the_work_on_a_question_follows_and_what_was_said_is_told(
+    stage: Stage, person: Person, draft: int
+) -> None:
+    actor = stage.actor("strategist")
+    with stage.database.writing() as session:
+        assign_sections(session, actor, draft, ["a"], owner=actor.account_id, due=None,
+                        only_free=False, now=stage.now)  # fmt: skip
+    with stage.database.writing() as session:
+        add_comment(session, actor, draft, "3", "Stryk den här. @strategist", stage.now)
+    take(stage, draft)
+    with stage.database.reading() as session:
+        works = read_work(session, stage.read(draft))
+        assert works["4"].owner_id == actor.account_id
+        assert works["1"].owner_id is None
+        assert verify_chain(session, stage.read(draft).case_id, stage.key) == []
+    here = f"/submissions/{draft}"
+    assert "Stryk den här." in person.get(f"{here}/versions").text
+    for page in ("/mine", "/mine?view=open", f"{here}/tasks", f"{here}/sections/a"):
+        assert person.get(page).status_code == 200

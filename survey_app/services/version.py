@@ -12,7 +12,7 @@ from collections.abc import Iterable
 from dataclasses import dataclass
 from typing import Any
 
-from sqlalchemy import func, select
+from sqlalchemy import delete, func, select
 from sqlmodel import Session, col
 
 from survey_app.core.content import sha256_of
@@ -24,11 +24,20 @@ from survey_app.core.workflow import Action
 from survey_app.services.actor import Actor
 from survey_app.services.answer import Source, put_answer
 from survey_app.services.audit import Signer, append_signed
+from survey_app.services.comment import Said, list_comments
 from survey_app.services.meaning import given_of
 from survey_app.services.refusal import ChangedMeanwhile, Invalid
 from survey_app.services.specification import add_specification, find_questionnaire
 from survey_app.services.submission import Dossier, open_submission
-from survey_app.store.tables import Account, Proposal, Revision, Round, Submission, VersionChange
+from survey_app.store.tables import (
+    Account,
+    Proposal,
+    Revision,
+    Round,
+    Submission,
+    Task,
+    VersionChange,
+)
 
 
 @dataclass(frozen=True, slots=True)
@@ -126,10 +135,11 @@ def take_version(
         put_answer(
             session, actor, dossier, question, given, now, source=Source(carried_from=source)
         )
+    moved = _move_tasks(session, dossier, plan)
     _move(session, dossier, target.questionnaire, after)
     session.flush()
     facts = {"submission": submission_id, "change": change.id, "before": change.before,
-             "after": after, "outcomes": sha256_of(told)}  # fmt: skip
+             "after": after, "outcomes": sha256_of(told), "tasks": moved}  # fmt: skip
     append_signed(session, dossier.chain, signer, at=now, actor=actor.account_id,
                   kind="version_taken", facts=facts)  # fmt: skip
     return change
@@ -148,6 +158,24 @@ def _told(dossier: Dossier, outcome: Any) -> dict[str, Any]:
     }  # fmt: skip
 
 
+def _move_tasks(session: Session, dossier: Dossier, plan: Succession) -> dict[str, str]:
+    """Let owner and due day follow an answer to where it went; old and new question ids."""
+    moved = {
+        item.question.id: item.places[0].question.id
+        for item in plan.outcomes
+        if item.places and not any(place.question.id == item.question.id for place in item.places)
+    }
+    mine = col(Task.submission_id) == dossier.id, col(Task.question).in_(moved)
+    rows = [row.model_dump() for row in session.execute(select(Task).where(*mine)).scalars()]
+    session.execute(delete(Task).where(*mine))
+    session.expire_all()
+    for row in rows:
+        if session.get(Task, (dossier.id, moved[row["question"]])) is None:
+            session.add(Task(**{**row, "question": moved[row["question"]]}))
+            session.flush()
+    return {row["question"]: moved[row["question"]] for row in rows}
+
+
 def _move(session: Session, dossier: Dossier, target: Questionnaire, after: str) -> None:
     """The round is about the other version now; with its deadline, where nobody had set one."""
     round_ = session.get(Round, dossier.round_id)
@@ -164,11 +192,13 @@ class Told:
 
     given   as it was then; nothing where it has been removed by decision since
     places  ids of the questions where it went, each with the codes and parts of what did not fit
+    comments  what was said of the question before, oldest first
     """
 
     question: Question
     given: Given
     places: tuple[tuple[str, tuple[tuple[str, str], ...]], ...]
+    comments: tuple[Said, ...] = ()
 
     @property
     def stays(self) -> bool:
@@ -206,6 +236,7 @@ def has_changes(session: Session, submission_id: int) -> bool:
 
 def _change(session: Session, row: VersionChange, by: str) -> Change:
     before = find_questionnaire(session, row.before)
+    said = [item for item in list_comments(session, [row.submission_id]) if item.at <= row.at]
     told = tuple(
         Told(
             before.by_id[item["question"]],
@@ -214,6 +245,7 @@ def _change(session: Session, row: VersionChange, by: str) -> Change:
                 (place["question"], tuple((code, part) for code, part in place["misfits"]))
                 for place in item["places"]
             ),
+            tuple(comment for comment in said if comment.question == item["question"]),
         )
         for item in json.loads(row.outcomes)
     )

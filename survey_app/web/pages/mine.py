@@ -32,13 +32,15 @@ def show() -> str:
         calls = []
         for dossier, said in list_calls(session, actor()):
             handles = handles_in(commenters_in(session, dossier.unit_id))
+            asked = dossier.questionnaire.by_id.get(said.question)
             calls.append({
                 **view_comment(said, handles),
-                "label": label_of(dossier.questionnaire.by_id[said.question]),
+                "label": label_of(asked) if asked else said.question,
                 "number": dossier.diary_number,
                 "title": words(dossier.questionnaire.short_title or dossier.questionnaire.title),
                 "url": url_for("comments.show", submission_id=dossier.id,
-                               question_id=said.question, _anchor=f"comment-{said.id}"),
+                               question_id=said.question, _anchor=f"comment-{said.id}")
+                if asked else url_for("version.list_all", submission_id=dossier.id),
             })  # fmt: skip
     lists = {"mine": left.mine, "review": left.review, "open": left.open}
     names = {"mine": _("Mina"), "review": _("Att granska"), "open": _("Alla öppna")}

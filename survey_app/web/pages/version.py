@@ -153,6 +153,7 @@ def _view_told(dossier: Dossier, change: versions.Change, told: versions.Told) -
         "question": words(told.question.text),
         "text": said(told.question, told.given),
         "stays": told.stays,
+        "comments": told.comments,
         "misfit": not told.places or any(misfits for _target, misfits in told.places),
         "places": [
             {
