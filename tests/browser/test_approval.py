@@ -125,6 +125,9 @@ def _change_one(strategist: Screen) -> None:
 
 def _name_the_deputy(director: Screen) -> None:
     page = director.page
+    director.press("Registrera")  # nothing is chosen: the page says what is missing
+    page.get_by_label("Ersättare", exact=True).select_option(label=NEW["ersattare"])
+    director.go("/decisions?from=2026-02-01&to=2026-01-01").go("/stand-ins")
     page.get_by_label("Ersättare", exact=True).select_option(label=NEW["ersattare"])
     page.get_by_label("Beslut", exact=True).fill("RS 2026/40")
     page.get_by_label("Till och med").fill(page.get_by_label("Från och med").input_value())
