@@ -44,9 +44,9 @@ def _return(screen: Screen) -> None:
     for question, told in DEMOS[GNV]["answers"].items():
         for passage in _passages(told["value"]):
             assert passage.split("\n")[0] in text, question
-    screen.page.get_by_text("Välj frågor").click()
+    screen.page.locator('details:has([id="reason.24"]) > summary').click()
     screen.page.locator('[id="reason.24"]').fill("Säg vilket år Cosmic infördes.")
-    screen.press("Skicka tillbaka")
+    screen.press("Skicka tillbaka de markerade")
     assert "tillbaka hos den som skriver" in screen.messages()
 
 
