@@ -16,9 +16,9 @@ demo: install
 test: install browser lint
 	$(BIN)/pytest --numprocesses auto --maxprocesses 4 --dist loadfile
 
-# What can lose a text in a browser, twenty times each, with what was typed and lost.
+# What can lose a text in a browser, twenty times each, and twenty people with a thousand saves.
 torture: install browser
-	REDOGOR_ROUNDS=20 $(BIN)/pytest -s tests/browser/test_nothing_lost.py
+	REDOGOR_ROUNDS=20 $(BIN)/pytest -s tests/browser/test_nothing_lost.py tests/durability/test_together.py
 
 bench: install
 	$(BIN)/python -m tests.bench
