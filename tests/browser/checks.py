@@ -56,8 +56,10 @@ CHECK = r"""() => {
       (input.closest("fieldset")?.getAttribute("aria-describedby") ?? "").split(/\s+/));
     if (!ids.some((id) => known(id)?.textContent.trim())) tell(input, "is invalid but nothing says why: describe it");
   }
-  if (/\{\{|%\(\w+\)s|\{\w+\}|\bundefined\b|\bNaN\b/.test(document.querySelector("main")?.innerText ?? "")) {
-    wrong.push("the page shows a placeholder that was never filled in");
+  const unfilled = document.querySelector("main")?.innerText.match(
+    /.{0,40}(\{\{|%\(\w+\)s|\{\w+\}|\bundefined\b|\bNaN\b).{0,40}/);
+  if (unfilled) {
+    wrong.push(`the page shows a placeholder that was never filled in: ${unfilled[0]}`);
   }
   return wrong;
 }"""

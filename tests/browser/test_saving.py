@@ -186,6 +186,42 @@ def test_a_session_that_ends_asks_for_the_password_in_place(screen: Screen, desk
     assert screen.told("mottagare-postort")["value"].endswith(", fortsatt")
 
 
+def test_a_letter_that_is_taken_back_leaves_what_was_told(screen: Screen) -> None:
+    screen.go(HEALTH)
+    told = screen.state("41").inner_text()
+    box = screen.input("41")
+    box.press("Control+End")
+    box.press_sequentially("x")
+    expect(screen.state("41")).to_have_text("Inte sparat än")
+    box.press("Backspace")
+    expect(screen.state("41")).to_have_text(told)
+    screen.check()
+
+
+def test_what_was_saved_unheard_is_no_conflict_with_oneself(screen: Screen) -> None:
+    """The reply to a save is lost, and more is typed before it is tried again."""
+    screen.go(HEALTH)
+    screen.answer("41", "Börjat.")
+    screen.wait_saved("41")
+    swallowed: list[int] = []
+
+    def swallow(route: Route) -> None:
+        if swallowed:
+            route.continue_()
+            return
+        swallowed.append(route.fetch().status)
+        screen.page.keyboard.type(" Skrivet innan svaret uteblev.")
+        route.abort()
+
+    screen.page.route("**/answers/*", swallow)
+    screen.write_on("41", " Sparat.")
+    screen.wait_saved("41")
+    assert swallowed == [200]
+    assert screen.question("41").locator(".conflict").count() == 0
+    assert screen.told("41")["value"] == "Börjat. Sparat. Skrivet innan svaret uteblev."
+    screen.page.unroute_all(behavior="wait")
+
+
 def test_the_question_for_the_password_takes_no_letters(screen: Screen) -> None:
     """It waits for a pause; a key that was on its way when it opened goes where it was meant to."""
     screen.go(HEALTH)

@@ -31,6 +31,8 @@ class Draft {
     this.timer = 0;
     this.wait = 1000;
     this.sending = null;
+    this.rest = question.querySelector(".save-state").textContent;
+    this.unheard = [];
   }
 
   /** The inputs as JSON text, to compare. */
@@ -81,7 +83,8 @@ class Draft {
   become(state, text) {
     this.state = state;
     const place = this.question.querySelector(".save-state");
-    place.textContent = text ?? say(state);
+    if (state === "saved") this.rest = text ?? this.rest;
+    place.textContent = state === "saved" ? this.rest : text ?? say(state);
     place.dataset.state = state;
     this.saver.showState();
   }
@@ -106,13 +109,13 @@ class Draft {
     try {
       response = await this.put(body);
     } catch {
-      return this.retry();
+      return this.retry(body);
     }
-    if (response.status >= 500 || response.status === 429) return this.retry();
+    if (response.status >= 500 || response.status === 429) return this.retry(body);
     const reply = await response.json().catch(() => ({}));
     if (response.ok) return this.accept(reply, body);
     if (response.status === 401) return this.signInAndSave();
-    if (response.status === 409 && reply.theirs) return this.dispute(reply, body);
+    if (response.status === 409 && reply.theirs) return this.recognise(reply) || this.dispute(reply, body);
     return this.refuse(reply);
   }
 
@@ -127,6 +130,7 @@ class Draft {
   /** Stored. True if more was typed meanwhile. */
   accept(reply, body) {
     this.wait = 1000;
+    this.unheard = [];
     this.version = reply.version;
     this.stored = body;
     const sent = JSON.parse(body);
@@ -160,7 +164,18 @@ class Draft {
     this.saver.hear(this.question, reply);
   }
 
-  retry() {
+  /** What stands there is what one sent oneself, and the reply was lost: no conflict. */
+  recognise(reply) {
+    const { value, blank, version } = reply.theirs;
+    if (!this.unheard.includes(JSON.stringify({ value, blank }))) return false;
+    this.unheard = [];
+    this.version = version;
+    return true;
+  }
+
+  /** Try again later. What was sent may have been stored all the same, so it is remembered. */
+  retry(body) {
+    this.unheard.push(body);
     this.become("retrying");
     this.timer = setTimeout(() => this.save(), this.wait);
     this.wait = Math.min(this.wait * 2, LONGEST_WAIT);
@@ -194,7 +209,7 @@ class Draft {
   resolve(version, save) {
     this.version = version;
     this.stored = save ? "" : this.current();
-    this.become(save ? "unsaved" : "saved");
+    this.become(save ? "unsaved" : "saved", save ? undefined : say("saved", { time: clock(Date.now()) }));
     if (save) this.save();
     (this.question.querySelector(".input, .choice input") ?? this.question).focus();
   }

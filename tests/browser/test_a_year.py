@@ -1,0 +1,240 @@
+"""A whole year with one questionnaire, as the people of a region have it.
+
+Last year's answers are carried over, three units contribute, two write in one answer at once, the
+director sends three questions back, who stands in for the director approves, the answers are typed
+over into the authority's form, and the copy is archived. ``REDOGOR_SCREENSHOTS`` names a folder
+for the pictures that README shows.
+"""
+
+from __future__ import annotations
+
+import os
+import re
+import shutil
+from collections.abc import Iterator
+from pathlib import Path
+
+import pytest
+from playwright.sync_api import Browser, expect
+
+from survey_app.core.workflow import Role
+from survey_app.export.verification.look import verify_package
+from survey_app.services.account import find_account, invite_account
+from survey_app.services.actor import find_actor
+from tests.browser.page_object import TELEPHONE, Screen
+from tests.browser.practice import CASE, DEMOS, SECTIONS, explain, fill_in, send
+from tests.conftest import CHEAP, GNV, Server, open_installation, serving
+
+SECTION = f"/submissions/{GNV}/sections"
+DEPUTY, PASSWORD = "Biträdande direktören", "lösenord-för-prov"
+RETURNED = {"18a": "Nämn kommunerna.", "22": "Stämmer det?", "24": "Säg vilket år."}
+THEIRS = "Föreningen har ordnat samtalsgrupper för äldre."
+PICTURES = os.environ.get("REDOGOR_SCREENSHOTS")
+
+
+@pytest.fixture(scope="module")
+def desk(demo_template: Path, tmp_path_factory: pytest.TempPathFactory) -> Iterator[Server]:
+    """The demo, and one more person who may stand in."""
+    folder = tmp_path_factory.mktemp("year") / "instance"
+    shutil.copytree(demo_template, folder)
+    installation = open_installation(folder)
+    with installation.database.writing() as session:
+        account = find_account(session, "admin@demo.example")
+        assert account is not None
+        admin = find_actor(session, account.id or 0)
+        assert admin is not None
+        director = find_account(session, "direktor@demo.example")
+        assert director is not None
+        [unit] = find_actor(session, director.id or 0).units_as(Role.APPROVER)  # type: ignore[union-attr]
+        invite_account(
+            session, admin, unit_id=unit, email="ersattare@demo.example", name=DEPUTY,
+            title=DEPUTY, password_hash=CHEAP.hash(PASSWORD), roles={Role.APPROVER},
+        )  # fmt: skip
+    installation.database.close()
+    with serving(folder) as running:
+        running.accounts["ersattare"] = {"email": "ersattare@demo.example", "password": PASSWORD}
+        yield running
+
+
+def picture(screen: Screen, name: str) -> None:
+    """Keep what is on the screen, if somebody wants it."""
+    if PICTURES:
+        screen.page.screenshot(path=Path(PICTURES) / f"{name}.png")
+
+
+def test_a_year(chromium: Browser, desk: Server, tmp_path: Path) -> None:
+    with (
+        Screen(chromium, desk) as strategist,
+        Screen(chromium, desk) as colleague,
+        Screen(chromium, desk) as unit,
+        Screen(chromium, desk) as director,
+        Screen(chromium, desk, width=TELEPHONE) as deputy,
+        Screen(chromium, desk) as archivist,
+    ):
+        strategist.enter("strateg")
+        colleague.enter("strateg2")
+        _carry_over(strategist)
+        _contribute(unit)
+        _insert(strategist)
+        _write_at_once(strategist, colleague)
+        for section in SECTIONS[GNV]:
+            fill_in(strategist, GNV, [section])
+        explain(strategist)
+        send(strategist, GNV)
+        _send_three_back(director.enter("direktor", f"/submissions/{GNV}/approval"))
+        _change_three(strategist)
+        _name_the_deputy(director)
+        shown = _approve(deputy.enter("ersattare", f"/submissions/{GNV}/approval"))
+        _type_over(strategist)
+        _archive(archivist.enter("arkivarie", f"/submissions/{GNV}"), tmp_path, shown)
+
+
+def _carry_over(screen: Screen) -> None:
+    screen.go(f"{SECTION}/psykisk-ohalsa")
+    with screen.arriving():
+        screen.question("39").locator('[name="carry"]').click()
+    mark = screen.question("39").locator(".carried")
+    expect(mark).to_contain_text("överfört, ej granskat")
+    picture(screen, "carried")
+    with screen.arriving():
+        mark.get_by_role("button").click()
+    assert screen.told("39")["value"] == {"barn-och-unga": "ja", "teamarbete": "ja"}
+
+
+def _contribute(screen: Screen) -> None:
+    """The third of three units; the others have handed over."""
+    screen.enter("forening")
+    screen.follow("God och nära vård 2025")
+    screen.follow("Skriv svaren")
+    screen.answer("18a", THEIRS)
+    screen.answer("22", {"chosen": "ja", "details": {"ja": "Samråd i varje kommun."}})
+    screen.press("Spara och gå vidare till överlämnandet")
+    screen.press("Lämna över till Region Halland")
+    expect(screen.page.locator("main")).to_contain_text("går inte att ändra")
+
+
+def _insert(screen: Screen) -> None:
+    screen.go(f"{SECTION}/tillganglighet")
+    was = screen.told("18a")["value"]
+    expect(screen.question("18a").locator(".budget")).to_contain_text("3 underlag")
+    picture(screen, "contributions")
+    with screen.arriving():
+        screen.question("18a").locator(".contributed").get_by_role(
+            "button", name="Föreningen Exempel"
+        ).click()
+    assert screen.told("18a")["value"] == f"{was}\n\n{THEIRS}"
+
+
+def _write_at_once(screen: Screen, colleague: Screen) -> None:
+    screen.go(f"{SECTION}/kontinuitet")
+    colleague.go(f"{SECTION}/kontinuitet")
+    was = screen.told("24")["value"]
+    colleague.input("24").click()
+    expect(screen.question("24").locator(".present")).to_have_text(re.compile("strateg 2 är här"))
+    picture(screen, "together")
+    screen.look_away().go(f"{SECTION}/kontinuitet")
+    colleague.write_on("24", " Från kollegan.")
+    colleague.wait_saved("24")
+    screen.write_on("24", " Från mig.")
+    panel = screen.question("24").locator(".conflict")
+    expect(panel).to_be_visible()
+    picture(screen, "conflict")
+    panel.locator('[data-keep="both"]').click()
+    expect(panel).to_have_count(0)
+    expect(screen.state("24")).to_have_text(re.compile("^Sparat"))
+    assert screen.told("24")["value"] == f"{was} Från kollegan.\n\n{was} Från mig."
+    screen.answer("24", f"{was} Från kollegan. Från mig.")
+    screen.wait_saved("24")
+    screen.page.unroute_all()
+
+
+def _send_three_back(screen: Screen) -> None:
+    for question, reason in RETURNED.items():
+        screen.page.locator(f'details:has([id="reason.{question}"]) > summary').click()
+        screen.page.locator(f'[id="reason.{question}"]').fill(reason)
+    expect(screen.page.locator("#marked")).to_have_text(re.compile("18a.*22.*24"))
+    picture(screen, "sent-back")
+    screen.press("Skicka tillbaka de markerade")
+    assert "Frågorna är tillbaka" in screen.messages()
+
+
+def _change_three(screen: Screen) -> None:
+    screen.go(f"/submissions/{GNV}")
+    notice = screen.page.locator(".notice", has_text="skickat tillbaka")
+    for reason in RETURNED.values():
+        expect(notice).to_contain_text(reason)
+    screen.go(f"{SECTION}/kontinuitet")
+    assert screen.input("25", "option.allmanmedicin").count() == 0, (
+        "only what was sent back is open"
+    )
+    screen.write_on("24", " År 2024.")
+    screen.wait_saved("24")
+    screen.go(f"{SECTION}/tillganglighet")
+    screen.write_on("18a", " I sex kommuner.")
+    screen.wait_saved("18a")
+    send(screen, GNV)
+
+
+def _name_the_deputy(screen: Screen) -> None:
+    screen.go(f"/submissions/{GNV}/approval")
+    expect(screen.page.locator(".change")).to_have_count(2)
+    expect(screen.page.locator("main")).to_contain_text("Inget annat svar är ändrat.")
+    picture(screen, "changes")
+    page = screen.go("/stand-ins").page
+    page.get_by_label("Ersättare", exact=True).select_option(label=DEPUTY)
+    page.get_by_label("Beslut", exact=True).fill("RS 2026/40")
+    page.get_by_label("Till och med").fill(page.get_by_label("Från och med").input_value())
+    screen.press("Registrera")
+    assert "Ersättaren är registrerad." in screen.messages()
+
+
+def _approve(screen: Screen) -> str:
+    expect(screen.page.locator("main")).to_contain_text("Du är ersättare för")
+    picture(screen, "deputy")
+    shown = screen.page.locator("section:has(#attestation) code.hash").inner_text()
+    for question, value in DEMOS[GNV]["approver"].items():
+        if value is True:
+            screen.input(question).check()
+        else:
+            screen.input(question).fill(value)
+    screen.page.locator("#password").fill(PASSWORD)
+    screen.press("Godkänn svaret")
+    assert "Svaret är godkänt" in screen.messages()
+    return shown
+
+
+def _type_over(screen: Screen) -> None:
+    """By the keyboard alone; then the authority's receipt."""
+    screen.context.grant_permissions(["clipboard-read", "clipboard-write"])
+    screen.go(f"/submissions/{GNV}/handing-in")
+    total = screen.page.locator(".typed-text").count()
+    progress = screen.page.locator("#typed-progress")
+    for number in range(total):
+        screen.page.keyboard.press("Control+Enter")
+        expect(progress).to_have_text(f"{number} av {total} införda")
+        if number == total // 2:
+            picture(screen, "typing-over")
+    screen.page.keyboard.press("Control+Enter")
+    expect(screen.page.locator("#receipt_number")).to_be_focused()
+    screen.page.keyboard.type("SOS-2025-1")
+    screen.page.get_by_label("Kvittot som fil").set_input_files(
+        {"name": "kvitto.txt", "mimeType": "text/plain", "buffer": "Tack för ert svar.".encode()}
+    )
+    screen.press("Registrera inlämningen")
+    main = screen.page.locator("main")
+    expect(main).to_contain_text("SOS-2025-1")
+    expect(main).to_contain_text(f"{total} av {total} fält införda")
+
+
+def _archive(screen: Screen, folder: Path, shown: str) -> None:
+    screen.press("Arkivera")
+    screen.go("/decisions")
+    row = screen.page.locator("tbody tr", has_text=CASE)
+    expect(row).to_contain_text(f"{DEPUTY}, ersättare för")
+    picture(screen, "decisions")
+    screen.go(f"/cases/{CASE}")
+    package = screen.download("Ladda ner utkastet (ZIP)", folder)
+    verdict = verify_package(package.read_bytes())
+    assert verdict.intact, verdict.findings
+    record = screen.context.request.get(f"/api/v1/submissions/{GNV}").json()
+    assert (record["state"], record["content_sha256"]) == ("archived", shown)
