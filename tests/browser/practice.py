@@ -134,7 +134,7 @@ def send(screen: Screen, submission: int) -> None:
     screen.go(f"/submissions/{submission}")
     screen.follow("Kontrollera och skicka")
     screen.press("Skicka för godkännande")
-    assert "skickat för godkännande" in screen.messages()
+    assert "skickat för godkännande" in screen.messages(), screen.page.locator("main").inner_text()
 
 
 def attest(screen: Screen, submission: int) -> str:
