@@ -49,43 +49,12 @@ from survey_app.store.migration import migrate
 from survey_app.store.tables import FrozenRecord, Unit
 
 from .conftest import CHEAP, Person, sign_in
+from .short_form import QUESTIONNAIRE
 from .word.filling import filled
 
 PASSWORD = "lösenord-för-prov"
 OWN, OTHER = "Region Egen", "Region Annan"
 PDF_BYTES = b"%PDF-1.7\n1 0 obj<<>>endobj\ntrailer<<>>\n%%EOF\n"
-
-QUESTIONNAIRE: dict[str, Any] = {
-    "id": "prov-2025",
-    "version": "1.0.0",
-    "title": "Prov",
-    "authority": {"name": "Myndigheten", "reference": "Dnr 1"},
-    "period": "2025",
-    "unanswered": "allow",
-    "sections": [
-        {
-            "id": "a",
-            "title": "Avsnitt A",
-            "questions": [
-                {"id": "1", "number": "1", "kind": "text", "text": "Beskriv", "max_characters": 40,
-                 "required": True},
-                {"id": "2", "number": "2", "kind": "single", "text": "Finns underlag?",
-                 "options": [{"id": "ja", "text": "Ja"}, {"id": "nej", "text": "Nej"}]},
-                {"id": "2a", "number": "2a", "kind": "attachment", "text": "Underlag",
-                 "shown_when": {"all": [{"question": "2", "operator": "=", "answer": "ja"}]}},
-                {"id": "3", "number": "3", "kind": "text", "text": "Övrigt"},
-            ],
-        },
-        {
-            "id": "b",
-            "title": "Godkännande",
-            "questions": [
-                {"id": "intyg", "kind": "attestation", "text": "Intygande", "required": True,
-                 "statement": "Jag intygar", "label": "Ja", "filled_by": "approver"},
-            ],
-        },
-    ],
-}  # fmt: skip
 
 PEOPLE: dict[str, tuple[str, Role]] = {
     "strategist": (OWN, Role.STRATEGIST),

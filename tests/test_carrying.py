@@ -22,7 +22,8 @@ from survey_app.services.submission import Dossier, open_submission
 from survey_app.store.tables import AuditEntry
 
 from .conftest import GNV, Installation
-from .stage import QUESTIONNAIRE, Stage, build_stage
+from .short_form import QUESTIONNAIRE
+from .stage import Stage, build_stage
 
 FORM_2026 = {
     **QUESTIONNAIRE,

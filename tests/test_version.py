@@ -23,7 +23,8 @@ from survey_app.services.weeding import remove_material, survey_material
 from survey_app.services.word import find_file
 from survey_app.services.work import read_work
 from tests.conftest import Person
-from tests.stage import QUESTIONNAIRE, Stage, build_stage
+from tests.short_form import QUESTIONNAIRE
+from tests.stage import Stage, build_stage
 from tests.word.conftest import exported, taken_in
 from tests.word.filling import filled
 

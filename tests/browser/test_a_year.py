@@ -15,7 +15,7 @@ from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
-from playwright.sync_api import Browser, expect
+from playwright.sync_api import Browser, Locator, expect
 
 from survey_app.core.workflow import Role
 from survey_app.export.verification.look import verify_package
@@ -56,9 +56,12 @@ def desk(demo_template: Path, tmp_path_factory: pytest.TempPathFactory) -> Itera
         yield running
 
 
-def picture(screen: Screen, name: str) -> None:
-    """Keep what is on the screen, if somebody wants it."""
+def picture(screen: Screen, name: str, at: Locator | None = None) -> None:
+    """Keep what is on the screen, with something at its top, if somebody wants it."""
     if PICTURES:
+        if at is not None:
+            at.evaluate("(element) => window.scrollTo(0, element.getBoundingClientRect().top"
+                        " + window.scrollY - 24)")  # fmt: skip
         screen.page.screenshot(path=Path(PICTURES) / f"{name}.png")
 
 
@@ -97,7 +100,7 @@ def _carry_over(screen: Screen) -> None:
         screen.question("39").locator('[name="carry"]').click()
     mark = screen.question("39").locator(".carried")
     expect(mark).to_contain_text("överfört, ej granskat")
-    picture(screen, "carried")
+    picture(screen, "carried", screen.question("39"))
     with screen.arriving():
         mark.get_by_role("button").click()
     assert screen.told("39")["value"] == {"barn-och-unga": "ja", "teamarbete": "ja"}
@@ -118,7 +121,7 @@ def _insert(screen: Screen) -> None:
     screen.go(f"{SECTION}/tillganglighet")
     was = screen.told("18a")["value"]
     expect(screen.question("18a").locator(".budget")).to_contain_text("3 underlag")
-    picture(screen, "contributions")
+    picture(screen, "contributions", screen.question("18a"))
     with screen.arriving():
         screen.question("18a").locator(".contributed").get_by_role(
             "button", name="Föreningen Exempel"
@@ -132,14 +135,14 @@ def _write_at_once(screen: Screen, colleague: Screen) -> None:
     was = screen.told("24")["value"]
     colleague.input("24").click()
     expect(screen.question("24").locator(".present")).to_have_text(re.compile("strateg 2 är här"))
-    picture(screen, "together")
+    picture(screen, "together", screen.question("24"))
     screen.look_away().go(f"{SECTION}/kontinuitet")
     colleague.write_on("24", " Då.")
     colleague.wait_saved("24")
     screen.write_on("24", " Nu.")
     panel = screen.question("24").locator(".conflict")
     expect(panel).to_be_visible()
-    picture(screen, "conflict")
+    picture(screen, "conflict", panel)
     panel.locator('[data-keep="both"]').click()
     expect(panel).to_have_count(0)
     expect(screen.state("24")).to_have_text(re.compile("^Sparat"))
@@ -154,7 +157,7 @@ def _send_three_back(screen: Screen) -> None:
         screen.page.locator(f'details:has([id="reason.{question}"]) > summary').click()
         screen.page.locator(f'[id="reason.{question}"]').fill(reason)
     expect(screen.page.locator("#marked")).to_have_text(re.compile("18a.*22.*24"))
-    picture(screen, "sent-back")
+    picture(screen, "sent-back", screen.page.locator('details:has([id="reason.22"])'))
     screen.press("Skicka tillbaka de markerade")
     assert "Frågorna är tillbaka" in screen.messages()
 
@@ -181,7 +184,7 @@ def _name_the_deputy(screen: Screen) -> None:
     expect(screen.page.locator(".change")).to_have_count(len(RETURNED))
     expect(screen.page.locator("main")).to_contain_text("Svaret är inte ändrat.")
     expect(screen.page.locator("main")).to_contain_text("Inget annat svar är ändrat.")
-    picture(screen, "changes")
+    picture(screen, "changes", screen.page.locator(".change").last)
     page = screen.go("/stand-ins").page
     page.get_by_label("Ersättare", exact=True).select_option(label=DEPUTY)
     page.get_by_label("Beslut", exact=True).fill("RS 2026/40")

@@ -16,7 +16,7 @@ from survey_app.services.actor import find_actor
 from tests.browser.page_object import TELEPHONE, Screen
 from tests.conftest import CHEAP, GNV_DONE, Installation, Server, open_installation, serving
 
-HERE = 6
+HERE = 9
 """A correction of the practice case's first form, which awaits approval in two steps."""
 URL = f"/submissions/{HERE}/approval"
 PASSWORD = "lösenord-för-prov"
@@ -43,7 +43,11 @@ def _prepare(installation: Installation) -> None:
         assert account is not None
         admin = find_actor(session, account.id or 0)
         assert admin is not None
-        [unit] = admin.units_as(Role.ADMINISTRATOR)
+        director = find_account(session, "direktor@demo.example")
+        assert director is not None
+        approver = find_actor(session, director.id or 0)
+        assert approver is not None
+        [unit] = approver.units_as(Role.APPROVER)
         head, _deputy = (
             invite_account(
                 session, admin, unit_id=unit, email=f"{name}@demo.example", name=title,

@@ -15,7 +15,7 @@ from survey_app.services.demo import DATA
 from tests.browser.page_object import Screen
 from tests.conftest import GRANT_DONE, Installation, Server, open_installation, serving
 
-HERE = 6
+HERE = 9
 """The submission to hand in: an approved correction of the practice case's second form."""
 URL = f"/submissions/{HERE}/handing-in"
 

@@ -22,7 +22,7 @@ UNREACHABLE = (http.client.HTTPException, OSError)
 
 def strategists(folder: Path, count: int) -> list[str]:
     """Tokens of as many new strategists of the demo's unit."""
-    ((unit,),) = rows(folder, "SELECT id FROM unit")
+    ((unit,),) = rows(folder, "SELECT id FROM unit WHERE name = 'Region Halland'")
     database = Database(f"sqlite:///{folder / 'redogor.db'}")
     password = CHEAP.hash("ett-lösenord-för-prov")
     tokens = []

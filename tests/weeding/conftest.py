@@ -9,7 +9,8 @@ from pathlib import Path
 import pytest
 
 from survey_app.services.specification import add_specification
-from tests.stage import QUESTIONNAIRE, Stage, build_stage
+from tests.short_form import QUESTIONNAIRE
+from tests.stage import Stage, build_stage
 
 from .material import CHOICES
 

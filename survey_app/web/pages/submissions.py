@@ -109,7 +109,8 @@ def view_event(dossier: Dossier, event: Event, name: str) -> dict[str, Any]:
         detail = _("Steg %(step)s av %(steps)s", step=facts["attestation"]["step"],
                    steps=facts["steps"])  # fmt: skip
         if holder := facts["attestation"].get("stands_in_for"):
-            detail = f"{detail}. {_('Ersättare för %(name)s', name=holder['name'])}"
+            holding = _("Ersättare för %(name)s", name=holder["name"])
+            detail = f"{detail}. {holding}"
     elif event.kind == "handed_in":
         detail = _("Kvittonummer: %(number)s", number=facts["receipt_number"])
         if facts.get("typed"):
