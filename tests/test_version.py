@@ -23,6 +23,7 @@ from survey_app.services.weeding import remove_material, survey_material
 from survey_app.services.word import find_file
 from survey_app.services.work import read_work
 from tests.conftest import Person
+from tests.contributions.asking import Desk
 from tests.short_form import QUESTIONNAIRE
 from tests.stage import Stage, build_stage
 from tests.word.conftest import exported, taken_in
@@ -153,6 +154,17 @@ def test_what_hinders_it(stage: Stage, draft: int) -> None:
     assert correction is not None
     with pytest.raises(Invalid, match="version_correction"):
         take(stage, correction)
+
+
+def test_contributions_go_on_where_their_questions_do(stage: Stage, draft: int) -> None:
+    made = Desk(stage, draft).ask("2a")
+    take(stage, draft)
+    asked = stage.read(made, "other_strategist").questionnaire
+    assert (asked.version, list(asked.by_id)) == ("1.2.0", ["2a"])
+    [other] = stage.open(f"RS{next(NUMBERS)}")
+    Desk(stage, other).ask("2a", "3")
+    with pytest.raises(Invalid, match="version_contributions"):
+        take(stage, other)
 
 
 def test_its_whole_life_goes_on(stage: Stage, draft: int) -> None:

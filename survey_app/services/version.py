@@ -31,6 +31,7 @@ from survey_app.services.specification import add_specification, find_questionna
 from survey_app.services.submission import Dossier, open_submission
 from survey_app.store.tables import (
     Account,
+    Contribution,
     Proposal,
     Revision,
     Round,
@@ -74,7 +75,8 @@ def hash_plan(dossier: Dossier, target: Next) -> str:
 def hindrance(session: Session, dossier: Dossier, target: Next) -> str | None:
     """Why the draft cannot take another version now, as a code; None if it can.
 
-    A proposal may wait beside a question that goes on as it is, and beside no other.
+    A proposal may wait beside a question that goes on as it is, and beside no other; and units may
+    be asked to contribute to such questions only.
     """
     if dossier.corrects is not None or dossier.asked is not None:
         return "version_correction"
@@ -85,14 +87,31 @@ def hindrance(session: Session, dossier: Dossier, target: Next) -> str | None:
             col(Proposal.submission_id) == dossier.id, col(Proposal.state) == "open"
         )
     ).scalars()
-    own = dossier.questionnaire
-    if not all(keeps_its_shape(own, target.questionnaire, question) for question in waiting):
+    if not _all_go_on(dossier, target, waiting):
         return "version_open_proposals"
+    if not _all_go_on(dossier, target, _contributed(session, dossier)):
+        return "version_contributions"
     others = session.execute(
-        select(func.count()).select_from(Submission)
-        .where(col(Submission.round_id) == dossier.round_id)
+        select(func.count()).select_from(Submission).where(
+            col(Submission.round_id) == dossier.round_id, col(Submission.parent_id).is_(None)
+        )
     ).scalar_one()  # fmt: skip
     return "version_shared" if others > 1 else None
+
+
+def _all_go_on(dossier: Dossier, target: Next, questions: Iterable[str]) -> bool:
+    own = dossier.questionnaire
+    return all(keeps_its_shape(own, target.questionnaire, question) for question in questions)
+
+
+def _contributed(session: Session, dossier: Dossier) -> list[str]:
+    """The questions for which units are, or were, asked to contribute."""
+    query = (
+        select(col(Contribution.questions))
+        .join(Submission, col(Submission.id) == col(Contribution.submission_id))
+        .where(col(Submission.parent_id) == dossier.id)
+    )
+    return [question for text in session.execute(query).scalars() for question in json.loads(text)]
 
 
 def take_version(

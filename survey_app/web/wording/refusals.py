@@ -70,6 +70,10 @@ REFUSALS = {
     "version_open_proposals": N_(
         "Ta först ställning till de förslag som väntar vid frågor som ändras."
     ),
+    "version_contributions": N_(
+        "Underlag är begärda för frågor som ändras i den nya versionen, så formuläret kan inte "
+        "bytas."
+    ),
     "version_shared": N_("Fler svar hör till samma omgång, så formuläret kan inte bytas."),
     "version_changed": N_(
         "Svaren, eller formuläret, har ändrats sedan du läste. Inget är gjort: läs igen vad som "
