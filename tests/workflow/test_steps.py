@@ -7,6 +7,7 @@ import io
 import json
 import zipfile
 from collections.abc import Callable
+from pathlib import Path
 from typing import Any
 
 import pytest
@@ -25,7 +26,7 @@ from survey_app.services.delegation import grant_delegation, revoke_delegation
 from survey_app.services.refusal import ChangedMeanwhile, Forbidden, Invalid, NotFound
 from survey_app.services.registry import list_entries
 from survey_app.store.tables import Event
-from tests.stage import OWN, Stage
+from tests.stage import OWN, Stage, build_stage
 from tests.workflow.decisions import DAY, DIRECTOR, SECOND, approval_form, give_role, state_of
 
 HEAD = SECOND
@@ -309,3 +310,20 @@ def test_the_administrator_is_told_of_a_step_that_nobody_can_take(stage: Stage, 
     assert administrator.post("/delegations/orders", {**form, "steps": "7"}).status_code == 422
     assert administrator.post("/delegations/orders/1").status_code == 302
     assert "Nu två" not in administrator.get("/delegations").text
+
+
+def test_in_two_steps_by_a_stand_in_on_postgresql(tmp_path: Path, postgresql_url: str) -> None:
+    """Its rows are locked otherwise: the delegation, and who stands in for its holder."""
+    stage = build_stage(tmp_path, {"DATABASE_URL": postgresql_url})
+    [submission] = stage.open("RS2501")
+    stage.bring(submission, State.AWAITING_APPROVAL)
+    stage.in_steps(2)
+    stage.delegate(HEAD, step=1)
+    delegation = stage.delegate(DIRECTOR, decision="Delegation 4.2", questionnaire="prov-2025")
+    give_role(stage, "archivist", {Role.APPROVER, Role.ARCHIVIST})
+    stage.stand_in("archivist", delegation, by=DIRECTOR)
+    stage.endorse(submission, HEAD)
+    record = json.loads(stage.approve(submission, "archivist", turn=(2, 2)).body)
+    assert record["approval"]["stands_in_for"]["name"] == DIRECTOR
+    assert [step["approver"]["name"] for step in record["approval"]["earlier_steps"]] == [HEAD]
+    stage.database.close()
