@@ -14,7 +14,7 @@ demo: install
 	$(BIN)/survey-app demo
 
 test: install browser lint
-	$(BIN)/pytest --numprocesses auto --maxprocesses 4 --dist loadfile
+	$(BIN)/pytest --numprocesses auto --maxprocesses 4 --dist loadfile --no-loadscope-reorder
 
 # What can lose a text in a browser, twenty times each, and twenty people with a thousand saves.
 torture: install browser

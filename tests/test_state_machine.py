@@ -317,7 +317,7 @@ def walk(machine: type[Life], steps: int, *, shrink: bool = True) -> None:
     run_state_machine_as_test(
         machine,
         settings=settings(
-            max_examples=steps * 19 // 10 // STEPS_A_RUN, stateful_step_count=STEPS_A_RUN,
+            max_examples=steps * 17 // 10 // STEPS_A_RUN, stateful_step_count=STEPS_A_RUN,
             deadline=None, derandomize=steps <= 5000, database=None, phases=phases,
             suppress_health_check=list(HealthCheck),
         ),
