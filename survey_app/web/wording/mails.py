@@ -47,12 +47,15 @@ def _sent(facts: Facts) -> Words:
     ]
 
 
-def _returned(facts: Facts) -> Words:
+def _so_many(facts: Facts) -> str:
     number = facts["questions"]
-    which = "En fråga" if number == 1 else f"{number} frågor"
+    return "En fråga" if number == 1 else f"{number} frågor"
+
+
+def _returned(facts: Facts) -> Words:
     return f"Skickat tillbaka: {_about(facts)}", [
-        f"{which} har skickats tillbaka till er av den som godkänner. Skälen står vid frågorna. "
-        "Bara de frågorna går att ändra nu.",
+        f"{_so_many(facts)} har skickats tillbaka till er av den som godkänner. Skälen står vid "
+        "frågorna. Bara de frågorna går att ändra nu.",
         _late(facts),
     ]
 
@@ -149,11 +152,9 @@ def _contribution_handed_over(facts: Facts) -> Words:
 
 
 def _contribution_sent_back(facts: Facts) -> Words:
-    number = facts["questions"]
-    which = "En fråga" if number == 1 else f"{number} frågor"
     return f"Underlag skickat tillbaka: {_about(facts)}", [
-        f"{which} har skickats tillbaka från {facts['asked_by']}. Skälen står vid frågorna. Lämna "
-        "över underlaget igen när det är ändrat.",
+        f"{_so_many(facts)} har skickats tillbaka från {facts['asked_by']}. Skälen står vid "
+        "frågorna. Lämna över underlaget igen när det är ändrat.",
         _until(facts),
     ]
 

@@ -4,8 +4,6 @@ from __future__ import annotations
 
 import datetime
 import json
-from collections.abc import Iterator
-from pathlib import Path
 from typing import Any
 
 import pytest
@@ -16,18 +14,10 @@ from survey_app.core.workflow import State
 from survey_app.services.refusal import NotFound, WrongState
 from survey_app.services.transcription import Transcription, prepare_transcription
 from survey_app.store.tables import Event
-
-from .stage import Stage, build_stage
+from tests.stage import Stage
 
 KEYS = ["1", "2/option/ja", "2a/file/", "intyg"]
 JSON = {"Accept": "application/json"}
-
-
-@pytest.fixture
-def stage(tmp_path: Path) -> Iterator[Stage]:
-    made = build_stage(tmp_path)
-    yield made
-    made.database.close()
 
 
 @pytest.fixture
@@ -35,13 +25,6 @@ def approved(stage: Stage) -> int:
     [submission] = stage.open("RS2501")
     stage.bring(submission, State.APPROVED)
     return submission
-
-
-@pytest.fixture
-def app(stage: Stage) -> Iterator[Any]:
-    made = stage.app()
-    yield made
-    made.extensions["redogor"].database.close()
 
 
 def typed(stage: Stage, submission: int, by: str = "strategist") -> Transcription:
