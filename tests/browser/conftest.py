@@ -8,9 +8,9 @@ from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
-from playwright.sync_api import Browser, Error, sync_playwright
+from playwright.sync_api import Browser, Error, expect, sync_playwright
 
-from tests.browser.page_object import Screen
+from tests.browser.page_object import PATIENCE, Screen
 from tests.conftest import Server, serving
 
 DEBIANS = Path("/usr/bin/chromium")
@@ -33,6 +33,7 @@ def find_chromium() -> str | None:
 @pytest.fixture(scope="session")
 def chromium() -> Iterator[Browser]:
     """One browser for the whole run; without one the tests fail, they are not skipped."""
+    expect.set_options(timeout=PATIENCE)
     with sync_playwright() as playwright:
         try:
             browser = playwright.chromium.launch(executable_path=find_chromium(), args=ARGUMENTS)

@@ -17,6 +17,8 @@ from tests.conftest import Server, csrf_of
 
 DESKTOP, TELEPHONE = 1280, 390
 HEIGHT = 900
+PATIENCE = 30_000
+"""Milliseconds until something that does not come fails the test: long, for a busy machine."""
 # A refusal is part of the product, and Chromium logs it; a script error or a CSP violation is not.
 EXPECTED_NOISE = re.compile(r"Failed to load resource: (the server responded with|net::ERR_)")
 
@@ -48,7 +50,7 @@ class Screen:
             reduced_motion="reduce",
         )
         self.page: Page = self.context.new_page()
-        self.page.set_default_timeout(10_000)
+        self.page.set_default_timeout(PATIENCE)
         self.width = width
         self.scripts = scripts
         self.wrong: list[str] = []
@@ -219,7 +221,7 @@ class Screen:
         """Where a question says whether it is saved."""
         return self.question(question).locator(".save-state")
 
-    def wait_saved(self, question: str, timeout: float = 10_000) -> None:
+    def wait_saved(self, question: str, timeout: float = PATIENCE) -> None:
         """Wait until the page says that the question is saved, and with nothing more on its way."""
         self.state(question).filter(has_text=re.compile(r"^Sparat \d\d[:.]\d\d")).wait_for(
             timeout=timeout

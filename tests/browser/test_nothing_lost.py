@@ -16,7 +16,7 @@ from dataclasses import dataclass, field
 from pathlib import Path
 
 import pytest
-from playwright.sync_api import APIResponse, Browser, Error, Route, expect
+from playwright.sync_api import APIResponse, Browser, Route, expect
 
 from tests.browser.page_object import Screen
 from tests.browser.typist import HEALTH, QUESTION, UNSAVED, Account, Typist
@@ -111,11 +111,8 @@ def back_is_pressed(desk: Desk, seed: int) -> Account:
         screen.go("/").go(HEALTH)
         typist.type()
         typist.wait()
-        try:
-            screen.page.go_back(timeout=5_000)
+        if typist.leave(screen.page.go_back):
             screen.page.go_forward()
-        except Error:
-            assert typist.warnings, "stopped without a word"
         typist.type()
         typist.settle()
         screen.page.go_back()
@@ -132,10 +129,7 @@ def the_page_is_reloaded(desk: Desk, seed: int) -> Account:
         for _ in range(2):
             typist.type()
             typist.wait()
-            try:
-                screen.page.reload(timeout=5_000)
-            except Error:
-                assert typist.warnings, "stopped without a word"
+            typist.leave(screen.page.reload)
         typist.type()
         typist.settle()
         screen.reload()
@@ -266,8 +260,8 @@ def the_tab_is_closed(desk: Desk, seed: int) -> Account:
         typist = Typist(screen, seed)
         typist.begin()
         typist.type()
-        screen.page.close(run_before_unload=True)
-        screen.page.wait_for_timeout(200)
+        with screen.page.expect_event("dialog"):
+            screen.page.close(run_before_unload=True)
         assert typist.warnings == ["beforeunload"]
         typist.type()
         typist.settle()

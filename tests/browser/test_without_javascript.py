@@ -64,8 +64,8 @@ def test_follow_ups_open_after_saving(screen: Screen) -> None:
 
 def test_a_choice_is_taken_back(screen: Screen) -> None:
     screen.go(JUDGEMENT)
-    screen.page.locator('[name="q.bedomning-syfte.clear"]').click()
-    screen.check()
+    with screen.arriving():
+        screen.page.locator('[name="q.bedomning-syfte.clear"]').click()
     assert screen.told("bedomning-syfte")["value"] is None
     screen.input("bedomning-syfte", "option.ganska-hog").check()
     screen.press("Spara")

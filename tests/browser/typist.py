@@ -4,9 +4,10 @@ from __future__ import annotations
 
 import random
 import re
+from collections.abc import Callable
 from dataclasses import dataclass, field
 
-from playwright.sync_api import Dialog, expect
+from playwright.sync_api import Dialog, Error, expect
 
 from tests.browser.page_object import Screen
 from tests.conftest import GNV
@@ -73,14 +74,27 @@ class Typist:
         """Rest for up to so many milliseconds: before, while or after a save goes out."""
         self.screen.page.wait_for_timeout(self.chance.randint(0, most))
 
-    def settle(self, timeout: float = 40_000) -> None:
+    def leave(self, move: Callable[..., object]) -> bool:
+        """Go away from the page. False if a warning was heard, and one stayed."""
+        page, heard = self.screen.page, len(self.warnings)
+        document = page.evaluate("performance.timeOrigin")
+        try:
+            move(timeout=5_000)
+        except Error:
+            if len(self.warnings) > heard:
+                return False
+            # Not stopped, only slow; what never comes fails here.
+            page.wait_for_function("was => performance.timeOrigin !== was", arg=document)
+        return True
+
+    def settle(self, timeout: float = 60_000) -> None:
         """Wait until the page says that all is saved."""
         self.screen.wait_saved(QUESTION, timeout=timeout)
 
     def sign_in_again(self) -> None:
         """Give the password in place."""
         screen = self.screen
-        expect(screen.page.get_by_role("dialog")).to_be_visible(timeout=15_000)
+        expect(screen.page.get_by_role("dialog")).to_be_visible()
         screen.page.locator("#sign-in-password").fill(screen.password)
         screen.page.locator("#sign-in-password").press("Enter")
         expect(screen.page.get_by_role("dialog")).to_be_hidden()

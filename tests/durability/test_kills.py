@@ -18,7 +18,7 @@ from pathlib import Path
 import pytest
 
 from survey_app.store.engine import sqlite_module
-from tests.conftest import GNV, free_port
+from tests.conftest import GNV, PATIENCE, free_port
 from tests.durability.ledger import Claim, Ledger, assert_whole, lost, orphans, rows
 from tests.durability.people import UNREACHABLE, Colleague, strategists
 
@@ -49,9 +49,11 @@ class Mortal:
         self.forker.stdin.write(f"{self.port} {self.processes}\n")
         self.forker.stdin.flush()
         self.process = int(self.forker.stdout.readline())
-        for _ in range(400):
+        patience = time.monotonic() + PATIENCE
+        while time.monotonic() < patience:
             with contextlib.suppress(OSError):
-                urllib.request.urlopen(f"http://127.0.0.1:{self.port}/sign-in", timeout=20).read()
+                sign_in = f"http://127.0.0.1:{self.port}/sign-in"
+                urllib.request.urlopen(sign_in, timeout=PATIENCE).read()
                 self.alive.set()
                 return
             time.sleep(0.02)

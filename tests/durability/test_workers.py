@@ -57,7 +57,7 @@ def answers(server: Server) -> bool:
     """Whether the server answers ten times in a row."""
     try:
         for _ in range(10):
-            urllib.request.urlopen(f"{server.url}/sign-in", timeout=5).read()
+            urllib.request.urlopen(f"{server.url}/sign-in", timeout=60).read()
     except (urllib.error.URLError, ConnectionError, TimeoutError):
         return False
     return True

@@ -83,7 +83,7 @@ class PostOffice:
 
     def wait_for(self, count: int) -> None:
         """Wait until so many letters have come."""
-        for _ in range(200):
+        for _ in range(1000):
             if len(self.letters) >= count:
                 return
             time.sleep(0.05)

@@ -352,7 +352,7 @@ def test_a_mail_server_that_is_away_stops_no_step(tmp_path: Path) -> None:
     person = stage.sign_in(app, "strategist")
     assert person.post(f"/submissions/{submission}/sending").status_code == 302
     assert stage.read(submission).state == State.AWAITING_APPROVAL
-    for _ in range(200):
+    for _ in range(1000):
         [message] = messages(stage)
         if message.attempts and not message.claimed:
             break
