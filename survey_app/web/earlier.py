@@ -47,7 +47,7 @@ class EarlierView:
     stands: bool
 
 
-def set_beside(dossier: Dossier, sections: list[SectionView], earlier: Earlier) -> None:
+def set_earlier(dossier: Dossier, sections: list[SectionView], earlier: Earlier) -> None:
     """Give every question of some sections what was answered then."""
     for section in sections if earlier else ():
         for view in section.questions:
@@ -148,4 +148,4 @@ def _signed(number: object) -> str:
     return text if text[:1] in "-\N{MINUS SIGN}0" else f"+{text}"
 
 
-__all__ = ["EarlierView", "set_beside", "view_earlier"]
+__all__ = ["EarlierView", "set_earlier", "view_earlier"]

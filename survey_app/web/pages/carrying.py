@@ -14,7 +14,7 @@ from survey_app.services.refusal import Invalid, NotFound
 from survey_app.services.submission import Dossier, open_submission
 from survey_app.web.access import action
 from survey_app.web.catalogue import gettext as _
-from survey_app.web.earlier import set_beside
+from survey_app.web.earlier import set_earlier
 from survey_app.web.pages.conflict import conflict_page
 from survey_app.web.pages.sections import Report
 from survey_app.web.place import actor, now, reading, writing
@@ -48,7 +48,7 @@ def _opened(submission_id: int, section_id: str) -> tuple[Dossier, list[Question
     if section is None:
         raise NotFound("no_section")
     view = view_section(dossier, section, {}, editable=True)
-    set_beside(dossier, [view], earlier)
+    set_earlier(dossier, [view], earlier)
     return dossier, [item for item in view.questions if item.earlier and item.earlier.can_carry]
 
 

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import dataclass, field
-from typing import Any, NamedTuple
+from typing import Any
 
 from flask import Blueprint, flash, g, redirect, render_template, request, url_for
 from werkzeug.wrappers import Response
@@ -13,25 +13,19 @@ from survey_app.core.evaluation import NOTHING
 from survey_app.core.questionnaire import Question, Section
 from survey_app.core.workflow import Action, Role
 from survey_app.services.actor import Actor
-from survey_app.services.answer import Saved, Stale, find_writable, save_answer
+from survey_app.services.answer import Saved, Stale, save_answer
 from survey_app.services.attachment import attach_file
-from survey_app.services.carrying import Earlier, carry_over, find_earlier, review_carried
-from survey_app.services.gathering import Gathered, gather, insert_contribution
 from survey_app.services.presence import Present, list_present
-from survey_app.services.proposal import Proposed, list_proposals
 from survey_app.services.refusal import Invalid, NotFound, Refused
 from survey_app.services.submission import Dossier, open_submission
 from survey_app.services.upload import received_file
 from survey_app.web.access import action
 from survey_app.web.catalogue import gettext as _
-from survey_app.web.earlier import set_beside
 from survey_app.web.fields import QuestionField, build_form
-from survey_app.web.gathered import set_contributions
+from survey_app.web.pages.beside import Beside, do_beside, find_beside, set_beside
 from survey_app.web.pages.conflict import conflict_page
-from survey_app.web.pages.proposals import do_decide
 from survey_app.web.place import actor, looking, now, reading, writing
 from survey_app.web.plan import plan_of
-from survey_app.web.proposed import set_proposed
 from survey_app.web.speech import describe_problem, describe_refusal
 from survey_app.web.views import (
     answered_kinds,
@@ -58,15 +52,6 @@ class Report:
     refused: list[dict[str, str]] = field(default_factory=list)
 
 
-class Beside(NamedTuple):
-    """What is shown beside the answers: those of earlier periods, other units' contributions, and
-    what is proposed."""
-
-    earlier: Earlier
-    gathered: Sequence[Gathered] = ()
-    proposals: Sequence[Proposed] = ()
-
-
 @pages.get("/submissions/<int:submission_id>/sections/<section_id>")
 @action(Action.READ)
 def show(submission_id: int, section_id: str) -> str:
@@ -87,9 +72,7 @@ def show_all(submission_id: int) -> str:
 def _opened(submission_id: int) -> tuple[Dossier, Beside]:
     with reading() as session:
         dossier = open_submission(session, actor(), submission_id, Action.READ)
-        proposals = list_proposals(session, dossier, only="open") if dossier.has_proposals else []
-        earlier = find_earlier(session, actor(), dossier)
-        return dossier, Beside(earlier, gather(session, dossier), proposals)
+        return dossier, find_beside(session, dossier)
 
 
 @pages.post("/submissions/<int:submission_id>/sections/<section_id>")
@@ -138,9 +121,7 @@ def _page(
     for view in (view for item in views for view in item.questions):
         names = [item.name for item in present if item.question == view.question.id]
         view.present = ", ".join(dict.fromkeys(names))
-    set_beside(dossier, views, beside.earlier)
-    set_contributions(dossier, views, beside.gathered)
-    set_proposed(dossier, views, beside.proposals, may_write=submission.editable)
+    set_beside(dossier, views, beside, may_write=submission.editable)
     with reading() as session:
         attach_work(session, dossier, views)
     contents = contents_of(dossier, section.id if section else "")
@@ -197,74 +178,9 @@ def _save(submission_id: int, section_id: str | None) -> str | Response | tuple[
     dossier, beside = _opened(submission_id)
     if report.stale:
         return conflict_page(dossier, report.stale), 409
-    if not report.refused:
-        if "carry" in request.form:
-            return _carry(dossier, request.form["carry"])
-        if "reviewed" in request.form:
-            return _review(dossier, request.form["reviewed"])
-        if "insert" in request.form:
-            return _insert(dossier, request.form["insert"])
-        if "propose" in request.form:
-            return _decide(dossier, request.form["propose"])
+    if not report.refused and (done := do_beside(dossier)) is not None:
+        return done
     return _after_saving(dossier, section, questions, report, beside)
-
-
-def _decide(dossier: Dossier, chosen: str) -> Response:
-    """Take over or dismiss a proposal (``theirs.12.3.18a``: proposal 12, seen beside version 3 of
-    18a); where that cannot be done any more, show how they differ now."""
-    do, number, version, question = (*chosen.split("."), "", "", "")[:4]
-    if not number.isdecimal() or question not in dossier.questionnaire.by_id:
-        raise Invalid("form_cut_off")
-    if do_decide(dossier.id, int(number[:10]), do, version):
-        return redirect(question_url(dossier, question))
-    return redirect(url_for("proposals.show", submission_id=dossier.id))
-
-
-def _carry(dossier: Dossier, question_id: str) -> Response | tuple[str, int]:
-    """Carry the earlier answer over to a question without one; else show both first."""
-    target = question_url(dossier, find_writable(dossier, question_id).id)
-    if dossier.answers.get(question_id, NOTHING) != NOTHING:
-        section = dossier.questionnaire.section_of[question_id]
-        return redirect(url_for("carrying.show", submission_id=dossier.id, section_id=section.id,
-                                question=question_id))  # fmt: skip
-    with writing() as session:
-        outcome = carry_over(
-            session, actor(), dossier.id, question_id, dossier.version_of(question_id), now()
-        )
-    if isinstance(outcome, Stale):
-        return conflict_page(outcome.dossier, [outcome]), 409
-    return redirect(target)
-
-
-def _review(dossier: Dossier, question_id: str) -> Response:
-    """Take away the mark of an answer that was carried over, in the version that was seen."""
-    target = question_url(dossier, find_writable(dossier, question_id).id)
-    version = request.form.get(f"q.{question_id}.version", "")
-    with writing() as session:
-        review_carried(
-            session, actor(), dossier.id, question_id,
-            int(version[:10]) if version.isdecimal() else 0, now(),
-        )  # fmt: skip
-    return redirect(target)
-
-
-def _insert(dossier: Dossier, wanted: str) -> Response | tuple[str, int]:
-    """Put a contribution into an answer. ``wanted``: the question's id, a colon, its number."""
-    question_id, _colon, contribution = wanted.rpartition(":")
-    target = question_url(dossier, find_writable(dossier, question_id).id)
-    try:
-        with writing() as session:
-            outcome = insert_contribution(
-                session, actor(), dossier.id, question_id,
-                int(contribution[:10]) if contribution.isdecimal() else 0,
-                dossier.version_of(question_id), now(),
-            )  # fmt: skip
-    except Invalid as refused:
-        flash(describe_refusal(refused), "warning")
-        return redirect(target)
-    if isinstance(outcome, Stale):
-        return conflict_page(outcome.dossier, [outcome]), 409
-    return redirect(target)
 
 
 def _save_answers(dossier: Dossier, questions: list[Question]) -> Report:
