@@ -15,11 +15,11 @@ import pytest
 from docx.oxml.ns import qn
 
 from survey_app.core.workflow import State
-from survey_app.export.blocks import EnclosureList, Outline
+from survey_app.export.blocks import ForeignPages, Outline
 from survey_app.export.decisions import WITHHELD, DecisionList, decisions_outline
-from survey_app.export.docx_document import render_docx
 from survey_app.export.pdf.drawing import render
 from survey_app.export.pdf.words import read_words
+from survey_app.export.word.drawing import render as render_docx
 from survey_app.services.decisions import list_decisions
 from survey_app.services.refusal import Forbidden, Invalid
 from survey_app.services.registration import Secrecy, mark_secrecy
@@ -205,8 +205,8 @@ def test_the_docx_can_be_read_by_everybody(stage: Stage) -> None:
 
 
 def test_no_block_is_left_out_of_a_docx_in_silence() -> None:
-    outline = Outline("T", "R", "M", "A", (EnclosureList(()),), created=CREATED)
-    with pytest.raises(TypeError, match="EnclosureList"):
+    outline = Outline("T", "R", "M", "A", (ForeignPages(2),), created=CREATED)
+    with pytest.raises(TypeError, match="PDF"):
         render_docx(outline)
 
 

@@ -29,7 +29,6 @@ PAPERS = {
     "case_document",
     "record_pdf",
     "decisions",
-    "docx_document",
     "enclosure_sheet",
     "registry",
     "subjects",

@@ -34,24 +34,32 @@ from survey_app.export.word.container import FOOTER_ID, HEADER_ID, pack, to_byte
 from survey_app.export.word.control import Control, TextControl, TickControl, TickTable
 from survey_app.export.word.markup import IGNORABLE, Element, paragraph, run, w
 
-_LINE = 9638
-"""The width of a line in twentieths of a point: A4 less two margins of 20 mm."""
+_SHORT_SIDE, _LONG_SIDE, _MARGIN = 11906, 16838, 1134
+"""A4, and its margins at left and right, 20 mm, in twentieths of a point."""
 _TONES = {"body": "Normal", "lead": "Lead", "opening": "Normal", "small": "Small"}
 _LONGEST_TITLE = 64
 """Word shows no more of a control's title."""
 
 
-def render(outline: Outline, blocks: Sequence[Block | Control] | None = None) -> bytes:
-    """The DOCX of an outline.
+def render(
+    outline: Outline,
+    blocks: Sequence[Block | Control] | None = None,
+    *,
+    landscape: bool = False,
+) -> bytes:
+    """The DOCX of an outline, A4.
 
-    blocks  what stands in it, if not the outline's own blocks; where some can be filled in,
-            nothing else can be changed
+    blocks     what stands in it, if not the outline's own blocks; where some can be filled in,
+               nothing else can be changed
+    landscape  whether the long side of the paper lies down, for wide tables
+    Raises TypeError for pages of others (``ForeignPages``): nothing is left out in silence.
     """
-    drawn = _Drawing(outline.blocks if blocks is None else blocks)
+    width, height = (_LONG_SIDE, _SHORT_SIDE) if landscape else (_SHORT_SIDE, _LONG_SIDE)
+    drawn = _Drawing(outline.blocks if blocks is None else blocks, width - 2 * _MARGIN)
     body = list(drawn.draw())
     if drawn.fillable:
         body = [markup.group(drawn.number(), body)]
-    document = w("document", w("body", *body, _page_setup()))
+    document = w("document", w("body", *body, _page_setup(width, height)))
     document.attrib.update(IGNORABLE)
     parts = {"document": document, "header1": _header(outline), "footer1": _footer()}
     return pack(
@@ -67,13 +75,14 @@ def _created(moment: str | None) -> str:
     return found.astimezone(datetime.UTC).isoformat(timespec="seconds").replace("+00:00", "Z")
 
 
-def _page_setup() -> Element:
+def _page_setup(width: int, height: int) -> Element:
     header, footer = w("headerReference", type="default"), w("footerReference", type="default")
     header.set(f"{{{markup.R_URI}}}id", HEADER_ID)
     footer.set(f"{{{markup.R_URI}}}id", FOOTER_ID)
-    margins = dict.fromkeys(("right", "left"), "1134") | {"top": "1418", "bottom": "1304"}
+    margins = dict.fromkeys(("right", "left"), str(_MARGIN)) | {"top": "1418", "bottom": "1304"}
     more = {"header": "624", "footer": "624", "gutter": "0"}
-    return w("sectPr", header, footer, w("pgSz", w="11906", h="16838"),
+    lying = {"orient": "landscape"} if width > height else {}
+    return w("sectPr", header, footer, w("pgSz", w=str(width), h=str(height), **lying),
              w("pgMar", **margins, **more))  # fmt: skip
 
 
@@ -90,10 +99,13 @@ def _footer() -> Element:
 
 
 class _Drawing:
-    """Draws the blocks one after the other, and numbers what must be told apart."""
+    """Draws the blocks one after the other, and numbers what must be told apart.
 
-    def __init__(self, blocks: Sequence[Block | Control]) -> None:
-        self.blocks = blocks
+    line  how wide a line is, in twentieths of a point
+    """
+
+    def __init__(self, blocks: Sequence[Block | Control], line: int) -> None:
+        self.blocks, self.line = blocks, line
         self.fillable = any(isinstance(item, Control) for item in blocks)
         self._numbers = count(1)
 
@@ -132,7 +144,7 @@ class _Drawing:
                 for name, value in rows:
                     yield paragraph("Normal", run(f"{name}: ", bold=True), run(value))
             case Table():
-                yield from _table(block)
+                yield from _table(block, self.line)
             case Contents():
                 yield from self._contents(place, block)
             case Figure(alt=alt):
@@ -140,7 +152,7 @@ class _Drawing:
             case PageBreak():
                 yield w("p", w("r", w("br", type="page")))
             case ForeignPages():
-                pass
+                raise TypeError("A PDF's pages cannot be put into a Word document.")
             case TextControl() | TickControl() | TickTable():
                 yield from self._control(block)
 
@@ -181,7 +193,7 @@ class _Drawing:
              *(paragraph("Normal", self._tick(tick), run(f" {tick.label}")) for tick in ticks)]
             for name, ticks in table.rows
         ]  # fmt: skip
-        yield from _drawn_table(table.header, rows, (), table.caption)
+        yield from _drawn_table(self.line, table.header, rows, caption=table.caption)
 
 
 def _short(title: str) -> str:
@@ -192,22 +204,26 @@ def _point(text: str) -> Element:
     return paragraph("ListBullet", run(text))
 
 
-def _table(table: Table) -> Iterator[Element]:
+def _table(table: Table, line: int) -> Iterator[Element]:
     rows = [[paragraph("Normal", run(text)) for text in row] for row in table.rows]
-    yield from _drawn_table(table.header, rows, table.widths, "")
+    yield from _drawn_table(line, table.header, rows, table.widths)
 
 
 def _drawn_table(
-    header: tuple[str, ...], rows: list[list[Element]], shares: tuple[float, ...], caption: str
+    line: int,
+    header: tuple[str, ...],
+    rows: list[list[Element]],
+    shares: tuple[float, ...] = (),
+    caption: str = "",
 ) -> Iterator[Element]:
-    """A table whose first row is told as its head, again on every page."""
+    """A table as wide as a line, whose first row is told as its head, again on every page."""
     first = 0.5 if len(header) > 2 else 0.6
     rest = (1 - first) / max(1, len(header) - 1)
     shares = shares or (first, *[rest] * (len(header) - 1))
-    widths = [str(round(_LINE * share)) for share in shares]
+    widths = [str(round(line * share)) for share in shares]
     look = w("tblLook", val="0620", firstRow="1", lastRow="0", firstColumn="1", lastColumn="0",
              noHBand="1", noVBand="1")  # fmt: skip
-    properties = w("tblPr", w("tblStyle", val="TableGrid"), w("tblW", w=str(_LINE), type="dxa"),
+    properties = w("tblPr", w("tblStyle", val="TableGrid"), w("tblW", w=str(line), type="dxa"),
                    w("tblLayout", type="fixed"), look)  # fmt: skip
     if caption:
         properties.append(w("tblCaption", val=caption))

@@ -14,6 +14,8 @@ from survey_app.export.decisions import (
     what_of,
 )
 from survey_app.export.pdf.drawing import render
+from survey_app.export.word.container import MEDIA_TYPE
+from survey_app.export.word.drawing import render as render_docx
 from survey_app.services.decisions import READERS, list_decisions
 from survey_app.services.refusal import Invalid
 from survey_app.store.tables import Unit
@@ -80,9 +82,6 @@ def pdf() -> Response:
 @role(*READERS)
 def docx() -> Response:
     """The list as DOCX, for the board's papers."""
-    # Read only where it is asked for: python-docx would take memory in every server.
-    from survey_app.export.docx_document import MEDIA_TYPE, render_docx
-
     found = _found()
     outline = decisions_outline(found, now().isoformat(timespec="seconds"))
     return as_download(render_docx(outline, landscape=True), _name(found, "docx"), MEDIA_TYPE)
