@@ -13,9 +13,10 @@ from sqlalchemy import select
 from sqlmodel import col
 
 from survey_app.core.workflow import Action, State
-from survey_app.services.answer import Saved, Stale, read_history
+from survey_app.services.answer import Saved, Stale
 from survey_app.services.audit import verify_chain
 from survey_app.services.carrying import carry_over, find_earlier, review_carried
+from survey_app.services.history import read_history
 from survey_app.services.refusal import ChangedMeanwhile, Forbidden, Invalid, WrongState
 from survey_app.services.specification import add_specification
 from survey_app.services.submission import Dossier, open_submission

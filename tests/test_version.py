@@ -11,10 +11,10 @@ import pytest
 
 from survey_app.core.workflow import Action
 from survey_app.services import version
-from survey_app.services.answer import read_history
 from survey_app.services.audit import verify_chain
 from survey_app.services.case import correct_submission
 from survey_app.services.comment import add_comment
+from survey_app.services.history import read_history
 from survey_app.services.proposal import list_proposals
 from survey_app.services.refusal import ChangedMeanwhile, Invalid
 from survey_app.services.submission import open_submission

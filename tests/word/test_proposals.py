@@ -9,8 +9,8 @@ from sqlalchemy import select
 from sqlmodel import col
 
 from survey_app.services import word
-from survey_app.services.answer import read_history
 from survey_app.services.audit import verify_chain
+from survey_app.services.history import read_history
 from survey_app.services.proposal import dismiss, list_proposals, sources_of, take_over
 from survey_app.services.refusal import ChangedMeanwhile, Forbidden, Invalid, NotFound, WrongState
 from survey_app.store.tables import AuditEntry, Blob, Proposal, WordFile

@@ -13,7 +13,8 @@ from survey_app.core.kinds import KINDS
 from survey_app.core.problem import Malformed
 from survey_app.core.questionnaire import Question
 from survey_app.core.workflow import Action
-from survey_app.services.answer import PastValue, Stale, read_history, save_answer
+from survey_app.services.answer import Stale, save_answer
+from survey_app.services.history import PastValue, read_history
 from survey_app.services.proposal import sources_of
 from survey_app.services.refusal import Invalid
 from survey_app.services.submission import Dossier

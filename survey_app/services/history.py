@@ -1,0 +1,86 @@
+"""The history of an answer: every value that it ever had, and those that lost a conflict."""
+
+from __future__ import annotations
+
+import datetime
+from dataclasses import dataclass
+
+from sqlalchemy import select
+from sqlmodel import Session, col
+
+from survey_app.core.characters import tidy
+from survey_app.core.evaluation import Given
+from survey_app.core.workflow import Action
+from survey_app.services.actor import Actor
+from survey_app.services.meaning import given_of
+from survey_app.services.refusal import Forbidden, NotFound
+from survey_app.services.submission import Dossier, open_submission
+from survey_app.store.tables import Account, Revision, Submission, Unit, table_of
+
+
+@dataclass(frozen=True, slots=True)
+class PastValue:
+    """One value of an answer's history, newest first; ``accepted`` false lost a conflict.
+
+    ``removal`` is the id of the decision by which the value was removed; ``carried`` came from an
+    earlier period; ``inserted`` names the unit whose contribution was put into it; ``revision`` is
+    the id of its row.
+    """
+
+    given: Given
+    version: int
+    accepted: bool
+    derived: bool
+    author: str
+    at: datetime.datetime
+    removal: int | None
+    carried: bool = False
+    inserted: str = ""
+    revision: int = 0
+
+
+_SOURCE = table_of(Revision).alias("source")
+_FROM_UNIT = (
+    select(col(Unit.name))
+    .join(Submission, col(Submission.unit_id) == col(Unit.id))
+    .join(_SOURCE, _SOURCE.c.submission_id == col(Submission.id))
+    .where(_SOURCE.c.id == col(Revision.inserted_from))
+    .correlate(Revision)
+    .scalar_subquery()
+)
+
+
+def read_history(
+    session: Session, actor: Actor, submission_id: int, question_id: str
+) -> tuple[Dossier, list[PastValue]]:
+    """Every value that an answer ever had, newest first. Raises NotFound.
+
+    What led to a contribution is the unit's own: whoever asked sees what was handed over, no more.
+    """
+    dossier = open_submission(session, actor, submission_id, Action.READ)
+    if dossier.request is not None and not actor.roles_in(dossier.unit_id):
+        raise Forbidden("contributors_history")
+    if question_id not in dossier.questionnaire.by_id:
+        raise NotFound("no_question", question=tidy(question_id)[:64])
+    query = (
+        select(Revision, col(Account.name), _FROM_UNIT.label("inserted"))
+        .join(Account, col(Account.id) == col(Revision.author_id))
+        .where(col(Revision.submission_id) == submission_id, col(Revision.question) == question_id)
+        .order_by(col(Revision.id).desc())
+    )
+    past = [
+        PastValue(
+            given_of(row.value, row.blank),
+            row.version,
+            row.accepted,
+            row.derived,
+            author,
+            row.at,
+            row.removal_id,
+            row.carried_from is not None,
+            inserted or "",
+            row.id,
+        )
+        for row, author, inserted in session.execute(query)
+    ]
+    return dossier, past
