@@ -1,4 +1,4 @@
-"""The tables of how approving is shared out: how many steps it takes, and who stands in."""
+"""The tables of how approving is shared out: who may, in how many steps, and who stands in."""
 
 from __future__ import annotations
 
@@ -8,6 +8,28 @@ from sqlalchemy import CheckConstraint
 from sqlmodel import Field, SQLModel
 
 from survey_app.store.columns import moment, to
+
+
+class Delegation(SQLModel, table=True):
+    """Who may approve for a unit, from when to when, under which decision.
+
+    ``questionnaire`` limits it to one; ``own_work`` lets the person approve what they also wrote.
+    ``step`` is the step that it is for, where approving takes several; without one it is the last,
+    which decides.
+    """
+
+    __table_args__ = (CheckConstraint("valid_from <= valid_to", name="order"),)
+    id: int | None = Field(default=None, primary_key=True)
+    account_id: int = Field(sa_column=to("account.id"))
+    unit_id: int = Field(sa_column=to("unit.id"))
+    questionnaire: str | None = None
+    decision: str
+    valid_from: datetime.date
+    valid_to: datetime.date
+    own_work: bool = False
+    step: int | None = None
+    revoked: datetime.datetime | None = Field(default=None, sa_column=moment(nullable=True))
+    granted_by: int = Field(sa_column=to("account.id", index=False))
 
 
 class ApprovalOrder(SQLModel, table=True):

@@ -8,78 +8,29 @@ from __future__ import annotations
 import datetime
 
 from sqlalchemy import (
-    CheckConstraint,
     Column,
     ForeignKey,
     ForeignKeyConstraint,
     Index,
-    Integer,
-    LargeBinary,
     String,
     Text,
-    UniqueConstraint,
 )
 from sqlmodel import Field, SQLModel
 
-from survey_app.core.workflow import Role, State
-from survey_app.store.approving import ApprovalOrder, StandIn
+from survey_app.core.workflow import State
+from survey_app.store.accounts import Account, Login, Membership, Token, Unit
+from survey_app.store.approving import ApprovalOrder, Delegation, StandIn
+from survey_app.store.audit import AuditEntry, AuditHead
 from survey_app.store.columns import moment, table_of, to, words
 from survey_app.store.contribution import Contribution
 from survey_app.store.documents import CaseDocument, GivenCopy, Removal, SecrecyMark
+from survey_app.store.files import Attachment, Blob, BlobChunk
 from survey_app.store.handing_over import Completion, Extension, TranscribedField
 from survey_app.store.outbox import MailChoice, OutboxMessage
 from survey_app.store.presence import Presence
 from survey_app.store.proposals import Proposal, WordFile
 from survey_app.store.tasks import Comment, Mention, Task
 from survey_app.store.version import VersionChange
-
-
-class Unit(SQLModel, table=True):
-    """An organisation that answers: a region, later a hospital or a municipality."""
-
-    id: int | None = Field(default=None, primary_key=True)
-    name: str = Field(sa_column=Column(String(200), unique=True, nullable=False))
-    organisation_number: str = ""
-
-
-class Account(SQLModel, table=True):
-    """A person who signs in. ``failures`` in a row lock it until ``locked_until``."""
-
-    id: int | None = Field(default=None, primary_key=True)
-    email: str = Field(sa_column=Column(String(254), unique=True, nullable=False))
-    name: str
-    title: str = ""
-    password_hash: str
-    active: bool = True
-    failures: int = 0
-    locked_until: datetime.datetime | None = Field(default=None, sa_column=moment(nullable=True))
-
-
-class Membership(SQLModel, table=True):
-    """What an account may be in a unit."""
-
-    account_id: int = Field(sa_column=to("account.id", primary_key=True))
-    unit_id: int = Field(sa_column=to("unit.id", primary_key=True))
-    role: Role = Field(sa_column=Column(words(Role, "role"), primary_key=True))
-
-
-class Login(SQLModel, table=True):
-    """One signed-in browser. ``token_sha256`` is the hash of what the cookie holds."""
-
-    token_sha256: str = Field(sa_column=Column(String(64), primary_key=True))
-    account_id: int = Field(sa_column=to("account.id"))
-    since: datetime.datetime = Field(sa_column=moment())
-    seen: datetime.datetime = Field(sa_column=moment())
-
-
-class Token(SQLModel, table=True):
-    """A bearer token of the API, as the hash of its secret."""
-
-    token_sha256: str = Field(sa_column=Column(String(64), primary_key=True))
-    account_id: int = Field(sa_column=to("account.id"))
-    created: datetime.datetime = Field(sa_column=moment())
-    expires: datetime.datetime = Field(sa_column=moment())
-    revoked: datetime.datetime | None = Field(default=None, sa_column=moment(nullable=True))
 
 
 class Case(SQLModel, table=True):
@@ -189,59 +140,6 @@ class Revision(SQLModel, table=True):
     )
 
 
-class Blob(SQLModel, table=True):
-    """The bytes of a file, once per SHA-256, in chunks: one database, one backup, no orphans."""
-
-    sha256: str = Field(sa_column=Column(String(64), primary_key=True))
-    size: int
-    media_type: str
-
-
-class BlobChunk(SQLModel, table=True):
-    """A piece of a blob, numbered from 0."""
-
-    __tablename__ = "blob_chunk"
-    sha256: str = Field(sa_column=Column(String(64), ForeignKey("blob.sha256"), primary_key=True))
-    number: int = Field(primary_key=True)
-    data: bytes = Field(sa_column=Column(LargeBinary, nullable=False))
-
-
-class Attachment(SQLModel, table=True):
-    """A file that was given to a submission under a name; answers name it by its SHA-256."""
-
-    __table_args__ = (UniqueConstraint("submission_id", "sha256", "name"),)
-    id: int | None = Field(default=None, primary_key=True)
-    submission_id: int = Field(sa_column=to("submission.id"))
-    sha256: str = Field(sa_column=Column(String(64), ForeignKey("blob.sha256"), nullable=False))
-    name: str = Field(sa_column=Column(String(255), nullable=False))
-    size: int
-    media_type: str
-    author_id: int = Field(sa_column=to("account.id", index=False))
-    at: datetime.datetime = Field(sa_column=moment())
-
-
-class Delegation(SQLModel, table=True):
-    """Who may approve for a unit, from when to when, under which decision.
-
-    ``questionnaire`` limits it to one; ``own_work`` lets the person approve what they also wrote.
-    ``step`` is the step that it is for, where approving takes several; without one it is the last,
-    which decides.
-    """
-
-    __table_args__ = (CheckConstraint("valid_from <= valid_to", name="order"),)
-    id: int | None = Field(default=None, primary_key=True)
-    account_id: int = Field(sa_column=to("account.id"))
-    unit_id: int = Field(sa_column=to("unit.id"))
-    questionnaire: str | None = None
-    decision: str
-    valid_from: datetime.date
-    valid_to: datetime.date
-    own_work: bool = False
-    step: int | None = None
-    revoked: datetime.datetime | None = Field(default=None, sa_column=moment(nullable=True))
-    granted_by: int = Field(sa_column=to("account.id", index=False))
-
-
 class Event(SQLModel, table=True):
     """A step of a submission's life: sent, withdrawn, returned, endorsed, approved, handed in,
     archived.
@@ -318,29 +216,6 @@ class StoredCopy(SQLModel, table=True):
     name: str
     sha256: str = Field(sa_column=Column(String(64), ForeignKey("blob.sha256"), nullable=False))
     at: datetime.datetime = Field(sa_column=moment())
-
-
-class AuditEntry(SQLModel, table=True):
-    """One link of a case's chain: ids and hashes, no content."""
-
-    __tablename__ = "audit_entry"
-    case_id: int = Field(sa_column=to("cases.id", primary_key=True, index=False))
-    number: int = Field(sa_column=Column(Integer, primary_key=True, autoincrement=False))
-    at: datetime.datetime = Field(sa_column=moment())
-    actor_id: int = Field(sa_column=to("account.id", index=False))
-    kind: str = Field(sa_column=Column(String(32), nullable=False))
-    facts: str = Field(sa_column=Column(Text, nullable=False))
-    sha256: str = Field(sa_column=Column(String(64), nullable=False))
-
-
-class AuditHead(SQLModel, table=True):
-    """A signed head of a chain, made at every step of a submission's life."""
-
-    __tablename__ = "audit_head"
-    case_id: int = Field(sa_column=to("cases.id", primary_key=True, index=False))
-    number: int = Field(sa_column=Column(Integer, primary_key=True, autoincrement=False))
-    sha256: str = Field(sa_column=Column(String(64), nullable=False))
-    signature: str = Field(sa_column=Column(String(128), nullable=False))
 
 
 __all__ = [

@@ -1,0 +1,59 @@
+"""The tables of who there is: units, people, what they are there, and how they are signed in."""
+
+from __future__ import annotations
+
+import datetime
+
+from sqlalchemy import Column, String
+from sqlmodel import Field, SQLModel
+
+from survey_app.core.workflow import Role
+from survey_app.store.columns import moment, to, words
+
+
+class Unit(SQLModel, table=True):
+    """An organisation that answers: a region, later a hospital or a municipality."""
+
+    id: int | None = Field(default=None, primary_key=True)
+    name: str = Field(sa_column=Column(String(200), unique=True, nullable=False))
+    organisation_number: str = ""
+
+
+class Account(SQLModel, table=True):
+    """A person who signs in. ``failures`` in a row lock it until ``locked_until``."""
+
+    id: int | None = Field(default=None, primary_key=True)
+    email: str = Field(sa_column=Column(String(254), unique=True, nullable=False))
+    name: str
+    title: str = ""
+    password_hash: str
+    active: bool = True
+    failures: int = 0
+    locked_until: datetime.datetime | None = Field(default=None, sa_column=moment(nullable=True))
+
+
+class Membership(SQLModel, table=True):
+    """What an account may be in a unit."""
+
+    account_id: int = Field(sa_column=to("account.id", primary_key=True))
+    unit_id: int = Field(sa_column=to("unit.id", primary_key=True))
+    role: Role = Field(sa_column=Column(words(Role, "role"), primary_key=True))
+
+
+class Login(SQLModel, table=True):
+    """One signed-in browser. ``token_sha256`` is the hash of what the cookie holds."""
+
+    token_sha256: str = Field(sa_column=Column(String(64), primary_key=True))
+    account_id: int = Field(sa_column=to("account.id"))
+    since: datetime.datetime = Field(sa_column=moment())
+    seen: datetime.datetime = Field(sa_column=moment())
+
+
+class Token(SQLModel, table=True):
+    """A bearer token of the API, as the hash of its secret."""
+
+    token_sha256: str = Field(sa_column=Column(String(64), primary_key=True))
+    account_id: int = Field(sa_column=to("account.id"))
+    created: datetime.datetime = Field(sa_column=moment())
+    expires: datetime.datetime = Field(sa_column=moment())
+    revoked: datetime.datetime | None = Field(default=None, sa_column=moment(nullable=True))
