@@ -8,9 +8,9 @@ from collections.abc import Sequence
 from sqlalchemy import ColumnElement, and_, select, update
 from sqlmodel import Session, col
 
-from survey_app.core.characters import tidy
 from survey_app.core.workflow import Role
 from survey_app.services.actor import Actor
+from survey_app.services.basis import read_decision
 from survey_app.services.refusal import Forbidden, Invalid, NotFound
 from survey_app.store.tables import ApprovalOrder
 
@@ -53,8 +53,7 @@ def set_order(
         raise Forbidden("not_your_role")
     if not 1 <= steps <= MOST_STEPS:
         raise Invalid("steps_out_of_range", max=MOST_STEPS)
-    if not decision.strip():
-        raise Invalid("decision_missing")
+    decision = read_decision(decision)
     session.execute(
         update(ApprovalOrder)
         .where(
@@ -65,7 +64,7 @@ def set_order(
         .execution_options(synchronize_session=False)
     )
     order = ApprovalOrder(
-        unit_id=unit_id, questionnaire=questionnaire, steps=steps, decision=tidy(decision.strip()),
+        unit_id=unit_id, questionnaire=questionnaire, steps=steps, decision=decision,
         set_by=actor.account_id, at=now,
     )  # fmt: skip
     session.add(order)

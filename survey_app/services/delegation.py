@@ -7,10 +7,10 @@ import datetime
 from sqlalchemy import select
 from sqlmodel import Session, col
 
-from survey_app.core.characters import tidy
 from survey_app.core.workflow import Role
 from survey_app.services.actor import Actor
 from survey_app.services.approval_order import MOST_STEPS
+from survey_app.services.basis import read_decision, require_order
 from survey_app.services.refusal import Forbidden, Invalid, NotFound
 from survey_app.store.tables import Account, Delegation, Membership
 
@@ -40,10 +40,8 @@ def grant_delegation(
         raise Forbidden("delegation_to_oneself")
     if session.get(Membership, (account_id, unit_id, Role.APPROVER)) is None:
         raise Invalid("delegate_is_no_approver")
-    if not decision.strip():
-        raise Invalid("decision_missing")
-    if valid_from > valid_to:
-        raise Invalid("dates_reversed")
+    decision = read_decision(decision)
+    require_order(valid_from, valid_to)
     if step is not None and not 1 <= step < MOST_STEPS:
         raise Invalid("no_such_step")
     if step is not None and own_work:
@@ -52,7 +50,7 @@ def grant_delegation(
         account_id=account_id,
         unit_id=unit_id,
         questionnaire=questionnaire,
-        decision=tidy(decision.strip()),
+        decision=decision,
         valid_from=valid_from,
         valid_to=valid_to,
         own_work=own_work,

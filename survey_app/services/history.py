@@ -9,7 +9,7 @@ from sqlalchemy import select
 from sqlmodel import Session, col
 
 from survey_app.core.characters import tidy
-from survey_app.core.evaluation import Given
+from survey_app.core.evaluation import NOTHING, Given
 from survey_app.core.workflow import Action
 from survey_app.services.actor import Actor
 from survey_app.services.meaning import given_of
@@ -84,3 +84,16 @@ def read_history(
         for row, author, inserted in session.execute(query)
     ]
     return dossier, past
+
+
+def read_version(session: Session, submission_id: int, question_id: str, version: int) -> Given:
+    """An answer as it was in a version; nothing where there was none, or it has been removed."""
+    row = session.execute(
+        select(col(Revision.value), col(Revision.blank)).where(
+            col(Revision.submission_id) == submission_id,
+            col(Revision.question) == question_id,
+            col(Revision.version) == version,
+            col(Revision.accepted).is_(True),
+        )
+    ).first()
+    return given_of(row.value, row.blank) if row else NOTHING

@@ -18,11 +18,12 @@ from survey_app.core.workflow import Action
 from survey_app.services.actor import Actor
 from survey_app.services.answer import Stale, save_answer
 from survey_app.services.audit import append_entry
+from survey_app.services.history import read_version
 from survey_app.services.meaning import given_of
 from survey_app.services.refusal import ChangedMeanwhile, Invalid, NotFound
 from survey_app.services.specification import find_questionnaire
 from survey_app.services.submission import Dossier, open_submission
-from survey_app.store.tables import Account, Proposal, Revision, WordFile
+from survey_app.store.tables import Account, Proposal, WordFile
 
 Keep = Literal["theirs", "both"]
 
@@ -65,15 +66,7 @@ def find_version(session: Session, dossier: Dossier, question: str, version: int
     """An answer as it was in a version; nothing where there was none, or it has been removed."""
     if version == dossier.version_of(question):
         return dossier.answers.get(question, NOTHING)
-    row = session.execute(
-        select(col(Revision.value), col(Revision.blank)).where(
-            col(Revision.submission_id) == dossier.id,
-            col(Revision.question) == question,
-            col(Revision.version) == version,
-            col(Revision.accepted).is_(True),
-        )
-    ).first()
-    return given_of(row.value, row.blank) if row else NOTHING
+    return read_version(session, dossier.id, question, version)
 
 
 def weigh(

@@ -9,9 +9,9 @@ from sqlalchemy import or_, select
 from sqlalchemy.orm import aliased
 from sqlmodel import Session, col
 
-from survey_app.core.characters import tidy
 from survey_app.core.workflow import Role
 from survey_app.services.actor import Actor
+from survey_app.services.basis import read_decision, require_order
 from survey_app.services.refusal import Invalid, NotFound
 from survey_app.store.tables import Account, Delegation, Membership, StandIn
 
@@ -46,14 +46,12 @@ def name_stand_in(
         raise Invalid("stand_in_for_oneself")
     if session.get(Membership, (account_id, delegation.unit_id, Role.APPROVER)) is None:
         raise Invalid("stand_in_is_no_approver")
-    if not decision.strip():
-        raise Invalid("decision_missing")
-    if valid_from > valid_to:
-        raise Invalid("dates_reversed")
+    decision = read_decision(decision)
+    require_order(valid_from, valid_to)
     if valid_from < delegation.valid_from or valid_to > delegation.valid_to:
         raise Invalid("stand_in_outside_delegation")
     stand_in = StandIn(
-        delegation_id=delegation_id, account_id=account_id, decision=tidy(decision.strip()),
+        delegation_id=delegation_id, account_id=account_id, decision=decision,
         valid_from=valid_from, valid_to=valid_to, named_by=actor.account_id,
     )  # fmt: skip
     session.add(stand_in)

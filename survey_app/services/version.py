@@ -25,7 +25,7 @@ from survey_app.services.actor import Actor
 from survey_app.services.answer import Source, put_answer
 from survey_app.services.audit import Signer, append_signed
 from survey_app.services.comment import Said, list_comments
-from survey_app.services.meaning import given_of
+from survey_app.services.history import read_version
 from survey_app.services.refusal import ChangedMeanwhile, Invalid
 from survey_app.services.specification import add_specification, find_questionnaire
 from survey_app.services.submission import Dossier, open_submission
@@ -259,7 +259,7 @@ def _change(session: Session, row: VersionChange, by: str) -> Change:
     told = tuple(
         Told(
             before.by_id[item["question"]],
-            _given_then(session, row, item["question"], item["version"]),
+            read_version(session, row.submission_id, item["question"], item["version"]),
             tuple(
                 (place["question"], tuple((code, part) for code, part in place["misfits"]))
                 for place in item["places"]
@@ -269,18 +269,6 @@ def _change(session: Session, row: VersionChange, by: str) -> Change:
         for item in json.loads(row.outcomes)
     )
     return Change(row, by, before, find_questionnaire(session, row.after), told)
-
-
-def _given_then(session: Session, row: VersionChange, question: str, version: int) -> Given:
-    found = session.execute(
-        select(col(Revision.value), col(Revision.blank)).where(
-            col(Revision.submission_id) == row.submission_id,
-            col(Revision.question) == question,
-            col(Revision.version) == version,
-            col(Revision.accepted).is_(True),
-        )
-    ).first()
-    return given_of(found.value, found.blank) if found else NOTHING
 
 
 def copy_changes(session: Session, old: int, new: int) -> None:
