@@ -19,7 +19,7 @@ from collections.abc import Iterator
 from dataclasses import dataclass, field
 from datetime import UTC, datetime
 from pathlib import Path
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 import argon2
 import pytest
@@ -34,6 +34,9 @@ from survey_app.services.key import open_key
 from survey_app.services.specification import questionnaire_files
 from survey_app.store.engine import Database
 from survey_app.store.migration import migrate
+
+if TYPE_CHECKING:
+    from tests.stage import Stage
 
 # Real argon2, at its cheapest: a thousand sign-ins must not take an hour.
 CHEAP = argon2.PasswordHasher(time_cost=1, memory_cost=8, parallelism=1)
@@ -172,6 +175,24 @@ def installation(instance: Path) -> Iterator[Installation]:
     opened = open_installation(instance)
     yield opened
     opened.database.close()
+
+
+@pytest.fixture
+def stage(tmp_path: Path) -> Iterator[Stage]:
+    """A small world, of its own for one test."""
+    from tests.stage import build_stage  # which itself stands upon this module
+
+    made = build_stage(tmp_path)
+    yield made
+    made.database.close()
+
+
+@pytest.fixture
+def app(stage: Stage) -> Iterator[Flask]:
+    """The application of that world."""
+    made = stage.app()
+    yield made
+    made.extensions["redogor"].database.close()
 
 
 def free_port() -> int:

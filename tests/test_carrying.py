@@ -4,8 +4,6 @@ from __future__ import annotations
 
 import json
 import re
-from collections.abc import Iterator
-from pathlib import Path
 from typing import Any
 
 import pytest
@@ -24,7 +22,7 @@ from survey_app.store.tables import AuditEntry
 
 from .conftest import GNV, Installation
 from .short_form import QUESTIONNAIRE
-from .stage import Stage, build_stage
+from .stage import Stage
 
 FORM_2026 = {
     **QUESTIONNAIRE,
@@ -47,13 +45,6 @@ FORM_2026 = {
         }
     ],
 }  # fmt: skip
-
-
-@pytest.fixture
-def stage(tmp_path: Path) -> Iterator[Stage]:
-    made = build_stage(tmp_path)
-    yield made
-    made.database.close()
 
 
 @pytest.fixture

@@ -4,10 +4,7 @@ from __future__ import annotations
 
 import datetime
 import re
-from collections.abc import Iterator
-from pathlib import Path
 
-import pytest
 from flask import Flask
 from werkzeug.test import TestResponse
 
@@ -18,14 +15,7 @@ from survey_app.services.account import set_active
 from survey_app.services.sign_in import LOCKED_FOR, MOST_FAILURES
 
 from .conftest import Installation, csrf_of
-from .stage import PASSWORD, Stage, address, build_stage
-
-
-@pytest.fixture
-def stage(tmp_path: Path) -> Iterator[Stage]:
-    made = build_stage(tmp_path)
-    yield made
-    made.database.close()
+from .stage import PASSWORD, Stage, address
 
 
 def _cookies(reply: TestResponse) -> dict[str, list[str]]:

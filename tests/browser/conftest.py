@@ -53,7 +53,14 @@ def desk(demo_template: Path, tmp_path_factory: pytest.TempPathFactory) -> Itera
 
 
 @pytest.fixture
-def strategist(chromium: Browser, desk: Server) -> Iterator[Screen]:
-    """The strategist's window."""
+def screen(chromium: Browser, desk: Server) -> Iterator[Screen]:
+    """A strategist at the desk."""
     with Screen(chromium, desk) as opened:
         yield opened.enter("strateg")
+
+
+@pytest.fixture
+def colleague(chromium: Browser, desk: Server) -> Iterator[Screen]:
+    """Another strategist, at another desk."""
+    with Screen(chromium, desk) as opened:
+        yield opened.enter("strateg2")

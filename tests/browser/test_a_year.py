@@ -17,16 +17,14 @@ from pathlib import Path
 import pytest
 from playwright.sync_api import Browser, Locator, expect
 
-from survey_app.core.workflow import Role
 from survey_app.export.verification.look import verify_package
-from survey_app.services.account import find_account, invite_account
-from survey_app.services.actor import find_actor
 from tests.browser.page_object import TELEPHONE, Screen
 from tests.browser.practice import CASE, DEMOS, SECTIONS, explain, fill_in, send
-from tests.conftest import CHEAP, GNV, Server, open_installation, serving
+from tests.browser.preparing import PASSWORD, invite_approvers
+from tests.conftest import GNV, Server, open_installation, serving
 
 SECTION = f"/submissions/{GNV}/sections"
-DEPUTY, PASSWORD = "Biträdande direktören", "lösenord-för-prov"
+DEPUTY = "Biträdande direktören"
 RETURNED = {"18a": "Nämn kommunerna.", "22": "Stämmer det?", "24": "Säg vilket år."}
 THEIRS = "Föreningen har ordnat samtalsgrupper för äldre."
 PICTURES = os.environ.get("REDOGOR_SCREENSHOTS")
@@ -38,18 +36,7 @@ def desk(demo_template: Path, tmp_path_factory: pytest.TempPathFactory) -> Itera
     folder = tmp_path_factory.mktemp("year") / "instance"
     shutil.copytree(demo_template, folder)
     installation = open_installation(folder)
-    with installation.database.writing() as session:
-        account = find_account(session, "admin@demo.example")
-        assert account is not None
-        admin = find_actor(session, account.id or 0)
-        assert admin is not None
-        director = find_account(session, "direktor@demo.example")
-        assert director is not None
-        [unit] = find_actor(session, director.id or 0).units_as(Role.APPROVER)  # type: ignore[union-attr]
-        invite_account(
-            session, admin, unit_id=unit, email="ersattare@demo.example", name=DEPUTY,
-            title=DEPUTY, password_hash=CHEAP.hash(PASSWORD), roles={Role.APPROVER},
-        )  # fmt: skip
+    invite_approvers(installation, {"ersattare": DEPUTY})
     installation.database.close()
     with serving(folder) as running:
         running.accounts["ersattare"] = {"email": "ersattare@demo.example", "password": PASSWORD}

@@ -10,16 +10,13 @@ from pathlib import Path
 import pytest
 from playwright.sync_api import Browser, expect
 
-from survey_app.core.workflow import Role
-from survey_app.services.account import find_account, invite_account
-from survey_app.services.actor import find_actor
 from tests.browser.page_object import TELEPHONE, Screen
-from tests.conftest import CHEAP, GNV_DONE, Installation, Server, open_installation, serving
+from tests.browser.preparing import PASSWORD, invite_approvers
+from tests.conftest import GNV_DONE, Installation, Server, open_installation, serving
 
 HERE = 9
 """A correction of the practice case's first form, which awaits approval in two steps."""
 URL = f"/submissions/{HERE}/approval"
-PASSWORD = "lösenord-för-prov"
 NEW = {"enhetschef": "Enhetschefen", "ersattare": "Biträdande direktören"}
 
 
@@ -38,28 +35,11 @@ def desk(demo_template: Path, tmp_path_factory: pytest.TempPathFactory) -> Itera
 
 
 def _prepare(installation: Installation) -> None:
-    with installation.database.writing() as session:
-        account = find_account(session, "admin@demo.example")
-        assert account is not None
-        admin = find_actor(session, account.id or 0)
-        assert admin is not None
-        director = find_account(session, "direktor@demo.example")
-        assert director is not None
-        approver = find_actor(session, director.id or 0)
-        assert approver is not None
-        [unit] = approver.units_as(Role.APPROVER)
-        head, _deputy = (
-            invite_account(
-                session, admin, unit_id=unit, email=f"{name}@demo.example", name=title,
-                title=title, password_hash=CHEAP.hash(PASSWORD), roles={Role.APPROVER},
-            )
-            for name, title in NEW.items()
-        )  # fmt: skip
-        head_id = head.id
+    unit, [head, _deputy] = invite_approvers(installation, NEW)
     administrator, strategist = installation.person("admin"), installation.person("strateg")
     terms = {"unit": str(unit), "valid_from": "2026-01-01", "valid_to": "2099-12-31"}
     assert administrator.post("/delegations", {
-        **terms, "account": str(head_id), "decision": "Delegationsordningen 4.3", "step": "1",
+        **terms, "account": str(head), "decision": "Delegationsordningen 4.3", "step": "1",
     }).status_code == 302  # fmt: skip
     assert administrator.post("/delegations/orders", {
         "unit": str(unit), "steps": "2", "order_decision": "RS 2026/12 § 3",

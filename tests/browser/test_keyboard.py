@@ -26,14 +26,14 @@ STOPS = """() => {
 @pytest.mark.parametrize(
     "path", [f"{SECTION}/styrning-och-finansiering", f"{SECTION}/kontinuitet", "/", "/cases/new"]
 )
-def test_tab_reaches_everything_in_order(strategist: Screen, path: str) -> None:
-    strategist.go(path)
-    stops = strategist.page.evaluate(STOPS)
+def test_tab_reaches_everything_in_order(screen: Screen, path: str) -> None:
+    screen.go(path)
+    stops = screen.page.evaluate(STOPS)
     reached = []
     for _ in stops:
-        strategist.page.keyboard.press("Tab")
+        screen.page.keyboard.press("Tab")
         reached.append(
-            strategist.page.evaluate(
+            screen.page.evaluate(
                 """() => {
                     const box = document.activeElement.getBoundingClientRect();
                     const hidden = box.bottom <= 0 || box.top >= innerHeight;
@@ -44,26 +44,26 @@ def test_tab_reaches_everything_in_order(strategist: Screen, path: str) -> None:
     assert reached == stops
 
 
-def test_the_skip_link_leads_to_the_content(strategist: Screen) -> None:
-    strategist.go(f"{SECTION}/styrning-och-finansiering")
-    strategist.page.keyboard.press("Tab")
-    skip = strategist.page.locator(".skip-link")
+def test_the_skip_link_leads_to_the_content(screen: Screen) -> None:
+    screen.go(f"{SECTION}/styrning-och-finansiering")
+    screen.page.keyboard.press("Tab")
+    skip = screen.page.locator(".skip-link")
     expect(skip).to_be_focused()
     expect(skip).to_be_in_viewport()
-    strategist.page.keyboard.press("Enter")
-    strategist.page.keyboard.press("Tab")
-    within = strategist.page.evaluate(
+    screen.page.keyboard.press("Enter")
+    screen.page.keyboard.press("Tab")
+    within = screen.page.evaluate(
         """() => document.querySelector("main").contains(document.activeElement)"""
     )
     assert within
 
 
-def test_a_section_can_be_filled_in_by_keyboard_alone(strategist: Screen) -> None:
-    strategist.go(f"{SECTION}/styrning-och-finansiering")
-    keyboard = strategist.page.keyboard
+def test_a_section_can_be_filled_in_by_keyboard_alone(screen: Screen) -> None:
+    screen.go(f"{SECTION}/styrning-och-finansiering")
+    keyboard = screen.page.keyboard
 
     def tab_to(question: str, part: str) -> None:
-        wanted = strategist.input(question, part)
+        wanted = screen.input(question, part)
         for _ in range(60):
             keyboard.press("Tab")
             if wanted.evaluate("(element) => element === document.activeElement"):
@@ -80,15 +80,15 @@ def test_a_section_can_be_filled_in_by_keyboard_alone(strategist: Screen) -> Non
     tab_to("4", "detail.ja")
     keyboard.type("Hindren är flera.")
     for question in ("2", "3", "4"):
-        strategist.wait_saved(question)
-    told = [strategist.told(question)["value"] for question in ("2", "3", "4")]
+        screen.wait_saved(question)
+    told = [screen.told(question)["value"] for question in ("2", "3", "4")]
     assert [item["chosen"] for item in told] == ["nej", "ja", "ja"]
     assert told[2]["details"] == {"ja": "Hindren är flera."}
-    save = strategist.page.get_by_role("button", name="Spara och fortsätt")
+    save = screen.page.get_by_role("button", name="Spara och fortsätt")
     for _ in range(30):
         keyboard.press("Tab")
         if save.evaluate("(element) => element === document.activeElement"):
             break
-    with strategist.arriving():
+    with screen.arriving():
         keyboard.press("Enter")
-    assert strategist.page.url.endswith("/samverkan-i-styrningen")
+    assert screen.page.url.endswith("/samverkan-i-styrningen")

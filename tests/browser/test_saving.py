@@ -9,7 +9,6 @@ from __future__ import annotations
 import datetime
 import re
 import shutil
-from collections.abc import Iterator
 from pathlib import Path
 from typing import Any
 
@@ -26,20 +25,6 @@ HEALTH = f"/submissions/{GNV}/sections/psykisk-ohalsa"
 JUDGEMENT = f"/submissions/{GRANT}/sections/bedomning"
 CONTACT = f"/submissions/{GRANT}/sections/kontaktuppgifter"
 UNSAVED = re.compile("Kunde inte sparas, försöker igen")
-
-
-@pytest.fixture
-def screen(chromium: Browser, desk: Server) -> Iterator[Screen]:
-    """A strategist at the desk."""
-    with Screen(chromium, desk) as opened:
-        yield opened.enter("strateg")
-
-
-@pytest.fixture
-def colleague(chromium: Browser, desk: Server) -> Iterator[Screen]:
-    """Another strategist, at another desk."""
-    with Screen(chromium, desk) as opened:
-        yield opened.enter("strateg2")
 
 
 def test_what_was_typed_is_there_after_a_reload(screen: Screen) -> None:

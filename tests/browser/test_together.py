@@ -3,9 +3,7 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator
 
-import pytest
 from playwright.sync_api import Browser, expect
 
 from tests.browser.page_object import Screen
@@ -15,20 +13,6 @@ from tests.conftest import GNV, Server
 CONTINUITY = f"/submissions/{GNV}/sections/kontinuitet"
 TEAMS = f"/submissions/{GNV}/sections/multiprofessionellt"
 HEALTH = f"/submissions/{GNV}/sections/psykisk-ohalsa"
-
-
-@pytest.fixture
-def screen(chromium: Browser, desk: Server) -> Iterator[Screen]:
-    """A strategist at the desk."""
-    with Screen(chromium, desk) as opened:
-        yield opened.enter("strateg")
-
-
-@pytest.fixture
-def colleague(chromium: Browser, desk: Server) -> Iterator[Screen]:
-    """Another strategist, at another desk."""
-    with Screen(chromium, desk) as opened:
-        yield opened.enter("strateg2")
 
 
 def _write(screen: Screen, question: str, text: str) -> None:

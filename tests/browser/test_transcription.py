@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import json
 import re
 import shutil
 from collections.abc import Iterator
@@ -11,9 +10,9 @@ from pathlib import Path
 import pytest
 from playwright.sync_api import Browser, expect
 
-from survey_app.services.demo import DATA
 from tests.browser.page_object import Screen
-from tests.conftest import GRANT_DONE, Installation, Server, open_installation, serving
+from tests.browser.preparing import approve_grant, send_correction_of_grant
+from tests.conftest import Server, open_installation, serving
 
 HERE = 9
 """The submission to hand in: an approved correction of the practice case's second form."""
@@ -26,26 +25,11 @@ def desk(demo_template: Path, tmp_path_factory: pytest.TempPathFactory) -> Itera
     folder = tmp_path_factory.mktemp("typing") / "instance"
     shutil.copytree(demo_template, folder)
     installation = open_installation(folder)
-    _approve_a_correction(installation)
+    assert send_correction_of_grant(installation) == HERE
+    approve_grant(installation, HERE)
     installation.database.close()
     with serving(folder) as running:
         yield running
-
-
-def _approve_a_correction(installation: Installation) -> None:
-    strategist, director = installation.person("strateg"), installation.person("direktor")
-    reply = strategist.post(f"/submissions/{GRANT_DONE}/correction")
-    assert reply.location.endswith(f"/{HERE}")
-    assert strategist.post(f"/submissions/{HERE}/sending").status_code == 302
-    page = director.get(f"/submissions/{HERE}/approval").text
-    shown = re.search(r'name="content_sha256" value="(\w+)"', page)
-    assert shown
-    fields = json.loads((DATA / "statsbidrag-2025.json").read_text("utf-8"))["approver"]
-    told = {f"q.{name}": "true" if value is True else value for name, value in fields.items()}
-    versions = {f"q.{name}.version": "0" for name in fields}
-    password = installation.accounts["direktor"]["password"]
-    form = {"content_sha256": shown[1], "password": password, **told, **versions}
-    assert director.post(f"/submissions/{HERE}/approval", form).status_code == 302
 
 
 def _progress(screen: Screen) -> tuple[int, int]:

@@ -103,18 +103,6 @@ def test_every_page_tells_diary_number_and_its_place(draft: bool) -> None:
         assert ("inte godkänt, inte inlämnat" in text) is draft
 
 
-@pytest.mark.parametrize("name", outlines())
-def test_every_font_is_embedded(name: str) -> None:
-    data = render(outlines()[name])
-    assert b"Helvetica" not in data
-    with pikepdf.open(io.BytesIO(data)) as pdf:
-        fonts = [font for page in pdf.pages for _, font in page.obj.Resources.Font.items()]
-        assert fonts
-        for font in fonts:
-            assert "/FontFile2" in font.FontDescriptor
-            assert "/ToUnicode" in font
-
-
 def test_metadata_language_and_bookmarks() -> None:
     with pikepdf.open(io.BytesIO(render(record_outline(record())))) as pdf:
         assert str(pdf.docinfo["/Title"]) == "RS259999 Enkät med alla slag"

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import datetime
 import re
-from collections.abc import Iterator
 from html import unescape
 
 import pytest
@@ -21,13 +20,6 @@ from .work import DONE, READY, assign, breaks, change, comment, links, work
 
 SECTION = "/submissions/1/sections/a"
 API = "/api/v1/submissions/1/tasks"
-
-
-@pytest.fixture
-def app(stage: Stage) -> Iterator[Flask]:
-    made = stage.app()
-    yield made
-    made.extensions["redogor"].database.close()
 
 
 @pytest.fixture
