@@ -14,11 +14,12 @@ import survey_app
 from survey_app.core.finding import Finding
 from survey_app.core.problem import Problem
 from survey_app.core.workflow import Role, State
+from survey_app.export.verification.verdict import WORDS
 from survey_app.web import wording
 from survey_app.web.wording.findings import CHAINS, FINDINGS, PLACES
 from survey_app.web.wording.labels import ROLES, STATES
 from survey_app.web.wording.problems import MALFORMED, PROBLEMS
-from survey_app.web.wording.refusals import RECORDS, REFUSALS
+from survey_app.web.wording.refusals import REFUSALS
 
 HOUSE = Path(survey_app.__file__).parent
 REFUSED = ("Refused", "NotFound", "Forbidden", "WrongState", "Invalid", "ChangedMeanwhile",
@@ -111,7 +112,8 @@ def test_findings_have_sentences() -> None:
 
 def test_broken_records_have_sentences() -> None:
     codes = {code for code, _ in raised("core", ("BrokenRecord",))}
-    assert codes == set(RECORDS)
+    assert codes
+    assert codes <= set(WORDS)
 
 
 def test_refusals_have_sentences() -> None:

@@ -24,9 +24,3 @@ def count_characters(text: str) -> int:
     if text.isascii():
         return len(text) - text.count("\r\n")
     return len(unicodedata.normalize("NFC", tidy(text)))
-
-
-def split_at_limit(text: str, limit: int) -> tuple[str, str]:
-    """The text within the limit and the excess, cut between code points after NFC."""
-    composed = unicodedata.normalize("NFC", tidy(text))
-    return composed[:limit], composed[limit:]

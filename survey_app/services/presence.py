@@ -17,10 +17,9 @@ from survey_app.services.refusal import Invalid, NotFound
 from survey_app.services.submission import open_submission
 from survey_app.store.tables import Account, Presence, table_of
 
-BEAT = datetime.timedelta(seconds=10)
-"""How often a browser says again where it is."""
 STAYS = datetime.timedelta(seconds=18)
-"""How long one is held to be there after the last beat: a beat may be late, two may not."""
+"""How long one is held to be there after a browser last said so. It says so every ten seconds
+(``BEAT`` in ``static/together.js``): once it may be late, twice it may not."""
 _BROWSER = re.compile("[A-Za-z0-9]{1,32}")
 
 _HERE, _PEOPLE = table_of(Presence), table_of(Account).c

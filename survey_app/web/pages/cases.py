@@ -52,7 +52,6 @@ def index() -> str | Response:
         left=len(left),
         late=late,
         may_open=actor().has(Role.STRATEGIST),
-        today=today(),
     )
 
 

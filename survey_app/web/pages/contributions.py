@@ -46,7 +46,6 @@ def index(submission_id: int) -> str:
             for question in dossier.questionnaire.questions()
             if question.id in asked
         ],
-        today=today(),
     )  # fmt: skip
 
 

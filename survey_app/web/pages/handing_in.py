@@ -45,7 +45,6 @@ def _page(submission_id: int, summary: list[dict[str, str]] | None = None) -> st
         gone=view_gone(typed_over),
         done=typed_over.done,
         total=len(typed_over.fields),
-        earlier=any(tick.earlier for tick in typed_over.ticks.values()),
         successor=typed_over.successor,
         problem_summary=summary or [],
         typed=request.form,

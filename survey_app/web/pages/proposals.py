@@ -14,7 +14,7 @@ from survey_app.web.catalogue import gettext as _
 from survey_app.web.place import actor, now, reading, writing
 from survey_app.web.proposed import view_proposal
 from survey_app.web.speech import describe_refusal
-from survey_app.web.views import contents_of, view_submission
+from survey_app.web.views import view_submission
 
 pages = Blueprint("proposals", __name__)
 
@@ -31,7 +31,6 @@ def show(submission_id: int) -> str:
     return render_template(
         "proposals/index.html",
         submission=submission,
-        contents=contents_of(dossier),
         open=[view for view in views if view.state == "open"],
         decided=[view for view in views if view.state != "open"],
     )

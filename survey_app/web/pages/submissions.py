@@ -81,7 +81,6 @@ def show(submission_id: int) -> str:
         ],
         gathered=len(gathered),
         handed_over=sum(item.handed_over is not None for item in gathered),
-        first_deadline=dossier.first_deadline,
         returned=[
             {"label": label_of(dossier.questionnaire.by_id[question]), "reason": reason,
              "untouched": question in unchanged,

@@ -23,7 +23,7 @@ from survey_app.web.pages.attachments import as_download
 from survey_app.web.place import actor, now, reading, writing
 from survey_app.web.proposed import ChangeView, view_change, view_proposal
 from survey_app.web.speech import describe_refusal
-from survey_app.web.views import contents_of, label_of, question_url, view_submission
+from survey_app.web.views import label_of, question_url, view_submission
 from survey_app.web.wording.unread import UNREAD
 
 pages = Blueprint("word", __name__)
@@ -53,7 +53,6 @@ def _form(submission_id: int, refused: Refused | None = None) -> str:
     return render_template(
         "word/index.html",
         submission=view_submission(dossier),
-        contents=contents_of(dossier),
         files=[
             {"name": file.name, "at": file.at, "author": author, "taken_in": file.taken_in,
              "url": url_for("word.look", submission_id=submission_id, file_id=file.id)}
@@ -121,7 +120,6 @@ def _look(
     return render_template(
         "word/show.html",
         submission=submission,
-        contents=contents_of(dossier),
         file=file,
         changes=[item for item in changes if file.taken_in or not item.stands],
         already=_links(dossier, report["already"]) + [

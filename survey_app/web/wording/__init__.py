@@ -15,7 +15,7 @@ from survey_app.web.wording.findings import CHAINS, FINDINGS, KEYS, KNOWN_KEYS, 
 from survey_app.web.wording.labels import EVENTS, ROLES, STATES
 from survey_app.web.wording.mark import N_
 from survey_app.web.wording.problems import MALFORMED, PROBLEMS
-from survey_app.web.wording.refusals import RECORDS, REFUSALS
+from survey_app.web.wording.refusals import REFUSALS
 
 Gettext = Callable[..., str]
 """``gettext(message, **facts)``: the message in the reader's language, facts put in."""
@@ -39,23 +39,11 @@ def describe_problem(problem: Problem, gettext: Gettext = plain) -> str:
     return _said(PROBLEMS, problem.code, problem.facts, gettext)
 
 
-def describe_malformed(
-    code: str, facts: Mapping[str, Fact] | None = None, gettext: Gettext = plain
-) -> str:
-    """Why a value cannot be taken at all; said to those who write programs."""
-    return _said(MALFORMED, code, facts or {}, gettext)
-
-
 def describe_refusal(
     code: str, facts: Mapping[str, Fact] | None = None, gettext: Gettext = plain
 ) -> str:
     """Why something was not done, and what to do instead."""
     return _said({**MALFORMED, **PROBLEMS, **REFUSALS}, code, facts or {}, gettext)
-
-
-def describe_broken_record(code: str, gettext: Gettext = plain) -> str:
-    """Why a file is no record, or no longer the one that was approved."""
-    return _said(RECORDS, code, {}, gettext)
 
 
 def describe_finding(finding: Finding, gettext: Gettext = plain) -> str:
@@ -122,9 +110,7 @@ def _step(gettext: Gettext, key: str, name: str, position: str) -> str:
 
 __all__ = [
     "Gettext",
-    "describe_broken_record",
     "describe_finding",
-    "describe_malformed",
     "describe_place",
     "describe_problem",
     "describe_refusal",

@@ -296,9 +296,3 @@ REFUSALS = {
     "removal_decision_missing": N_("Skriv vilket beslut borttagningen bygger på."),
     "removal_not_confirmed": N_("Kryssa i att materialet ska tas bort för gott."),
 }
-
-RECORDS = {
-    "not_a_record": N_("Filen är ingen handling från Redogör, eller så saknas delar av den."),
-    "content_changed": N_("Innehållet är inte det som godkändes: kontrollsumman stämmer inte."),
-    "step_of_other_content": N_("Ett steg i godkännandet avser ett annat innehåll, eller saknas."),
-}
