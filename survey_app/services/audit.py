@@ -39,11 +39,14 @@ Facts = Mapping[str, Any]
 class Signer(Protocol):
     """Signs the head of a chain with the installation's key."""
 
-    def sign(self, message: bytes) -> str: ...
+    def sign(self, message: bytes) -> str:
+        """The signature of a message, as text."""
 
-    def verify(self, message: bytes, signature: str) -> bool: ...
+    def verify(self, message: bytes, signature: str) -> bool:
+        """Whether it signed the message."""
 
-    def keep(self, line: str) -> None: ...
+    def keep(self, line: str) -> None:
+        """Write a signed head down outside the database, too."""
 
 
 @dataclass(frozen=True, slots=True)

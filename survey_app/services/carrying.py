@@ -123,7 +123,7 @@ def carry_over(
 
     It is marked as carried until somebody changes it or ``review_carried`` it.
     over  the person has seen both, and wants the earlier one in place of what stands here
-    Raises NotFound, Forbidden, WrongState, Invalid (nothing to carry; an answer stands here).
+    Raises NotFound, Forbidden, WrongState, Invalid (``nothing_to_carry``, ``answer_stands``).
     """
     dossier = open_submission(session, actor, submission_id, Action.WRITE, hold=True)
     question = find_writable(dossier, question_id)
@@ -169,8 +169,8 @@ def review_carried(
 ) -> None:
     """Somebody has looked at an answer that was carried over, and lets it stand as it is.
 
-    Nothing happens where it is no longer marked. Raises ChangedMeanwhile if it is not the
-    version that was seen.
+    Nothing happens where it is no longer marked. Raises ChangedMeanwhile (``answer_changed``) if
+    it is not the version that was seen; NotFound, Forbidden, WrongState.
     """
     dossier = open_submission(session, actor, submission_id, Action.WRITE, hold=True)
     find_writable(dossier, question_id)

@@ -52,7 +52,10 @@ def add_comment(
     text: str,
     now: datetime.datetime,
 ) -> Comment:
-    """Write a comment. Raises NotFound, Forbidden, WrongState, Invalid."""
+    """Write a comment; those on whom it calls are told.
+
+    Raises NotFound, Forbidden, WrongState, Invalid (``comment_empty``, ``comment_too_long``).
+    """
     dossier = open_submission(session, actor, submission_id, Action.COMMENT, hold=True)
     question = find_task(dossier, question_id)
     words = tidy(text).strip()

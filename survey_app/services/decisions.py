@@ -1,4 +1,5 @@
-"""The decisions taken by delegation in a period, from the records of what was approved.
+"""The decisions taken by delegation in a period, from the records of what was approved: to be
+reported to the board (6 kap. 40 § and 7 kap. 8 § kommunallagen, 2017:725).
 
 What secrecy marks conceal in the registrar's list is left out here, too.
 """

@@ -1,4 +1,8 @@
-"""Delegations: who may approve what, for which unit, from when to when, under which decision."""
+"""Delegations: who may approve what, for which unit, from when to when, under which decision.
+
+That a board may let an employee decide stands in 7 kap. 5 § kommunallagen (2017:725). The decision
+is taken elsewhere; here it is registered, so that an approval can name it.
+"""
 
 from __future__ import annotations
 
@@ -28,11 +32,14 @@ def grant_delegation(
     own_work: bool = False,
     step: int | None = None,
 ) -> Delegation:
-    """Register a delegation that has been decided. Raises Forbidden, Invalid.
+    """Register a delegation that has been decided.
 
-    step  which step it is for, where approving takes several; None is the last, which decides
+    own_work  whether it also covers what its holder wrote
+    step      which step it is for, where approving takes several; None is the last, which decides
     Only the unit's administrator registers, and never for themselves: a delegation is somebody
-    else's decision.
+    else's decision. Raises Forbidden (``not_your_role``, ``delegation_to_oneself``), Invalid
+    (``delegate_is_no_approver``, ``decision_missing``, ``dates_reversed``, ``no_such_step``,
+    ``own_work_at_a_step``).
     """
     if Role.ADMINISTRATOR not in actor.roles_in(unit_id):
         raise Forbidden("not_your_role")

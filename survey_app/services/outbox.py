@@ -74,7 +74,7 @@ def mode_of(session: Session, account_id: int) -> Mode:
 
 
 def choose_mode(session: Session, actor: Actor, mode: str) -> None:
-    """How the actor wants messages from now on. Raises Invalid."""
+    """How the actor wants messages from now on. Raises Invalid (``no_mail_mode``)."""
     if mode not in MODES:
         raise Invalid("no_mail_mode")
     session.merge(MailChoice(account_id=actor.account_id, mode=mode))

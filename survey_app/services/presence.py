@@ -63,7 +63,8 @@ def find_place(
 ) -> tuple[str | None, str]:
     """The question (None: on none) and the browser's name, if they can be what they say.
 
-    Raises NotFound (no such submission, no such question), Forbidden, WrongState, Invalid.
+    Raises NotFound (no such submission, no such question), Forbidden, WrongState, Invalid
+    (``expected_text``).
     """
     dossier = open_submission(session, actor, submission_id, Action.WRITE)
     if not isinstance(browser, str) or not _BROWSER.fullmatch(browser):

@@ -142,8 +142,9 @@ def take_over(
     """Save what is proposed, upon the version of the answer that the person has seen.
 
     It becomes an answer like any other: the one before stays in the history, where the file is
-    named as the source. Raises ChangedMeanwhile where another version stands now; NotFound,
-    Forbidden, WrongState, Invalid.
+    named as the source. Raises ChangedMeanwhile (``proposal_answer_changed``: another version
+    stands now; ``proposal_decided``), Invalid (``proposal_impossible``), NotFound, Forbidden,
+    WrongState.
     """
     dossier = open_submission(session, actor, submission_id, Action.WRITE, hold=True)
     found = _find_open(session, dossier, proposal_id)

@@ -272,6 +272,11 @@ def open_submission(
 
 
 def read_heading(session: Session, submission_id: int, *, hold: bool) -> Dossier:
+    """A submission without its answers; who may see it is not asked here.
+
+    hold  as in ``open_submission``
+    Raises NotFound.
+    """
     connection, key = session.connection(), {"submission": submission_id}
     if hold and connection.dialect.name != "sqlite":
         # SQLite has its one writer already; PostgreSQL queues the writers of a case here. By

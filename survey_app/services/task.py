@@ -45,7 +45,9 @@ def change_task(
 
     mark     READY, DONE, or None: what the answer itself says
     version  of the work as the person saw it
-    Raises NotFound, Forbidden, WrongState, Invalid, ChangedMeanwhile (``task_changed``).
+    Raises NotFound, Forbidden (``done_by_colleague``: nobody calls done what they wrote, unless
+    the question is theirs), WrongState, Invalid (``owner_is_no_writer``, ``no_such_mark``,
+    ``nothing_to_mark``), ChangedMeanwhile (``task_changed``).
     """
     dossier = open_submission(session, actor, submission_id, Action.WRITE, hold=True)
     question = find_task(dossier, question_id)
@@ -147,7 +149,9 @@ def assign_sections(
     owner      an account, None for nobody, or ``KEEP``
     due        None leaves the days as they are
     only_free  passes by questions that somebody owns already
-    Returns the ids of the questions that were changed. Raises as ``change_task`` does.
+    Returns the ids of the questions that were changed. Raises NotFound (``no_section`` too),
+    Forbidden, WrongState, Invalid (``nothing_to_assign``, ``no_section_chosen``,
+    ``owner_is_no_writer``, ``no_work_on_question``).
     """
     dossier = open_submission(session, actor, submission_id, Action.WRITE, hold=True)
     if dossier.request is not None:

@@ -53,7 +53,9 @@ def receive_file(
 ) -> WordFile:
     """Keep a Word file that came back, to be looked at. Nothing else happens yet.
 
-    Raises Invalid for a file that is not read, or has nothing of this submission.
+    Raises NotFound, Forbidden, WrongState; Invalid for a file that is not read (``word_…`` with a
+    code of ``export.word.container.Unopened``), or has nothing of this submission
+    (``word_no_controls``).
     """
     dossier = open_submission(session, actor, submission_id, Action.WRITE, hold=True)
     upload.file.seek(0)

@@ -184,14 +184,14 @@ def save_posted_work(
 
 
 def read_owner(text: str) -> int | None:
-    """An account's number, or nobody."""
+    """An account's number, or nobody. Raises Invalid."""
     if text and not text.isdecimal():
         raise Invalid("owner_is_no_writer")
     return int(text[:10]) if text else None
 
 
 def read_due(text: str) -> datetime.date | None:
-    """A day, or none."""
+    """A day, or none. Raises Invalid (``day_unreadable``)."""
     if not text.strip():
         return None
     day = read_date(text)
@@ -201,7 +201,7 @@ def read_due(text: str) -> datetime.date | None:
 
 
 def read_mark(text: str) -> TaskState | None:
-    """What was said of a question, or nothing."""
+    """What was said of a question, or nothing. Raises Invalid (``no_such_mark``)."""
     if text not in ("", *MARKS):
         raise Invalid("no_such_mark")
     return TaskState(text) if text else None
