@@ -11,7 +11,7 @@ import zipfile
 
 import pytest
 
-from survey_app.export.word.container import LARGEST_PART, MOST_FILES, NotOpened
+from survey_app.export.word.container import LARGEST_PART, MOST_FILES, MOST_TAGS, NotOpened
 from survey_app.export.word.draft import draft_document
 from survey_app.export.word.reading import read_document
 from survey_app.web.wording.refusals import REFUSALS
@@ -92,6 +92,7 @@ HOSTILE = {
     "too many files": (_many(), "too_large"),
     "bomb": (bomb(), "too_large"),
     "lying bomb": (lying_bomb(), "not_read"),
+    "a part in many pieces": (document("<w:p/>" * MOST_TAGS), "too_large"),
 }  # fmt: skip
 
 

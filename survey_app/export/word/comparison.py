@@ -10,7 +10,7 @@ from typing import Literal, NamedTuple
 from survey_app.core.evaluation import Given
 from survey_app.core.parts import Parts, has_parts, parts_of, with_parts
 from survey_app.core.questionnaire import Question, Questionnaire
-from survey_app.export.word.draft import PASSING
+from survey_app.export.word.draft import HINT, PASSING
 from survey_app.export.word.reading import Filled, Remark, Returned
 from survey_app.export.word.tag import Tag, find_place, read_tag, short_hash
 from survey_app.export.xml_text import possible
@@ -140,7 +140,8 @@ def _take(control: Filled, key: str, item: _Found, result: Comparison) -> None:
         return unread("no_such_part")
     if control.things:
         unread("picture")
-    part: str | bool | None = control.text if isinstance(known[key], str) else control.ticked
+    written = "" if control.text == HINT else control.text
+    part: str | bool | None = written if isinstance(known[key], str) else control.ticked
     if part is None:
         return unread("tick_lost")
     if item.parts.setdefault(key, part) != part:

@@ -26,6 +26,8 @@ _WORD = "application/vnd.openxmlformats-officedocument.wordprocessingml"
 MOST_FILES = 2_000
 LARGEST_PART = 10_000_000
 """Bytes of a part when inflated. A draft with every answer at its limit has under a million."""
+MOST_TAGS = 400_000
+"""Tags of a part. A draft of fifty questions has 8,000; Word cuts it in more pieces."""
 
 Unopened = Literal["not_docx", "encrypted", "macros", "too_large", "not_read"]
 
@@ -171,8 +173,11 @@ class Opened:
 
     def tree(self, name: str) -> etree._Element:
         """The root of a part. Raises NotOpened; for a document type, or entities, too."""
+        data = self.part(name)
+        if data.count(b"<") > MOST_TAGS:
+            raise NotOpened("too_large")
         try:
-            return read(self.part(name))
+            return read(data)
         except UnreadableXml as error:
             raise NotOpened("not_read") from error
 

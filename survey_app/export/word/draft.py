@@ -39,6 +39,7 @@ SECTION_NOT_ASKED = "Skickas inte: avsnittet ställs inte med svaren hittills."
 ROW_NOT_ASKED = "(raden ställs inte med svaren hittills, och skickas inte)"
 DETAIL_NOT_SENT = "Skickas inte så länge alternativet inte är valt."
 HOW_TO = (
+    "Öppna filen i Word, eller i LibreOffice 7.5 eller senare: andra program kan ta bort rutorna.",
     "Skriv i rutorna och kryssa i kryssrutorna. Resten av dokumentet går inte att ändra.",
     "Spara filen som Word-dokument och lämna den till den som samordnar svaret. Den läses in i "
     "Redogör som förslag bredvid svaren: ingenting skrivs över.",

@@ -22,7 +22,7 @@ _OUT = {"del", "moveFrom", "delText", "instrText", "rPr", "pPr", "sdtPr", "tblPr
 _SIGNS = {"tab": "\t", "br": "\n", "cr": "\n", "noBreakHyphen": "\u2011", "softHyphen": "\u00ad"}
 _THINGS = {"drawing", "pict", "object", "control"}
 _TICKS = {TICKED, "\u2611", "\u2612", "\u2713", "\u2714", "\u2717", "\u2718", "x", "X"}
-_PLACEHOLDER = "PlaceholderText"
+_PLACEHOLDER = "placeholder text"
 MOST_TOLD = 500
 """Stray texts and comments that are told one by one; the file is kept, with all of them."""
 
@@ -65,7 +65,7 @@ def read_document(data: bytes) -> Returned:
     root = opened.tree(opened.main)
     found = Returned()
     places: dict[str, str] = {}
-    _walk(root, found, places)
+    _walk(root, found, places, _placeholder_styles(opened))
     found.strays = [text for text in found.strays if text.strip()][:MOST_TOLD]
     if comments := opened.related("comments"):
         for item in opened.tree(comments):
@@ -86,7 +86,19 @@ def _name(element: etree._Element) -> str:
     return name.localname if name.namespace in _WORD else ""
 
 
-def _walk(root: etree._Element, found: Returned, places: dict[str, str]) -> None:
+def _placeholder_styles(opened: Opened) -> set[str]:
+    """The ids of the style of hints. Its name is the same everywhere, its id is not: a Swedish Word
+    saves it as ``Platshllartext``."""
+    part = opened.related("styles")
+    found = set()
+    for style in opened.tree(part) if part else ():
+        name = _part(style, "name") if _name(style) == "style" else None
+        if name is not None and _attribute(name, "val").lower() == _PLACEHOLDER:
+            found.add(_attribute(style, "styleId"))
+    return found
+
+
+def _walk(root: etree._Element, found: Returned, places: dict[str, str], hints: set[str]) -> None:
     """All controls with a tag, and the paragraphs beside them, in the order of the document."""
     last = ""
     stack = [root]
@@ -94,7 +106,7 @@ def _walk(root: etree._Element, found: Returned, places: dict[str, str]) -> None
         element = stack.pop()
         name = _name(element)
         if name == "sdt" and (tag := _property(element, "tag")):
-            filled = _read(element, tag)
+            filled = _read(element, tag, hints)
             found.filled.append(filled)
             last = filled.title
             for mark in element.iter():
@@ -136,12 +148,12 @@ def _property(control: etree._Element, name: str) -> str:
     return "" if found is None else _attribute(found, "val")
 
 
-def _read(control: etree._Element, tag: str) -> Filled:
+def _read(control: etree._Element, tag: str, hints: set[str]) -> Filled:
     content = _part(control, "sdtContent")
     text = "" if content is None else tidy(_text(content))
     things = content is not None and any(_name(item) in _THINGS for item in content.iter())
     ticked = _ticked(control, text)
-    if ticked is None and content is not None and _shows_placeholder(control, content):
+    if ticked is None and content is not None and _shows_hint(control, content, hints):
         text = ""
     return Filled(tag, tidy(_property(control, "alias")), text, ticked, things)
 
@@ -158,17 +170,17 @@ def _ticked(control: etree._Element, text: str) -> bool | None:
     return (state.get(f"{{{W14_URI}}}val") or "1").lower() in ("1", "true", "on")
 
 
-def _shows_placeholder(control: etree._Element, content: etree._Element) -> bool:
-    """Whether nobody has written here: the control says so, and every word has that look."""
+def _shows_hint(control: etree._Element, content: etree._Element, hints: set[str]) -> bool:
+    """Whether nobody has written here: the control says so, and every word looks like a hint."""
     properties = _part(control, "sdtPr")
     if properties is None or _part(properties, "showingPlcHdr") is None:
         return False
-    runs = [item for item in content.iter() if _name(item) == "r" and _text(item).strip()]
-    return all(_style(item) == _PLACEHOLDER for item in runs)
+    said = (item for item in content.iter() if _name(item) == "t" and (item.text or "").strip())
+    return all(_style(item.getparent()) in hints for item in said)
 
 
-def _style(run: etree._Element) -> str:
-    properties = _part(run, "rPr")
+def _style(run: etree._Element | None) -> str:
+    properties = None if run is None else _part(run, "rPr")
     style = None if properties is None else _part(properties, "rStyle")
     return "" if style is None else _attribute(style, "val")
 

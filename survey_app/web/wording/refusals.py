@@ -90,14 +90,17 @@ REFUSALS = {
     "word_macros": N_(
         "%(name)s innehåller makron och läses inte in. Spara den som DOCX utan makron."
     ),
-    "word_too_large": N_("%(name)s är större uppackad än vad som läses in. Inget är inläst."),
+    "word_too_large": N_(
+        "%(name)s är större uppackad, eller består av fler delar, än vad som läses in. Inget är "
+        "inläst."
+    ),
     "word_not_read": N_(
         "%(name)s går inte att läsa: filen är skadad eller innehåller något som inte hör hemma i "
         "ett Word-dokument. Öppna den i Word och spara den igen. Inget är inläst."
     ),
     "word_no_controls": N_(
-        "I %(name)s finns inga rutor från Redogör. Fyll i den fil som du hämtade här, och lämna "
-        "in den. Inget är inläst."
+        "I %(name)s finns inga rutor från Redogör. Fyll i den fil som du hämtade här, i Word eller "
+        "LibreOffice 7.5 eller senare: andra program kan ta bort rutorna. Inget är inläst."
     ),
     "word_taken_in": N_("Filen är redan inläst. Dess ändringar står bland förslagen."),
     "no_proposal": N_("Det finns inget sådant förslag."),
