@@ -100,16 +100,28 @@ def claim_next(session: Session, now: datetime.datetime, *, digests: bool) -> li
     first, mode = found
     batch: list[OutboxMessage] = [first]
     if mode == "digest":
-        rest = select(OutboxMessage).where(
-            _ready(now), col(OutboxMessage.account_id) == first.account_id
-        )
-        rest = rest.order_by(col(OutboxMessage.id)).with_for_update(skip_locked=True)
-        batch = list(session.execute(rest).scalars())
+        batch = _all_of(session, first, now)
+        if not batch:
+            return claim_next(session, now, digests=digests)
     for message in batch:
         message.claimed, message.attempts = now, message.attempts + 1
         session.add(message)
     session.flush()
     return batch
+
+
+def _all_of(session: Session, first: OutboxMessage, now: datetime.datetime) -> list[OutboxMessage]:
+    """All that waits for the same reader; nothing if another sender has just taken that in hand."""
+    reader = first.account_id
+    one_at_a_time = select(MailChoice).where(col(MailChoice.account_id) == reader)
+    session.execute(one_at_a_time.with_for_update()).all()
+    rest = (
+        select(OutboxMessage)
+        .where(_ready(now), col(OutboxMessage.account_id) == reader, ~_served_today(now))
+        .order_by(col(OutboxMessage.id))
+        .with_for_update(skip_locked=True)
+    )
+    return list(session.execute(rest).scalars())
 
 
 def _ready(now: datetime.datetime) -> ColumnElement[bool]:
@@ -126,16 +138,18 @@ def _wanted(now: datetime.datetime, *, digests: bool) -> ColumnElement[bool]:
     """Whose account is open, and who wants mail at all, and now."""
     mode = func.coalesce(col(MailChoice.mode), "each")
     each = mode == "each"
-    wanted = or_(each, and_(mode == "digest", ~_had_today(now))) if digests else each
+    wanted = or_(each, and_(mode == "digest", ~_served_today(now))) if digests else each
     return or_(col(OutboxMessage.account_id).is_(None), and_(col(Account.active).is_(True), wanted))
 
 
-def _had_today(now: datetime.datetime) -> ColumnElement[bool]:
+def _served_today(now: datetime.datetime) -> ColumnElement[bool]:
+    """Whether the reader's mail of the day has left, or is in the hands of another sender."""
     local = now.astimezone(STOCKHOLM)
     midnight = local.replace(hour=0, minute=0, second=0, microsecond=0)
     earlier = table_of(OutboxMessage).alias("earlier")
     mine = earlier.c.account_id == col(OutboxMessage.account_id)
-    return exists().where(mine, earlier.c.sent >= midnight)
+    on_its_way = and_(earlier.c.sent.is_(None), earlier.c.claimed >= now - LEASE)
+    return exists().where(mine, or_(earlier.c.sent >= midnight, on_its_way))
 
 
 def note_sent(session: Session, ids: Sequence[int], now: datetime.datetime) -> None:

@@ -18,7 +18,7 @@ from sqlalchemy import select, update
 from survey_app.core.workflow import State
 from survey_app.services.account import set_active
 from survey_app.services.approval import send_for_approval
-from survey_app.services.outbox import KEPT_TRYING, LEASE, RETRIES, choose_mode, claim_next
+from survey_app.services.outbox import KEPT_TRYING, LEASE, RETRIES, claim_next
 from survey_app.services.postman import compose
 from survey_app.store.tables import OutboxMessage
 from survey_app.web.post import Delivered, deliver, written
@@ -59,7 +59,7 @@ def test_headers_and_letters(stage: Stage, office: PostOffice) -> None:
     assert message.get_content_type() == "text/plain"
     assert message["Content-Type"].params["charset"] == "utf-8"
     assert letter.data.isascii(), "a relay of seven bits lets it through"
-    assert b"V=C3=A4ntar" in letter.data
+    assert b"svara p=C3=A5 det." in letter.data
     for words in ("skickat för godkännande", "RS2501 Ärende", "Region Egen",
                   f"https://redogor.region.example/submissions/{submission}"):  # fmt: skip
         assert words in letter.text
@@ -289,38 +289,6 @@ def test_a_sender_that_died_leaves_it_to_the_next_under_the_same_name(
     assert stage.settings.mail is not None
     again = compose(written([claimed], ""), stage.settings.mail, stage.now)
     assert again["Message-ID"] == first.message["Message-ID"]
-
-
-def choose(stage: Stage, name: str, mode: str) -> None:
-    with stage.database.writing() as session:
-        choose_mode(session, stage.actor(name), mode)
-
-
-def test_one_mail_a_day_holds_all(stage: Stage, office: PostOffice) -> None:
-    choose(stage, DIRECTOR, "digest")
-    waiting(stage, "RS2501")
-    waiting(stage, "RS2502")
-    assert send(stage) == Delivered(0, 0), "not at once"
-    assert send(stage, digests=True) == Delivered(1, 0)
-    [letter] = office.letters
-    assert letter.message["Subject"] == "2 meddelanden från Redogör"
-    assert "RS2501" in letter.text
-    assert "RS2502" in letter.text
-    waiting(stage, "RS2503")
-    assert send(stage, digests=True) == Delivered(0, 0), "one a day"
-    stage.now += datetime.timedelta(days=1)
-    assert send(stage, digests=True) == Delivered(1, 0)
-    assert "RS2503" in office.letters[1].message["Subject"]
-
-
-def test_off_is_off(stage: Stage, office: PostOffice) -> None:
-    waiting(stage, "RS2501")
-    choose(stage, DIRECTOR, "off")
-    waiting(stage, "RS2502")
-    assert send(stage, digests=True) == Delivered(0, 0)
-    assert [item.submission_id for item in messages(stage)] == [1], "and no new ones are made"
-    choose(stage, DIRECTOR, "each")
-    assert send(stage) == Delivered(1, 0)
 
 
 def test_a_closed_account_gets_no_more(stage: Stage, office: PostOffice) -> None:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from copy import deepcopy
 from pathlib import Path
 from typing import Any
 
@@ -10,6 +11,7 @@ import pytest
 from survey_app.core.evaluation import Given
 from survey_app.export.word.draft import HINT
 from survey_app.export.word.markup import W, run
+from survey_app.export.word.reading import MOST_TOLD
 from tests.word.filling import controls, edited, filled, parts, zipped
 from tests.word.test_reading import DATA, changed, judged
 
@@ -79,3 +81,13 @@ def test_a_hint_whose_marks_are_lost_is_still_no_answer(gone: bytes) -> None:
     assert HINT.encode() in files["word/document.xml"]
     files["word/document.xml"] = files["word/document.xml"].replace(gone, b"")
     assert changed(zipped(files)) == {}
+
+
+def test_no_more_is_told_than_can_be_read() -> None:
+    def multiply(root: Any) -> None:
+        control = controls(root)["text.t"]
+        control.find(f"{W}sdtPr/{W}tag").set(f"{W}val", "Annat")
+        for _ in range(2 * MOST_TOLD):
+            control.addnext(deepcopy(control))
+
+    assert len(judged(edited(DATA, multiply)).unread) == MOST_TOLD + 1, "and what is missing"

@@ -11,7 +11,7 @@ from survey_app.core.evaluation import Given
 from survey_app.core.parts import Parts, has_parts, parts_of, with_parts
 from survey_app.core.questionnaire import Question, Questionnaire
 from survey_app.export.word.draft import HINT, PASSING
-from survey_app.export.word.reading import Filled, Remark, Returned
+from survey_app.export.word.reading import MOST_TOLD, Filled, Remark, Returned
 from survey_app.export.word.tag import Tag, find_place, read_tag, short_hash
 from survey_app.export.xml_text import possible
 
@@ -106,7 +106,7 @@ def _gather(
         why = _foreign(tag, submission, specification)
         place = None if tag is None or why else find_place(tag, questionnaire)
         if tag is None or why or place is None or not has_parts(place[0]):
-            if said := _said(control):
+            if (said := _said(control)) and len(result.unread) < MOST_TOLD:
                 result.unread.append(Unread(why or "no_such_part", control.title, said))
             continue
         question, key = place

@@ -24,7 +24,7 @@ _THINGS = {"drawing", "pict", "object", "control"}
 _TICKS = {TICKED, "\u2611", "\u2612", "\u2713", "\u2714", "\u2717", "\u2718", "x", "X"}
 _PLACEHOLDER = "placeholder text"
 MOST_TOLD = 500
-"""Stray texts and comments that are told one by one; the file is kept, with all of them."""
+"""Stray texts, comments and boxes of others that are told one by one; the file is kept whole."""
 
 
 @dataclass(frozen=True, slots=True)
