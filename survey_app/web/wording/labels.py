@@ -72,7 +72,7 @@ MESSAGES = {
 MAIL_MODES = {
     "each": N_("Ett mejl för varje händelse"),
     "digest": N_("Ett mejl om dagen med allt som har hänt"),
-    "off": N_("Inga mejl"),
+    "off": N_("Inga meddelanden, varken som mejl eller här"),
 }
 
 DOCUMENTS = {
