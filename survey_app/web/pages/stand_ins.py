@@ -52,8 +52,8 @@ def _page(refused: Refused | None = None) -> str:
         titles = {
             item.id: words(item.short_title or item.title) for item in list_questionnaires(session)
         }
-        held = [(item, actor().name) for item in own_delegations(session, actor(), today())]
-        held += [
+        open_now = [(item, actor().name) for item in own_delegations(session, actor(), today())]
+        open_now += [
             (item, name) for item, name in list_delegations(session, actor())
             if item.revoked is None and item.valid_to >= today()
         ]  # fmt: skip
@@ -63,7 +63,7 @@ def _page(refused: Refused | None = None) -> str:
         error = {"field": field, "text": describe_refusal(refused), "href": f"#{field}"}
     return render_template(
         "stand_ins/index.html", listed=listed, approvers=approvers, error=error,
-        held={item.id: _described(item, name, titles) for item, name in held},
+        delegations={item.id: _described(item, name, titles) for item, name in open_now},
         typed=request.form, today=today(),
     )  # fmt: skip
 
