@@ -129,10 +129,13 @@ def keep_snapshot(
 
 
 def last_return(session: Session, submission_id: int) -> Event | None:
-    """The event by which questions were last sent back."""
+    """The event by which questions were last sent back, of a contribution too."""
     query = (
         select(Event)
-        .where(col(Event.submission_id) == submission_id, col(Event.kind) == "returned")
+        .where(
+            col(Event.submission_id) == submission_id,
+            col(Event.kind).in_(("returned", "sent_back")),
+        )
         .order_by(col(Event.id).desc())
         .limit(1)
     )

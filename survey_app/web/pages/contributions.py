@@ -130,8 +130,13 @@ def ask(submission_id: int) -> Response | tuple[str, int]:
     return redirect(url_for("contributions.index", submission_id=submission_id))
 
 
-def contribution_page(dossier: Dossier, events: list[dict[str, Any]], may: dict[str, bool]) -> str:
-    """The contribution itself: what was asked, what is answered, and the next step."""
+def contribution_page(
+    dossier: Dossier, events: list[dict[str, Any]], may: dict[str, bool], untouched: list[str]
+) -> str:
+    """The contribution itself: what was asked, what is answered, and the next step.
+
+    ``untouched`` are the questions sent back that have no other answer yet.
+    """
     return render_template(
         "contributions/show.html",
         submission=view_submission(dossier),
@@ -141,6 +146,7 @@ def contribution_page(dossier: Dossier, events: list[dict[str, Any]], may: dict[
         ],
         returned=[
             {"label": label_of(dossier.questionnaire.by_id[question]), "reason": reason,
+             "untouched": question in untouched,
              "url": f"{url_for('sections.show_all', submission_id=dossier.id)}"
                     f"#question-{question}"}
             for question, reason in dossier.returned.items()

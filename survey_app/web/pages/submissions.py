@@ -62,7 +62,7 @@ def show(submission_id: int) -> str:
         events = sorted(events + view_notes(asked, granted), key=itemgetter("at"))
     may = {item.value: dossier.may(actor(), item) for item in Action}
     if dossier.request is not None:
-        return contribution_page(dossier, events, may)
+        return contribution_page(dossier, events, may, unchanged)
     return render_template(
         "submissions/show.html",
         submission=view_submission(dossier),
@@ -88,10 +88,15 @@ def show(submission_id: int) -> str:
             for question, reason in dossier.returned.items()
         ],
         proposals=dossier.has_proposals,
-        newer=may["write"] and newer_version(dossier.questionnaire),
+        newer=may["write"] and _is_whole(dossier) and newer_version(dossier.questionnaire),
         versions=versions,
         warnings=problem_links(dossier, dossier.evaluation.with_severity("warning")),
     )  # fmt: skip
+
+
+def _is_whole(dossier: Dossier) -> bool:
+    """Whether all its questions are open, so that it could take another version of its form."""
+    return not dossier.returned and dossier.asked is None and dossier.corrects is None
 
 
 def view_event(dossier: Dossier, event: Event, name: str) -> dict[str, Any]:
