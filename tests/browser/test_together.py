@@ -112,6 +112,12 @@ def test_unsaved_text_is_never_replaced(screen: Screen, colleague: Screen) -> No
     expect(note).to_have_count(0)
     assert panel.locator("[data-yours] mark").all_inner_texts() == ["Min osparade"]
     assert panel.locator("[data-theirs] mark").all_inner_texts() == ["Kollegans sparade"]
+    yours = panel.locator("[data-yours]").bounding_box()
+    theirs = panel.locator("[data-theirs]").bounding_box()
+    assert yours
+    assert theirs
+    beside = yours["x"] + yours["width"] <= theirs["x"]
+    assert beside, "side by side, also where last year stands beside the question"
     screen.page.clock.resume()
     panel.get_by_role("button", name="Behåll min").click()
     screen.wait_saved("24")
