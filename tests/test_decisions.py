@@ -225,7 +225,7 @@ def test_the_page_and_its_files(stage: Stage, app: Any) -> None:
     decide(stage)
     director = stage.sign_in(app, DIRECTOR)
     page = director.get("/decisions").text
-    assert "1 beslut" in page
+    assert 'Beslut under perioden <span class="quiet">1<' in page
     assert "Svaret på Prov till Myndigheten godkänt" in page
     early = director.get("/decisions?from=2020-01-01&to=2020-12-31").text
     assert "Inga beslut är fattade på delegation under perioden." in early

@@ -111,3 +111,13 @@ def test_without_scripts_the_line_is_saved_with_the_text_beside_it(
         assert page.url.endswith("#question-41")
         assert screen.input("41").input_value() == "Skrivet utan skript."
         expect(line.locator("[data-said]")).to_contain_text(NAMES["strateg2"])
+
+
+def test_the_overview_on_paper_is_what_it_says_and_no_form(screen: Screen) -> None:
+    page = screen.go(f"/submissions/{GNV}/tasks").page
+    expect(page.get_by_role("button", name="Fördela")).to_be_visible()
+    page.emulate_media(media="print")
+    expect(page.get_by_role("button", name="Fördela")).to_be_hidden()
+    expect(page.locator("[name=section]").first).to_be_hidden()
+    printed = "(cell) => getComputedStyle(cell).printColorAdjust"
+    assert page.locator(".cell").first.evaluate(printed) == "exact"
