@@ -136,8 +136,8 @@ def explain(submission_id: int) -> str | Response | tuple[str, int]:
     if kept:
         flash(_("%(number)s skäl sparade.", number=kept), "success")
     if missed:
-        flash(_("%(number)s frågor hade ändrats under tiden. Titta på dem igen.", number=missed),
-              "warning")  # fmt: skip
+        told = _("Frågor som hade ändrats under tiden: %(n)s. Titta på dem igen.", n=missed)
+        flash(told, "warning")
     return redirect(url_for("sending.show", submission_id=submission_id))
 
 
