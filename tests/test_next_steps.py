@@ -68,6 +68,15 @@ def test_the_approver_finds_the_way_down(returned: Installation) -> None:
     assert page.index('href="#attestation"') < page.index('<section aria-labelledby="section-')
 
 
+def test_who_has_no_step_is_asked_to_read_only(returned: Installation) -> None:
+    strategist, director = returned.person("strateg"), returned.person("direktor")
+    assert strategist.post(f"/submissions/{CORRECTION}/sending").status_code == 302
+    assert primary(director, CORRECTION) == ["Läs och godkänn"]
+    order = {"unit": "1", "questionnaire": "", "steps": "2", "order_decision": "RS 2026/41"}
+    assert returned.person("admin").post("/delegations/orders", order).status_code == 302
+    assert primary(director, CORRECTION) == ["Läs svaret"]
+
+
 @pytest.fixture
 def newer(demo_template: Path, tmp_path: Path) -> Iterator[Installation]:
     """The demo, where the authority has come with another version of the questionnaire."""
