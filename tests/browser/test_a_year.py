@@ -3,7 +3,7 @@
 Last year's answers are carried over, three units contribute, two write in one answer at once, the
 director sends three questions back, who stands in for the director approves, the answers are typed
 over into the authority's form, and the copy is archived. ``REDOGOR_SCREENSHOTS`` names a folder
-for the pictures that README shows.
+for the pictures that README shows: ``REDOGOR_SCREENSHOTS=.ci/screenshots pytest`` with this file.
 """
 
 from __future__ import annotations
@@ -87,7 +87,6 @@ def _carry_over(screen: Screen) -> None:
         screen.question("39").locator('[name="carry"]').click()
     mark = screen.question("39").locator(".carried")
     expect(mark).to_contain_text("överfört, ej granskat")
-    picture(screen, "carried", screen.question("39"))
     with screen.arriving():
         mark.get_by_role("button").click()
     assert screen.told("39")["value"] == {"barn-och-unga": "ja", "teamarbete": "ja"}
@@ -108,7 +107,7 @@ def _insert(screen: Screen) -> None:
     screen.go(f"{SECTION}/tillganglighet")
     was = screen.told("18a")["value"]
     expect(screen.question("18a").locator(".budget")).to_contain_text("3 underlag")
-    picture(screen, "contributions", screen.question("18a"))
+    picture(screen, "year-contributions", screen.question("18a"))
     with screen.arriving():
         screen.question("18a").locator(".contributed").get_by_role(
             "button", name="Föreningen Exempel"
@@ -122,14 +121,14 @@ def _write_at_once(screen: Screen, colleague: Screen) -> None:
     was = screen.told("24")["value"]
     colleague.input("24").click()
     expect(screen.question("24").locator(".present")).to_have_text(re.compile("strateg 2 är här"))
-    picture(screen, "together", screen.question("24"))
+    picture(screen, "section")
     screen.look_away().go(f"{SECTION}/kontinuitet")
     colleague.write_on("24", " Då.")
     colleague.wait_saved("24")
     screen.write_on("24", " Nu.")
     panel = screen.question("24").locator(".conflict")
     expect(panel).to_be_visible()
-    picture(screen, "conflict", panel)
+    picture(screen, "year-conflict", panel)
     panel.locator('[data-keep="both"]').click()
     expect(panel).to_have_count(0)
     expect(screen.state("24")).to_have_text(re.compile("^Sparat"))
@@ -144,7 +143,7 @@ def _send_three_back(screen: Screen) -> None:
         screen.page.locator(f'details:has([id="reason.{question}"]) > summary').click()
         screen.page.locator(f'[id="reason.{question}"]').fill(reason)
     expect(screen.page.locator("#marked")).to_have_text(re.compile("18a.*22.*24"))
-    picture(screen, "sent-back", screen.page.locator('details:has([id="reason.22"])'))
+    picture(screen, "year-sent-back", screen.page.locator('details:has([id="reason.22"])'))
     screen.press("Skicka tillbaka de markerade")
     assert "Frågorna är tillbaka" in screen.messages()
 
@@ -171,7 +170,7 @@ def _name_the_deputy(screen: Screen) -> None:
     expect(screen.page.locator(".change")).to_have_count(len(RETURNED))
     expect(screen.page.locator("main")).to_contain_text("Svaret är inte ändrat.")
     expect(screen.page.locator("main")).to_contain_text("Inget annat svar är ändrat.")
-    picture(screen, "changes", screen.page.locator(".change").last)
+    picture(screen, "approval")
     page = screen.go("/stand-ins").page
     page.get_by_label("Ersättare", exact=True).select_option(label=DEPUTY)
     page.get_by_label("Beslut", exact=True).fill("RS 2026/40")
@@ -182,7 +181,7 @@ def _name_the_deputy(screen: Screen) -> None:
 
 def _approve(screen: Screen) -> str:
     expect(screen.page.locator("main")).to_contain_text("Du är ersättare för")
-    picture(screen, "deputy")
+    picture(screen, "year-deputy", screen.page.locator("section:has(#attestation)"))
     shown = screen.page.locator("section:has(#attestation) code.hash").inner_text()
     for question, value in DEMOS[GNV]["approver"].items():
         if value is True:
@@ -205,7 +204,7 @@ def _type_over(screen: Screen) -> None:
         screen.page.keyboard.press("Control+Enter")
         expect(progress).to_have_text(f"{number} av {total} införda")
         if number == total // 2:
-            picture(screen, "typing-over")
+            picture(screen, "year-typing-over")
     screen.page.keyboard.press("Control+Enter")
     expect(screen.page.locator("#receipt_number")).to_be_focused()
     screen.page.keyboard.type("SOS-2025-1")
@@ -223,7 +222,6 @@ def _archive(screen: Screen, folder: Path, shown: str) -> None:
     screen.go("/decisions")
     row = screen.page.locator("tbody tr", has_text=CASE)
     expect(row).to_contain_text(f"{DEPUTY}, ersättare för")
-    picture(screen, "decisions")
     screen.go(f"/cases/{CASE}")
     package = screen.download("Ladda ner utkastet (ZIP)", folder)
     verdict = verify_package(package.read_bytes())
