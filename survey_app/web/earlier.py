@@ -4,9 +4,11 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 from functools import lru_cache
+from typing import Any
 
 from survey_app.core.continuity import Misfit, can_be_carried
 from survey_app.core.evaluation import NOTHING, Given
+from survey_app.core.kinds.choice import MultipleAnswer, SingleAnswer, chosen_options
 from survey_app.core.kinds.number import IntegerAnswer, MoneyAnswer, PercentAnswer
 from survey_app.core.movement import movement
 from survey_app.core.number import canonical
@@ -21,6 +23,8 @@ from survey_app.web.plain_text import plain_text
 from survey_app.web.views import QuestionView, SectionView, label_of, question_url
 from survey_app.web.wording.misfits import MISFITS
 
+_NUMBERS = (IntegerAnswer, PercentAnswer, MoneyAnswer)
+
 
 @dataclass(frozen=True, slots=True)
 class EarlierView:
@@ -29,7 +33,7 @@ class EarlierView:
     parts     the earlier text, marked where the text of now lacks it; nothing is marked while
               there is no text of now, nor where only options were chosen
     current   the text of now, marked likewise
-    movement  how a number has moved, in words
+    movement  how a number has moved, or those after options, in words
     misfits   what of it cannot be carried over, in words
     can_carry whether it can be, and is not already what stands here
     """
@@ -72,7 +76,7 @@ def view_earlier(dossier: Dossier, view: QuestionView, found: Beside) -> Earlier
         url=question_url(found.source, found.question.id),
         parts=parts,
         current=current,
-        movement=_movement(question, found, value),
+        movement=_movements(question, found, value),
         misfits=tuple(misfit_text(found.question, item) for item in found.carried.misfits),
         same=given != NOTHING and carried == given and not found.carried.misfits,
         can_carry=view.editable and can_be_carried(question)
@@ -111,16 +115,35 @@ def _marked(then: str, today: str, *, is_text: bool) -> tuple[tuple[Part, ...], 
     return tuple(before), tuple(after)
 
 
-def _movement(question: Question, found: Beside, value: object) -> str:
-    kinds = (IntegerAnswer, PercentAnswer, MoneyAnswer)
-    if not isinstance(question, kinds) and question.kind != "computed":
+def _movements(question: Question, found: Beside, value: Any) -> str:
+    """How the number of a question has moved, or the numbers after its options."""
+    if isinstance(question, _NUMBERS):
+        return _movement(question.kind, found.given.value, value)
+    if question.kind == "computed":
+        return _movement(question.shown_as, found.given.value, value)
+    then = found.carried.given.value
+    if not isinstance(question, SingleAnswer | MultipleAnswer) or not then or not value:
         return ""
-    moved = movement(found.given.value, value)
+    both = {*chosen_options(question, then)} & {*chosen_options(question, value)}
+    moved = {
+        words(option.text): _movement(
+            option.field.kind, then["details"].get(option.id), value["details"].get(option.id)
+        )
+        for option in question.options
+        if option.id in both and isinstance(option.field, _NUMBERS)
+    }
+    told = {text: said for text, said in moved.items() if said}
+    if len(told) == 1:
+        return next(iter(told.values()))
+    return "; ".join(f"{text} {said}" for text, said in told.items())
+
+
+def _movement(kind: str, before: object, after: object) -> str:
+    moved = movement(before, after)
     if moved is None:
         return ""
     if not moved.difference:
         return _("Oförändrat")
-    kind = question.shown_as if question.kind == "computed" else question.kind
     difference = _signed(moved.difference)
     if kind == "percent":
         return _("%(number)s procentenheter", number=difference)
