@@ -18,11 +18,12 @@ from survey_app.core.problem import Malformed
 from survey_app.core.questionnaire import Question
 from survey_app.core.workflow import Action
 from survey_app.services.actor import Actor
-from survey_app.services.audit import append_entry, value_digest
+from survey_app.services.audit import append_entry
 from survey_app.services.meaning import Stored
 from survey_app.services.refusal import Forbidden, Invalid, NotFound
 from survey_app.services.scope import followers, is_in_scope
 from survey_app.services.submission import Dossier, Mark, open_submission
+from survey_app.services.tombstone import value_digest
 from survey_app.store.tables import Answer, Attachment, Revision, table_of
 
 VERSION_LIMIT = 2**31 - 1

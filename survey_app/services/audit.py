@@ -19,9 +19,10 @@ from sqlmodel import Session, col
 
 from survey_app.core.content import canonical_json
 from survey_app.services.comment_chain import judge_comments
+from survey_app.services.contribution_chain import judge_contributions
 from survey_app.services.register_chain import judge_register
 from survey_app.services.step_chain import judge_steps
-from survey_app.services.tombstone import judge_removals, read_links
+from survey_app.services.tombstone import judge_removals, read_links, value_digest
 from survey_app.store.tables import (
     Answer,
     AuditEntry,
@@ -79,11 +80,6 @@ def head_message(case_id: int, number: int, sha256: str) -> bytes:
 _CASES = table_of(Case)
 _ADD_LINK = insert(table_of(AuditEntry))
 _MOVE_HEAD = update(_CASES).where(_CASES.c.id == bindparam("of_case"))
-
-
-def value_digest(salt: str, value: str | None, blank: str | None) -> str:
-    """How a link names a value of the history without telling it."""
-    return hashlib.sha256(f"{salt}:{value}:{blank}".encode()).hexdigest()
 
 
 def append_entry(
@@ -242,4 +238,6 @@ def _loose_values(session: Session, case_id: int) -> Iterator[Break]:
     for number, code in judge_register(session, case_id, entries):
         yield Break(case_id, number, code)
     for number, code in judge_steps(session, case_id, entries):
+        yield Break(case_id, number, code)
+    for number, code in judge_contributions(session, case_id, entries):
         yield Break(case_id, number, code)

@@ -5,7 +5,7 @@ from __future__ import annotations
 from sqlalchemy import select, text, update
 from sqlmodel import Session, col
 
-from survey_app.services.audit import value_digest
+from survey_app.services.tombstone import value_digest
 from survey_app.store.tables import Revision
 
 _AT_ONCE = 500

@@ -16,8 +16,9 @@ from survey_app.core.characters import tidy
 from survey_app.core.content import sha256_of
 from survey_app.core.workflow import CONTRIBUTION_RULES, Action, ContributionState, Role
 from survey_app.services.actor import Actor
-from survey_app.services.audit import Signer, value_digest
+from survey_app.services.audit import Signer
 from survey_app.services.completion import askable
+from survey_app.services.contribution_chain import ASKED, request_facts
 from survey_app.services.notice import Kind, tell, with_role
 from survey_app.services.outbox import Reader
 from survey_app.services.refusal import ChangedMeanwhile, Invalid
@@ -124,20 +125,16 @@ def _ask(
     session.add(child)
     session.flush()
     assert child.id is not None
-    salt = secrets.token_hex(16)
-    session.add(
-        Contribution(
-            submission_id=child.id, questions=json.dumps(asked), note=note, until=until,
-            author_id=actor.account_id, at=now, salt=salt,
-        )
+    row = Contribution(
+        submission_id=child.id, questions=json.dumps(asked), note=note, until=until,
+        author_id=actor.account_id, at=now, salt=secrets.token_hex(16),
     )  # fmt: skip
+    session.add(row)
     session.flush()
     dossier = read_heading(session, child.id, hold=False)
-    audit = {"parent": main.id, "questions": asked, "note": value_digest(salt, note, None),
-             "until": until.isoformat() if until else None}  # fmt: skip
     event = add_event(
-        session, actor, dossier, "contribution_asked", now, signer,
-        content_sha256=None, facts={}, audit=audit,
+        session, actor, dossier, ASKED, now, signer,
+        content_sha256=None, facts={}, audit=request_facts(row, main.id),
     )  # fmt: skip
     _tell(session, dossier, Kind.CONTRIBUTION_ASKED, event, _writers(session, dossier))
     return child.id

@@ -10,11 +10,10 @@ from sqlmodel import Session, col
 
 from survey_app.core.characters import tidy
 from survey_app.core.evaluation import NOTHING, Given
-from survey_app.core.workflow import Action
 from survey_app.services.actor import Actor
 from survey_app.services.meaning import given_of
-from survey_app.services.refusal import Forbidden, NotFound
-from survey_app.services.submission import Dossier, open_submission
+from survey_app.services.refusal import NotFound
+from survey_app.services.submission import Dossier, open_own
 from survey_app.store.tables import Account, Revision, Submission, Unit, table_of
 
 
@@ -57,9 +56,7 @@ def read_history(
 
     What led to a contribution is the unit's own: whoever asked sees what was handed over, no more.
     """
-    dossier = open_submission(session, actor, submission_id, Action.READ)
-    if dossier.request is not None and not actor.roles_in(dossier.unit_id):
-        raise Forbidden("contributors_history")
+    dossier = open_own(session, actor, submission_id)
     if question_id not in dossier.questionnaire.by_id:
         raise NotFound("no_question", question=tidy(question_id)[:64])
     query = (

@@ -19,7 +19,7 @@ from survey_app.core.questionnaire import Questionnaire
 from survey_app.core.workflow import Action, Role, State
 from survey_app.services.actor import Actor, refused, require
 from survey_app.services.meaning import Meaning, Stored, meaning_of
-from survey_app.services.refusal import NotFound
+from survey_app.services.refusal import Forbidden, NotFound
 from survey_app.services.request import Request, find_request
 from survey_app.services.specification import find_questionnaire
 from survey_app.store.tables import (
@@ -142,6 +142,11 @@ class Dossier:
     def may(self, actor: Actor, action: Action) -> bool:
         """Whether the actor may do it now, by role, unit and state."""
         return refused(actor, action, self.unit_id, self.state, self.request) is None
+
+    def is_own(self, actor: Actor) -> bool:
+        """Whether the actor works on the answers themselves. Who asked for a contribution gets
+        what was handed over, and sees nothing of what led to it."""
+        return self.request is None or Role.STRATEGIST in actor.roles_in(self.unit_id)
 
     @property
     def limited(self) -> bool:
@@ -268,6 +273,17 @@ def open_submission(
     dossier = read_heading(session, submission_id, hold=hold)
     require(actor, action, dossier.unit_id, dossier.state, dossier.request)
     read_answers(session, dossier)
+    return dossier
+
+
+def open_own(session: Session, actor: Actor, submission_id: int) -> Dossier:
+    """The dossier, to read what led to its answers (``Dossier.is_own``).
+
+    Raises NotFound, WrongState, Forbidden (``contributors_history``).
+    """
+    dossier = open_submission(session, actor, submission_id, Action.READ)
+    if not dossier.is_own(actor):
+        raise Forbidden("contributors_history")
     return dossier
 
 

@@ -8,6 +8,7 @@ value. What is gone without being named there, or named there and not gone, is a
 from __future__ import annotations
 
 import datetime
+import hashlib
 import json
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass, field
@@ -51,6 +52,11 @@ class Vouched:
     values: dict[str, Told] = field(default_factory=dict)
     removed: dict[int, tuple[int, int, str]] = field(default_factory=dict)
     decided: dict[int, Fault] = field(default_factory=dict)
+
+
+def value_digest(salt: str, value: str | None, blank: str | None) -> str:
+    """How a link names a value of the history without telling it."""
+    return hashlib.sha256(f"{salt}:{value}:{blank}".encode()).hexdigest()
 
 
 def read_links(entries: Iterable[AuditEntry]) -> Vouched:
