@@ -23,21 +23,27 @@ from survey_app.store.tables import (
     Answer,
     Attachment,
     Contribution,
+    Event,
+    Proposal,
     Removal,
     ReturnedQuestion,
     Revision,
     Submission,
     Unit,
+    WordFile,
 )
 
 
 @dataclass(frozen=True, slots=True)
 class ContributedValue:
-    """One wording that a unit gave an answer; ``stood`` if it is the last one."""
+    """One wording that a unit gave an answer; ``stood`` if it is the last one.
+
+    given  None for what was never handed over: that it is there is told, what it says is not
+    """
 
     revision: int
     question: str
-    given: Given
+    given: Given | None
     stood: bool
     author: str
     at: datetime.datetime
@@ -53,12 +59,14 @@ class Contributed:
     values: list[ContributedValue] = field(default_factory=list)
     reasons: list[tuple[str, str]] = field(default_factory=list)
     files: list[Attachment] = field(default_factory=list)
+    word_files: list[WordFile] = field(default_factory=list)
 
     @property
     def counts(self) -> dict[str, int]:
         """How much there is of each sort; sorts of which there is nothing are left out."""
         found = {"contributions": len(self.values), "notes": int(bool(self.note)),
-                 "reasons": len(self.reasons), "files": len(self.files)}  # fmt: skip
+                 "reasons": len(self.reasons), "files": len(self.files),
+                 "word_files": len(self.word_files)}  # fmt: skip
         return {sort: count for sort, count in found.items() if count}
 
     @property
@@ -67,6 +75,7 @@ class Contributed:
         return [
             self.id, self.note, [value.revision for value in self.values],
             [list(item) for item in self.reasons], [file.id for file in self.files],
+            [file.id for file in self.word_files],
         ]  # fmt: skip
 
 
@@ -86,6 +95,8 @@ def survey_contributions(session: Session, submission_id: int) -> list[Contribut
         item.reasons = [(row.question, row.reason) for row in session.execute(rows).scalars()]
         files = select(Attachment).where(col(Attachment.submission_id) == item.id)
         item.files = list(session.execute(files.order_by(col(Attachment.id))).scalars())
+        back = select(WordFile).where(col(WordFile.submission_id) == item.id)
+        item.word_files = list(session.execute(back.order_by(col(WordFile.id))).scalars())
     return [item for item in found if item.counts]
 
 
@@ -101,13 +112,25 @@ def _values(session: Session, submission_id: int) -> list[ContributedValue]:
         .where(col(Revision.submission_id) == submission_id, col(Revision.removal_id).is_(None))
         .order_by(col(Revision.id))
     )
+    known = _handed_over(session, submission_id)
     return [
         ContributedValue(
-            row.id, row.question, given_of(row.value, row.blank),
+            row.id, row.question, given_of(row.value, row.blank) if row.id in known else None,
             row.accepted and row.version == version, author, row.at,
         )
         for row, author, version in session.execute(query)
     ]  # fmt: skip
+
+
+def _handed_over(session: Session, submission_id: int) -> set[int]:
+    """The revisions that the unit ever handed over."""
+    events = session.execute(
+        select(col(Event.facts)).where(
+            col(Event.submission_id) == submission_id, col(Event.kind) == "handed_over"
+        )
+    )
+    told = [json.loads(facts)["revisions"] for facts in events.scalars()]
+    return {revision for revisions in told for revision in revisions.values()}
 
 
 def remove_contribution(
@@ -125,9 +148,10 @@ def remove_contribution(
     session.add(removal)
     session.flush()
     revisions = bury(session, removal.id, [value.revision for value in item.values])
-    for table in (Answer, ReturnedQuestion, Attachment):
+    for table in (Answer, ReturnedQuestion, Attachment, Proposal, WordFile):
         session.execute(delete(table).where(col(table.submission_id) == item.id))
-    remove_unused(session, {file.sha256 for file in item.files})
+    hashes = {file.sha256 for file in item.files} | {file.sha256 for file in item.word_files}
+    remove_unused(session, hashes)
     session.execute(
         update(Contribution)
         .where(col(Contribution.submission_id) == item.id)

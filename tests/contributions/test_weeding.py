@@ -7,7 +7,15 @@ from typing import Any
 from sqlalchemy import func, select
 from sqlmodel import col
 
-from survey_app.store.tables import Answer, Attachment, Contribution, Removal, Revision
+from survey_app.store.tables import (
+    Answer,
+    Attachment,
+    Contribution,
+    Proposal,
+    Removal,
+    Revision,
+    WordFile,
+)
 from tests.contributions.asking import NOTE, THEIRS, Desk
 from tests.contributions.test_lists import finish
 from tests.stage import OTHER
@@ -19,6 +27,7 @@ def contributed(desk: Desk) -> int:
     made = desk.ask("2a", "3")
     desk.write(made, "3", "Ett tidigt utkast")
     desk.write(made, "3", THEIRS, 1)
+    desk.stage.circulate(made, "other_strategist", answer="Ett förslag ur Word")
     desk.stage.attach(made, "2a", 0, "other_strategist")
     desk.hand_over(made)
     desk.send_back(made, {"3": "Skriv om"})
@@ -38,8 +47,12 @@ def test_all_of_it_is_working_material(desk: Desk, app: Any) -> None:
     assert material.counts["contributions"] == 4
     assert material.counts["notes"] == 1
     page = desk.stage.sign_in(app, "archivist").get(f"/submissions/{desk.main}/weeding").text
-    for said in ("Ett tidigt utkast", "Skriv om", NOTE, f"Underlag från {OTHER}", "underlag.pdf"):
+    for said in (THEIRS, "Om igen.", "Skriv om", NOTE, f"Underlag från {OTHER}", "underlag.pdf"):
         assert said in page
+    assert page.count("Aldrig överlämnat") == 1
+    assert "Ett tidigt utkast" not in page, "it never left the unit"
+    assert "svar.docx" not in page
+    assert material.counts["word_files"] == 1
 
 
 def test_it_is_removed_by_the_same_decision(desk: Desk, app: Any) -> None:
@@ -52,7 +65,7 @@ def test_it_is_removed_by_the_same_decision(desk: Desk, app: Any) -> None:
         ).scalars().all()  # fmt: skip
         assert {(row.value, row.salt) for row in left} == {(None, "")}
         assert all(row.removal_id for row in left)
-        for table in (Answer, Attachment):
+        for table in (Answer, Attachment, Proposal, WordFile):
             query = select(func.count()).select_from(table)
             found = session.execute(query.where(col(table.submission_id) == made)).scalar_one()
             assert found == 0

@@ -11,7 +11,7 @@ from werkzeug.wrappers import Response
 
 from survey_app.core.workflow import Action
 from survey_app.services import weeding
-from survey_app.services.contributed_material import Contributed
+from survey_app.services.contributed_material import Contributed, ContributedValue
 from survey_app.services.refusal import Invalid, Refused
 from survey_app.services.submission import Dossier
 from survey_app.services.weeding import Material, WorkingValue
@@ -100,21 +100,23 @@ def _value(value: WorkingValue) -> dict[str, Any]:
 
 
 def _contributed(dossier: Dossier, item: Contributed) -> dict[str, Any]:
-    questions = dossier.questionnaire.by_id
     return {
         "unit": item.unit_name,
         "note": item.note,
         "count": sum(item.counts.values()),
-        "values": [
-            {"label": label_of(questions[value.question]),
-             "text": plain_text(questions[value.question], value.given.value),
-             "blank": value.given.blank, "author": value.author, "at": value.at,
-             "why": _("Senaste lydelsen") if value.stood else _("Äldre lydelse")}
-            for value in item.values
-        ],
+        "values": [_contributed_value(dossier, value) for value in item.values],
         "reasons": [(_label(dossier, question), text) for question, text in item.reasons],
         "files": [{"name": file.name, "size_text": format_size(file.size)} for file in item.files],
+        "word_files": len(item.word_files),
     }  # fmt: skip
+
+
+def _contributed_value(dossier: Dossier, value: ContributedValue) -> dict[str, Any]:
+    question, given = dossier.questionnaire.by_id[value.question], value.given
+    return {"label": label_of(question), "told": given is not None,
+            "text": plain_text(question, given.value) if given else "",
+            "blank": given.blank if given else None, "author": value.author, "at": value.at,
+            "why": _("Senaste lydelsen") if value.stood else _("Äldre lydelse")}  # fmt: skip
 
 
 def _label(dossier: Dossier, question_id: str) -> str:
