@@ -9,13 +9,14 @@ from sqlalchemy import select
 from sqlmodel import Session, col
 
 from survey_app.core.evaluation import NOTHING
+from survey_app.core.kinds import KINDS
 from survey_app.core.kinds.attachment import AttachmentAnswer
 from survey_app.core.questionnaire import Question
 from survey_app.core.workflow import Action
 from survey_app.services.actor import Actor
 from survey_app.services.answer import Saved, Stale, find_writable, save_answer
 from survey_app.services.refusal import Invalid, NotFound
-from survey_app.services.submission import open_submission
+from survey_app.services.submission import Dossier, open_submission
 from survey_app.services.upload import Upload, store_upload
 from survey_app.store.tables import Attachment
 
@@ -99,8 +100,11 @@ def with_file(value: Any, option_id: str | None, file: dict[str, str | int]) -> 
 
 
 def find_attachment(session: Session, actor: Actor, submission_id: int, sha256: str) -> Attachment:
-    """A file of a submission that the actor may read. Raises NotFound."""
-    open_submission(session, actor, submission_id, Action.READ)
+    """A file of a submission that the actor may read; of a contribution, who asked for it gets
+    only the files of what was handed over. Raises NotFound."""
+    dossier = open_submission(session, actor, submission_id, Action.READ)
+    if not dossier.is_own(actor) and sha256 not in _named_files(dossier):
+        raise NotFound("no_file")
     found: Attachment | None = session.execute(
         select(Attachment).where(
             col(Attachment.submission_id) == submission_id, col(Attachment.sha256) == sha256
@@ -109,3 +113,14 @@ def find_attachment(session: Session, actor: Actor, submission_id: int, sha256: 
     if found is None:
         raise NotFound("no_file")
     return found
+
+
+def _named_files(dossier: Dossier) -> set[str]:
+    """The files that the answers name, by hash."""
+    known = dossier.questionnaire.by_id
+    return {
+        file["sha256"]
+        for question, given in dossier.answers.items()
+        if question in known and given.value is not None
+        for file in KINDS[known[question].kind].files(known[question], given.value)
+    }

@@ -112,7 +112,12 @@ def _completion_of(session: Session, dossier: Dossier) -> int | None:
 
 
 def list_extensions(session: Session, dossier: Dossier) -> list[Granted]:
-    """What the authority has granted for what the dossier is about, oldest first."""
+    """What the authority has granted for what the dossier is about, oldest first.
+
+    Nothing for a contribution: its day is its own, and the authority's word none of its business.
+    """
+    if dossier.request is not None:
+        return []
     query = (
         select(Extension, CaseDocument, col(Account.name))
         .join(CaseDocument, col(CaseDocument.id) == col(Extension.document_id))

@@ -26,7 +26,7 @@ from survey_app.services.answer import Source, put_answer
 from survey_app.services.audit import Signer, append_signed
 from survey_app.services.comment import Said, list_comments
 from survey_app.services.history import read_version
-from survey_app.services.refusal import ChangedMeanwhile, Invalid
+from survey_app.services.refusal import ChangedMeanwhile, Invalid, NotFound
 from survey_app.services.specification import add_specification, find_questionnaire
 from survey_app.services.submission import Dossier, open_submission
 from survey_app.store.tables import (
@@ -129,6 +129,8 @@ def take_version(
     NotFound, Forbidden, WrongState.
     """
     dossier = open_submission(session, actor, submission_id, Action.WRITE, hold=True)
+    if dossier.request is not None:  # the questionnaire is not the unit's to change
+        raise NotFound("no_submission")
     if code := hindrance(session, dossier, target):
         raise Invalid(code)
     if find_next(dossier, [target.body]) is None or hash_plan(dossier, target) != shown_sha256:

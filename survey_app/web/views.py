@@ -177,7 +177,7 @@ def view_section(
     """A section as its page shows it."""
     verdict = dossier.evaluation
     history = ""
-    if dossier.request is None or actor().roles_in(dossier.unit_id):  # else it is not theirs
+    if dossier.is_own(actor()):
         history = url_for("history.show", submission_id=dossier.id, question_id="-")[:-1]
     return SectionView(
         id=section.id,

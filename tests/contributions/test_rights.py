@@ -38,6 +38,8 @@ MAY: dict[str, dict[str, tuple[str, ...]]] = {
         "other_strategist": STATES,
         **dict.fromkeys(ASKING_READERS, ("handed_over", "settled")),
     },
+    "GET /submissions/{id}/proposals": {"other_strategist": STATES},
+    "GET /submissions/{id}/word": {"other_strategist": ("asked", "sent_back")},
     "PUT /api/v1/submissions/{id}/answers/3": {"other_strategist": ("asked", "sent_back")},
     "POST /submissions/{id}/hand-over": {"other_strategist": ("asked", "sent_back")},
     "POST /submissions/{id}/send-back": dict.fromkeys(ASKING, ("handed_over",)),
@@ -51,7 +53,8 @@ MAY: dict[str, dict[str, tuple[str, ...]]] = {
             ("POST", "archiving"), ("POST", "correction"), ("GET", "completion"),
             ("GET", "extension"), ("GET", "weeding"), ("GET", "giving-out"),
             ("GET", "contributions"), ("GET", "contributions/new"), ("GET", "tasks"),
-            ("POST", "tasks"), ("GET", "comments/3"), ("POST", "comments/3"),
+            ("POST", "tasks"), ("GET", "comments/3"), ("POST", "comments/3"), ("GET", "version"),
+            ("POST", "version"),
         )
     },
 }  # fmt: skip

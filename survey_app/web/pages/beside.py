@@ -37,7 +37,10 @@ class Beside(NamedTuple):
 
 
 def find_beside(session: Session, dossier: Dossier) -> Beside:
-    """What stands beside the answers of a submission, for the actor of the request."""
+    """What stands beside the answers of a submission, for the actor of the request; nothing for
+    who asked for a contribution: it belongs to those who write there."""
+    if not dossier.is_own(actor()):
+        return Beside({})
     proposals = list_proposals(session, dossier, only="open") if dossier.has_proposals else []
     earlier = find_earlier(session, actor(), dossier)
     return Beside(earlier, gather(session, dossier), proposals)

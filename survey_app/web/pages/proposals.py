@@ -8,7 +8,7 @@ from werkzeug.wrappers import Response
 from survey_app.core.workflow import Action
 from survey_app.services.proposal import dismiss, list_proposals, take_over
 from survey_app.services.refusal import ChangedMeanwhile, Invalid
-from survey_app.services.submission import open_submission
+from survey_app.services.submission import open_own
 from survey_app.web.access import action
 from survey_app.web.catalogue import gettext as _
 from survey_app.web.place import actor, now, reading, writing
@@ -24,7 +24,7 @@ pages = Blueprint("proposals", __name__)
 def show(submission_id: int) -> str:
     """All proposals, the open ones first."""
     with reading() as session:
-        dossier = open_submission(session, actor(), submission_id, Action.READ)
+        dossier = open_own(session, actor(), submission_id)
         found = list_proposals(session, dossier)
         submission = view_submission(dossier)
         views = [view_proposal(dossier, item, may_write=submission.editable) for item in found]

@@ -13,7 +13,7 @@ from survey_app.core.questionnaire import Question, Questionnaire
 from survey_app.core.succession import Outcome, Succession
 from survey_app.core.workflow import Action
 from survey_app.services import version as versions
-from survey_app.services.refusal import ChangedMeanwhile, Invalid, Refused
+from survey_app.services.refusal import ChangedMeanwhile, Invalid, NotFound, Refused
 from survey_app.services.submission import Dossier, open_submission
 from survey_app.web.access import action
 from survey_app.web.catalogue import gettext as _
@@ -38,6 +38,8 @@ def show(submission_id: int) -> str:
 def _page(submission_id: int, refused: Refused | None = None) -> str:
     with reading() as session:
         dossier = open_submission(session, actor(), submission_id, Action.WRITE)
+        if dossier.request is not None:
+            raise NotFound("no_submission")
         target = versions.find_next(dossier, forms_at_hand().values())
         hindrance = versions.hindrance(session, dossier, target) if target else None
     plan = versions.plan_version(dossier, target) if target else Succession()

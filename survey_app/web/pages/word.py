@@ -14,7 +14,7 @@ from survey_app.export.word.container import MEDIA_TYPE
 from survey_app.services import word
 from survey_app.services.proposal import list_proposals, weigh
 from survey_app.services.refusal import Invalid, Refused
-from survey_app.services.submission import Dossier, open_submission
+from survey_app.services.submission import Dossier, open_own, open_submission
 from survey_app.services.upload import blob_bytes, received_file
 from survey_app.store.tables import WordFile
 from survey_app.web.access import action
@@ -87,7 +87,7 @@ def receive(submission_id: int) -> AnyResponse | tuple[str, int]:
 def look(submission_id: int, file_id: int) -> str:
     """What a file would propose; once it is taken in, what it did."""
     with reading() as session:
-        dossier = open_submission(session, actor(), submission_id, Action.READ)
+        dossier = open_own(session, actor(), submission_id)
         file = word.find_file(session, submission_id, file_id)
         if file.taken_in is None:
             dossier, file, comparison = word.look_at(
@@ -154,7 +154,7 @@ def _links(dossier: Dossier, questions: list[str]) -> list[dict[str, str]]:
 def file(submission_id: int, file_id: int) -> Response:
     """A file that came back, as it was received."""
     with reading() as session:
-        open_submission(session, actor(), submission_id, Action.READ)
+        open_own(session, actor(), submission_id)
         found = word.find_file(session, submission_id, file_id)
         data = blob_bytes(session, found.sha256)
     return as_download(data, found.name, MEDIA_TYPE)
