@@ -8,6 +8,7 @@ from typing import Any, Literal
 
 from sqlmodel import Session
 
+from survey_app.core.evaluation import NOTHING
 from survey_app.core.questionnaire import Question
 from survey_app.core.task import TaskState
 from survey_app.core.workflow import Action
@@ -120,13 +121,20 @@ def _require_owner(
 def _require_mark(
     actor: Actor, dossier: Dossier, question_id: str, mark: TaskState | None, owner: int | None
 ) -> None:
-    """Nobody calls an empty question done, nor their own answer unless the question is theirs."""
+    """Nobody calls an empty question done, nor their own answer unless the question is theirs.
+
+    One that is not asked now has no problems; empty, it would be done as soon as it is.
+    """
     if mark not in (None, *MARKS):
         raise Invalid("no_such_mark")
     if mark is None:
         return
     problems = dossier.evaluation.of(question_id)
-    if any(problem.code in UNANSWERED and not problem.part for problem in problems):
+    hidden = question_id not in dossier.evaluation.shown
+    empty = dossier.answers.get(question_id, NOTHING) == NOTHING
+    if (hidden and empty) or any(
+        problem.code in UNANSWERED and not problem.part for problem in problems
+    ):
         raise Invalid("nothing_to_mark")
     author = dossier.marks[question_id].author_id if question_id in dossier.marks else None
     if mark == TaskState.DONE and author == actor.account_id and owner != actor.account_id:

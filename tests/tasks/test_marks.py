@@ -196,3 +196,12 @@ def test_on_postgresql(tmp_path: Path, postgresql_url: str) -> None:
         assert breaks(stage) == set()
     finally:
         stage.database.close()
+
+
+def test_a_question_that_is_not_asked_is_not_called_done_in_advance(stage: Stage) -> None:
+    for mark in (READY, DONE):
+        with pytest.raises(Invalid, match="nothing_to_mark"):
+            change(stage, "2a", mark=mark)
+    stage.save(1, "2", {"chosen": "ja", "details": {}}, 0)
+    assert work(stage, "2a").state == TaskState.NOT_STARTED
+    assert change(stage, "2a", mark=DONE).state == DONE, "asked, it may be left empty"
