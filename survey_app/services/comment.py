@@ -52,7 +52,8 @@ def add_comment(
     text: str,
     now: datetime.datetime,
 ) -> Comment:
-    """Write a comment; those on whom it calls are told.
+    """Write a comment; those on whom it calls are told. The same again right after it, such as
+    when a button is pressed twice, is the same comment.
 
     Raises NotFound, Forbidden, WrongState, Invalid (``comment_empty``, ``comment_too_long``).
     """
@@ -63,6 +64,9 @@ def add_comment(
         raise Invalid("comment_empty")
     if (length := count_characters(words)) > LONGEST_COMMENT:
         raise Invalid("comment_too_long", max=LONGEST_COMMENT, length=length)
+    last = _last_comment(session, submission_id, question_id)
+    if last is not None and (last.author_id, last.text) == (actor.account_id, words):
+        return last
     comment = Comment(
         submission_id=submission_id, question=question_id, author_id=actor.account_id, at=now,
         text=words, salt=secrets.token_hex(16),
@@ -78,6 +82,16 @@ def add_comment(
     )
     tell_of_mention(session, dossier, actor, called, question, comment.id, now)
     return comment
+
+
+def _last_comment(session: Session, submission_id: int, question_id: str) -> Comment | None:
+    query = (
+        select(Comment)
+        .where(col(Comment.submission_id) == submission_id, col(Comment.question) == question_id)
+        .order_by(col(Comment.id).desc())
+    )
+    found: Comment | None = session.execute(query.limit(1)).scalars().first()
+    return found
 
 
 def _note_mentions(session: Session, dossier: Dossier, comment: Comment) -> list[Reader]:

@@ -144,7 +144,8 @@ def insert_contribution(
 ) -> Saved | Stale:
     """Put what a unit handed over at the end of an answer, upon a version as ``save_answer`` does.
 
-    The revision of the contribution is recorded as its source. Never over what stands.
+    The revision of the contribution is recorded as its source. Never over what stands; and not
+    again where nothing was changed since, so that pressing twice is no more than once.
     Raises NotFound, Forbidden, WrongState, Invalid (``nothing_to_insert``, ``cannot_join``).
     """
     dossier = open_submission(session, actor, submission_id, Action.WRITE, hold=True)
@@ -156,6 +157,9 @@ def insert_contribution(
     if found is None or found[1].value is None:
         raise Invalid("nothing_to_insert", question=question_id)
     revision, added = found
+    if _stands_inserted(session, dossier, question_id, revision):
+        standing = dossier.answers[question_id]
+        return Saved(dossier, question_id, standing, dossier.version_of(question_id), [], [])
     given = put_together(question, dossier.answers.get(question_id, NOTHING), added.value)
     if given is None:
         raise Invalid("cannot_join", question=question_id)
@@ -164,3 +168,15 @@ def insert_contribution(
         session, actor, submission_id, question_id, given.value, given.blank, version, now,
         inserted_from=revision,
     )  # fmt: skip
+
+
+def _stands_inserted(session: Session, dossier: Dossier, question: str, revision: int) -> bool:
+    """Whether the answer stands as it became when exactly this was put into it."""
+    query = select(col(Revision.id)).where(
+        col(Revision.submission_id) == dossier.id,
+        col(Revision.question) == question,
+        col(Revision.version) == dossier.version_of(question),
+        col(Revision.accepted).is_(True),
+        col(Revision.inserted_from) == revision,
+    )
+    return session.execute(query).first() is not None

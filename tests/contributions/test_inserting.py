@@ -168,3 +168,17 @@ def test_another_units_file_is_not_taken_for_ones_own(desk: Desk) -> None:
     value = desk.stage.read(made, "other_strategist").answers["2a"].value
     with pytest.raises(Invalid, match="unknown_file"):
         desk.stage.save(desk.main, "2a", value, 0)
+
+
+def test_pressing_twice_inserts_once(desk: Desk) -> None:
+    made = desk.handed_over("3")
+    desk.stage.save(desk.main, "3", "Vi.", 0)
+    both = f"Vi.\n\n{THEIRS}"
+    for version in (1, 1, 2):
+        outcome = desk.insert(made, version=version)
+        assert isinstance(outcome, Saved)
+        assert (outcome.version, outcome.given.value) == (2, both)
+    assert len(revisions(desk, desk.main)) == 2, "nobody lost anything either"
+    desk.stage.save(desk.main, "3", "Vi igen.", 2)
+    assert isinstance(desk.insert(made, version=3), Saved)
+    assert desk.stage.read(desk.main).answers["3"].value == f"Vi igen.\n\n{THEIRS}"

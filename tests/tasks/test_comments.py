@@ -137,3 +137,13 @@ def test_a_comment_that_a_decision_did_not_name_is_missed(stage: Stage) -> None:
         session.execute(delete(Comment).where(col(Comment.text) == "Sedan"))
     _remove(stage, _survey(stage).sha256)
     assert breaks(stage) == {"missing_comment"}
+
+
+def test_a_button_that_is_pressed_twice_says_it_once(stage: Stage) -> None:
+    first = comment(stage, "Har vi siffror? @strategist_2")
+    assert comment(stage, " Har vi siffror? @strategist_2\n") == first
+    assert len(links(stage, "comment_added")) == 1
+    assert comment(stage, "Har vi siffror? @strategist_2", by="strategist_2") != first
+    assert comment(stage, "Har vi siffror? @strategist_2") != first, "somebody spoke in between"
+    assert comment(stage, "Har vi siffror? @strategist_2", question="3") != first
+    assert breaks(stage) == set()
