@@ -14,6 +14,7 @@ from sqlmodel import Session, col
 
 from survey_app.core.characters import tidy
 from survey_app.core.content import sha256_of
+from survey_app.core.evaluation import NOTHING
 from survey_app.core.workflow import CONTRIBUTION_RULES, Action, ContributionState, Role
 from survey_app.services.actor import Actor
 from survey_app.services.audit import Signer
@@ -179,14 +180,14 @@ def hand_over(
 
 
 def _standing(session: Session, dossier: Dossier) -> dict[str, int]:
-    """The revision that stands, by question, of all that has an answer."""
+    """The revision that stands, by question, of all that has an answer, or a reason for none."""
     query = select(col(Revision.id), col(Revision.question), col(Revision.version)).where(
         col(Revision.submission_id) == dossier.id, col(Revision.accepted).is_(True)
     )
     return {
         question: revision
         for revision, question, version in session.execute(query)
-        if version == dossier.version_of(question) and dossier.answers[question].value is not None
+        if version == dossier.version_of(question) and dossier.answers[question] != NOTHING
     }
 
 

@@ -16,6 +16,7 @@ from survey_app.core.questionnaire import Question
 from survey_app.services.gathering import Gathered
 from survey_app.services.submission import Dossier
 from survey_app.web.catalogue import gettext as _
+from survey_app.web.language import words
 from survey_app.web.number import format_number
 from survey_app.web.plain_text import plain_text
 from survey_app.web.speech import contribution_label
@@ -30,6 +31,7 @@ class ContributionView:
     inserted     whether exactly this stands in the main answer's history, and ``inserted_by``,
                  ``inserted_at`` who put it, or an earlier wording, there
     joins        whether it can be put into the answer as it is
+    blank        there is nothing to put there: ``text`` says why
     """
 
     id: int
@@ -46,6 +48,7 @@ class ContributionView:
     inserted_by: str = ""
     inserted_at: datetime.datetime | None = None
     joins: bool = False
+    blank: bool = False
 
 
 @dataclass(slots=True)
@@ -125,9 +128,13 @@ def _view(question: Question, given: Given, item: Gathered) -> ContributionView:
     if question.id in item.answers:
         revision, answer = item.answers[question.id]
         view.handed_over = True
+        view.inserted = bool(put and put.revision == revision)
+        if answer.value is None:
+            view.blank = True
+            view.text = words(question.cannot_be_stated) or _("Kan inte anges")
+            return view
         view.text = plain_text(question, answer.value)
         view.characters = count_written(question, answer.value)
         view.files = view_files(item.id, KINDS[question.kind].files(question, answer.value))
-        view.inserted = bool(put and put.revision == revision)
         view.joins = put_together(question, given, answer.value) is not None
     return view

@@ -144,3 +144,23 @@ def test_it_closes_once_the_main_answer_is_approved(desk: Desk) -> None:
             deed()
     assert desk.stage.read(open_one, "other_strategist").answers["3"].value == THEIRS
     assert desk.stage.read(done).answers["2"].value["chosen"] == "ja"
+
+
+def test_that_something_cannot_be_stated_is_handed_over_too(desk: Desk, app: Any) -> None:
+    """A unit that only can say that is no dead end; there is nothing of it to insert."""
+    made = desk.ask("3")
+    blank = {"code": "cannot_be_stated", "text": ""}
+    desk.stage.save(made, "3", None, 0, "other_strategist", blank)
+    theirs = desk.stage.sign_in(app, "other_strategist")
+    assert "Lämna över till" in theirs.get(f"/submissions/{made}").text
+    assert theirs.post(f"/submissions/{made}/hand-over").status_code == 302
+    desk.stage.save(desk.main, "3", "Vi.", 0)
+    person = desk.stage.sign_in(app, "strategist")
+    page = person.get(f"/submissions/{desk.main}/sections/a").text
+    assert "Kan inte anges" in page
+    assert "1 underlag, 0 tecken" in page
+    assert 'name="insert"' not in page
+    assert "Går inte att lägga ihop" not in page
+    assert person.get(f"/submissions/{desk.main}/contributions").status_code == 200
+    with pytest.raises(Invalid, match="nothing_to_insert"):
+        desk.insert(made, version=1)
