@@ -53,6 +53,15 @@ class Work:
         """Whether it should have been done by now."""
         return self.state != TaskState.DONE and self.due is not None and self.due < today
 
+    def is_after(self, deadline: datetime.date | None) -> bool:
+        """Whether it is to be done only when all should have been handed in."""
+        return (
+            self.state != TaskState.DONE
+            and self.due is not None
+            and deadline is not None
+            and self.due > deadline
+        )
+
 
 _T, _C, _RQ, _E = (table_of(model).c for model in (Task, Comment, ReturnedQuestion, Event))
 _OWNER, _MARKER = (table_of(Account).alias(name) for name in ("owner", "marker"))

@@ -148,17 +148,19 @@ def narrowed_to(dossier: Dossier, chosen: dict[str, str], owners: Owners) -> str
 def view_row(dossier: Dossier, row: Row) -> dict[str, Any]:
     """A question as the list and the cells of the overview draw it."""
     question, work = row.question, row.work
+    parts = say_work(work, today(), dossier.deadline)
     return {
         "number": question.number,
         "label": label_of(question),
         "text": words(question.text),
         "url": question_url(dossier, question.id),
         "state": work.state.value,
-        "said": ", ".join(text for text, _class in say_work(work, today())),
-        "parts": say_work(work, today()),
+        "said": ", ".join(text for text, _class in parts),
+        "parts": parts,
         "owner": work.owner,
         "due": work.due,
         "late": work.is_late(today()),
+        "after": work.is_after(dossier.deadline),
         "comments": work.comments,
         "comments_url": url_for("comments.show", submission_id=dossier.id, question_id=question.id),
         "troubled": row.troubled,

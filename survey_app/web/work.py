@@ -62,8 +62,13 @@ def state_word(state: TaskState) -> str:
     return _(TASK_STATES[state])
 
 
-def say_work(work: Work, day: datetime.date) -> tuple[tuple[str, str], ...]:
-    """What the line of a question says: how far it is, whose, until when, and what fell."""
+def say_work(
+    work: Work, day: datetime.date, deadline: datetime.date | None
+) -> tuple[tuple[str, str], ...]:
+    """What the line of a question says: how far it is, whose, until when, and what fell.
+
+    day, deadline  today, and the last day of the submission
+    """
     parts = [(state_word(work.state), f"work-state work-{work.state}")]
     parts.append((work.owner, "") if work.owner else (_("ingen ägare"), "quiet"))
     if work.due:
@@ -72,6 +77,8 @@ def say_work(work: Work, day: datetime.date) -> tuple[tuple[str, str], ...]:
             parts.append((_("skulle vara klar %(day)s", day=when), "late-word"))
         else:
             parts.append((_("klar senast %(day)s", day=when), ""))
+        if work.is_after(deadline):
+            parts.append((_("efter svarets sista dag"), "late-word"))
     if work.fallen:
         parts.append((_(FALLEN[work.fallen], who=work.marked_by), "work-fallen"))
     elif work.state in MARKS:
@@ -80,8 +87,9 @@ def say_work(work: Work, day: datetime.date) -> tuple[tuple[str, str], ...]:
 
 
 def view_work(
-    submission_id: int, question: Question, work: Work, owners: Owners, *, editable: bool
-) -> WorkView:
+    submission_id: int, question: Question, work: Work, owners: Owners, *,
+    deadline: datetime.date | None, editable: bool,
+) -> WorkView:  # fmt: skip
     """The line of work at a question."""
     due = work.due.isoformat() if work.due else ""
     mark = work.state.value if work.state in MARKS else ""
@@ -92,7 +100,7 @@ def view_work(
         question=question.id,
         label=label_of(question),
         state=work.state.value,
-        parts=say_work(work, today()),
+        parts=say_work(work, today(), deadline),
         mark=mark,
         plain=state_word(work.plain),
         owner_id=work.owner_id,
@@ -130,8 +138,8 @@ def attach_work(session: Session, dossier: Dossier, views: Iterable[SectionView]
     owners = owners_in(session, dossier) if editable else ()
     scope = scope_of(dossier)
     lines = _lines(
-        dossier.id, Same(dossier.questionnaire), Same(works), owners, editable, today(),
-        chosen_language(),
+        dossier.id, Same(dossier.questionnaire), Same(works), owners, dossier.deadline, editable,
+        today(), chosen_language(),
     )  # fmt: skip
     for view in views:
         view.work = {
@@ -144,12 +152,15 @@ def attach_work(session: Session, dossier: Dossier, views: Iterable[SectionView]
 @lru_cache(maxsize=64)
 def _lines(
     submission_id: int, questionnaire: Same[Questionnaire], works: Same[Mapping[str, Work]],
-    owners: Owners, editable: bool, day: datetime.date, language: str,
+    owners: Owners, deadline: datetime.date | None, editable: bool, day: datetime.date,
+    language: str,
 ) -> Mapping[str, WorkView]:  # fmt: skip
     """The lines of all questions, worked out once while nothing of this changes."""
     by_id = questionnaire.thing.by_id
     return {
-        question: view_work(submission_id, by_id[question], work, owners, editable=editable)
+        question: view_work(
+            submission_id, by_id[question], work, owners, deadline=deadline, editable=editable
+        )
         for question, work in works.thing.items()
     }
 

@@ -7,7 +7,7 @@ from typing import Any
 import pytest
 
 from survey_app.services.refusal import Forbidden, Invalid, NotFound, WrongState
-from survey_app.store.tables import Contribution
+from survey_app.store.tables import Contribution, Round
 from tests.contributions.asking import DAY, NOTE, Desk
 from tests.stage import OTHER, OWN
 
@@ -138,3 +138,16 @@ def test_the_note_is_vouched_for_by_its_hash_alone(desk: Desk) -> None:
         row = session.get(Contribution, made)
         assert row is not None
         assert len(row.salt) == 32
+
+
+def test_a_day_after_ones_own_last_day_is_told(desk: Desk, app: Any) -> None:
+    last = desk.stage.today + 7 * DAY
+    with desk.stage.database.writing() as session:
+        session.get(Round, 1).deadline = last  # type: ignore[union-attr]
+    person = desk.stage.sign_in(app, "strategist")
+    here = f"/submissions/{desk.main}/contributions"
+    assert "Ert svar ska vara inne" in person.get(f"{here}/new").text
+    desk.ask("1", until=last)
+    assert "efter svarets sista dag" not in person.get(here).text
+    desk.ask("3", until=last + DAY)
+    assert person.get(here).text.count("efter svarets sista dag") == 1

@@ -46,7 +46,7 @@ def _page(submission_id: int, question_id: str, refused: Refused | None = None) 
         label=label_of(question),
         back=question_url(dossier, question_id),
         answer=plain_text(question, given.value) if given else "",
-        parts=say_work(work, today()),
+        parts=say_work(work, today(), dossier.deadline),
         said=[view_comment(item, handles) for item in said],
         people=[handle for handle, account in handles.items() if account != actor().account_id],
         may_write=refusal(Action.COMMENT, roles, dossier.state) is None,

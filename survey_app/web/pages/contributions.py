@@ -7,6 +7,7 @@ from typing import Any
 from flask import Blueprint, flash, redirect, render_template, request, url_for
 from werkzeug.wrappers import Response
 
+from survey_app.core.evaluation import NOTHING
 from survey_app.core.workflow import Action, contribution_refusal
 from survey_app.services import contribution
 from survey_app.services.gathering import Gathered, gather
@@ -59,6 +60,7 @@ def _request(dossier: Dossier, item: Gathered) -> dict[str, Any]:
         "state": state,
         "state_label": label,
         "until": item.until,
+        "after": bool(item.until and dossier.deadline and item.until > dossier.deadline),
         "late": bool(item.until and item.until < today() and state in ("asked", "sent_back")),
         "note": item.note,
         "asked_by": item.asked_by,
@@ -151,7 +153,7 @@ def contribution_page(
                     f"#question-{question}"}
             for question, reason in dossier.returned.items()
         ],
-        answered=sum(given.value is not None for given in dossier.answers.values()),
+        answered=sum(given != NOTHING for given in dossier.answers.values()),
         asking=dossier.request is not None and bool(actor().roles_in(dossier.request.unit_id)),
         events=events,
         may=may,

@@ -74,6 +74,7 @@ def _groups(items: list[Item]) -> Iterator[dict[str, Any]]:
 
 def _row(item: Item) -> dict[str, Any]:
     dossier, question, work = item.dossier, item.question, item.work
+    said = say_work(work, today(), dossier.deadline)
     return {
         "number": question.number,
         "label": label_of(question),
@@ -82,10 +83,11 @@ def _row(item: Item) -> dict[str, Any]:
         "case": dossier.diary_number,
         "practice": dossier.practice,
         "title": words(dossier.questionnaire.short_title or dossier.questionnaire.title),
-        "parts": [part for part in say_work(work, today()) if part[1].startswith("work-")],
+        "parts": [part for part in said if part[1].startswith("work-")],
         "owner": work.owner,
         "due": work.due,
         "late": work.is_late(today()),
+        "after": work.is_after(dossier.deadline),
         "comments": work.comments,
         "comments_url": url_for("comments.show", submission_id=dossier.id, question_id=question.id),
     }

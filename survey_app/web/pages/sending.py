@@ -77,7 +77,8 @@ def _unfinished(dossier: Dossier) -> list[dict[str, Any]]:
         return []
     return [
         {"number": question.number, "text": words(question.text),
-         "url": question_url(dossier, question.id), "parts": say_work(works[question.id], today())}
+         "url": question_url(dossier, question.id),
+         "parts": say_work(works[question.id], today(), dossier.deadline)}
         for question in asked_questions(dossier)
         if works[question.id].state != TaskState.DONE
     ]  # fmt: skip

@@ -11,11 +11,12 @@ from werkzeug.wrappers import Response as AnyResponse
 from survey_app.core.task import TaskState
 from survey_app.core.workflow import Action, refusal
 from survey_app.services.refusal import Invalid, NotFound, Refused
-from survey_app.services.submission import Dossier, open_submission
+from survey_app.services.submission import Dossier, open_submission, read_heading
 from survey_app.services.task import KEEP, assign_sections, change_task
 from survey_app.services.work import Work, find_task, read_work
 from survey_app.web.access import action
 from survey_app.web.catalogue import gettext as _
+from survey_app.web.number import format_date
 from survey_app.web.overview import (
     NARROWING,
     NOBODY,
@@ -89,16 +90,21 @@ def assign(submission_id: int) -> AnyResponse | tuple[str, int]:
     """Share out whole sections."""
     form = request.form
     try:
+        due = read_due(form.get("due", ""))
         with writing() as session:
             changed = assign_sections(
                 session, actor(), submission_id, form.getlist("section"),
-                owner=_chosen_owner(form.get("owner", KEEP)), due=read_due(form.get("due", "")),
+                owner=_chosen_owner(form.get("owner", KEEP)), due=due,
                 only_free=bool(form.get("only_free")), now=now(),
             )  # fmt: skip
+            dossier = read_heading(session, submission_id, hold=False)
     except Invalid as refused:
         return _page(submission_id, refused), refused.status
     if changed:
         flash(_("Fördelade frågor: %(n)s.", n=len(changed)), "success")
+        if due and dossier.deadline and due > dossier.deadline:
+            flash(_("Datumet är efter svarets sista dag, %(day)s.",
+                    day=format_date(dossier.deadline)), "warning")  # fmt: skip
     else:
         flash(_("Inget ändrades: frågorna hade redan en ägare, eller stod redan så."), "info")
     return redirect(url_for("tasks.show", submission_id=submission_id))
@@ -154,7 +160,7 @@ def _told_due(told: object) -> datetime.date | None:
 def view_json(dossier: Dossier, work: Work, owners: Owners) -> dict[str, Any]:
     """The work on a question for programs, and for the line that shows it."""
     question = dossier.questionnaire.by_id[work.question]
-    view = view_work(dossier.id, question, work, owners, editable=True)
+    view = view_work(dossier.id, question, work, owners, deadline=dossier.deadline, editable=True)
     return {
         "question": work.question,
         "state": work.state.value,
