@@ -5,6 +5,7 @@ from __future__ import annotations
 import hashlib
 import io
 import json
+from itertools import count
 from typing import Any
 
 from werkzeug.test import TestResponse
@@ -18,6 +19,8 @@ from .conftest import Person
 from .permission_table import ANONYMOUS, OK, SIGN_IN, known_routes
 from .stage import OTHER, OWN, PASSWORD, PDF_BYTES, PEOPLE
 from .world import World
+
+_NAMES = count(1)
 
 
 def _section_form(world: World, unit: str, state: str) -> dict[str, Any]:
@@ -151,6 +154,7 @@ BODIES: dict[str, Any] = {
         "strategist", "unit": str(world.stage.units[unit]),
     },
     "POST /accounts/<int:account_id>": lambda *_: {"change": "close"},
+    "POST /units": lambda *_: {"name": f"Enhet {next(_NAMES)}"},
     "POST /delegations": lambda world, unit, state: {
         "account": str(world.stage.accounts[
             "approver_without_delegation" if unit == OWN else "other_approver"]),

@@ -107,6 +107,7 @@ _NAVIGATION = (
     ("mine.show", lazy_gettext("Mina frågor"), (Role.STRATEGIST, Role.APPROVER)),
     ("decisions.show", lazy_gettext("Beslut på delegation"), READERS),
     ("accounts.index", lazy_gettext("Konton"), (Role.ADMINISTRATOR,)),
+    ("units.index", lazy_gettext("Enheter"), (Role.ADMINISTRATOR,)),
     ("delegations.index", lazy_gettext("Delegationer"), (Role.ADMINISTRATOR,)),
     ("stand_ins.index", lazy_gettext("Ersättare"), (Role.APPROVER, Role.ADMINISTRATOR)),
     ("mail.outbox", lazy_gettext("Utgående post"), (Role.ADMINISTRATOR,)),

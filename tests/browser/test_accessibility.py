@@ -89,7 +89,14 @@ PAGES: dict[str, list[str]] = {
         "/cases/RS259999/registry/1",
         f"/submissions/{GNV_DONE}/weeding",
     ],
-    "admin": ["/accounts", "/delegations", "/stand-ins", "/decisions?practice=1", "/outbox"],
+    "admin": [
+        "/accounts",
+        "/units",
+        "/delegations",
+        "/stand-ins",
+        "/decisions?practice=1",
+        "/outbox",
+    ],
 }
 # The authority's questions are in Swedish whichever language the page is in.
 SAME_IN_ENGLISH = {

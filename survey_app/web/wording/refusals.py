@@ -225,6 +225,11 @@ REFUSALS = {
     "name_missing": N_("Skriv ett namn."),
     "account_exists": N_("Det finns redan ett konto för %(typed)s."),
     "account_closed": N_("Kontot är avslutat. Kontakta en administratör."),
+    "unit_exists": N_("Det finns redan en enhet som heter %(typed)s."),
+    "unit_number_wrong": N_(
+        "”%(typed)s” är inget organisationsnummer. Jämför det siffra för siffra, eller lämna "
+        "fältet tomt."
+    ),
     "roles_of_oneself": N_("Du kan inte ändra dina egna roller. Be en annan administratör."),
     "administrator_alone": N_("En administratör kan inte ha andra roller på samma enhet."),
     "other_units_account": N_("Kontot hör till en annan enhet."),

@@ -1,0 +1,85 @@
+"""Units: the organisations that answer, and that can be asked for contributions."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+from sqlalchemy import func, select
+from sqlmodel import Session, col
+
+from survey_app.core.characters import tidy
+from survey_app.core.kinds.contact import ORGANISATION_NUMBER, OrganisationNumberAnswer
+from survey_app.core.workflow import Role
+from survey_app.services.account import add_membership
+from survey_app.services.actor import Actor
+from survey_app.services.refusal import Forbidden, Invalid
+from survey_app.store.tables import Account, Membership, Unit
+
+LONGEST_NAME = 200
+_NUMBER = OrganisationNumberAnswer(kind="organisation_number")
+
+
+@dataclass(frozen=True, slots=True)
+class Listed:
+    """A unit as an administrator sees it.
+
+    people   how many open accounts have a role there
+    answers  whether any of them can answer: only then can it be asked for contributions
+    """
+
+    unit: Unit
+    people: int
+    answers: bool
+
+
+def list_units(session: Session, actor: Actor) -> list[Listed]:
+    """The units that the actor administers, by name."""
+    query = (
+        select(col(Membership.unit_id), col(Membership.role), col(Membership.account_id))
+        .join(Account, col(Account.id) == col(Membership.account_id))
+        .where(col(Account.active).is_(True))
+    )
+    there = session.execute(query).all()
+    units = select(Unit).where(col(Unit.id).in_(actor.units_as(Role.ADMINISTRATOR)))
+    return [
+        Listed(
+            unit,
+            len({account for unit_id, _role, account in there if unit_id == unit.id}),
+            any((unit_id, role) == (unit.id, Role.STRATEGIST) for unit_id, role, _account in there),
+        )
+        for unit in session.execute(units.order_by(func.lower(col(Unit.name)))).scalars()
+    ]
+
+
+def open_unit(session: Session, actor: Actor, name: str, organisation_number: str = "") -> Unit:
+    """A new unit, which the actor administers from now on; nobody else has a part in it yet.
+
+    Raises Forbidden, Invalid (``name_missing``, ``line_too_long``, ``unit_exists``,
+    ``unit_number_wrong``).
+    """
+    if not actor.has(Role.ADMINISTRATOR):
+        raise Forbidden("not_your_role")
+    called = " ".join(tidy(name).split())
+    if not called:
+        raise Invalid("name_missing")
+    if len(called) > LONGEST_NAME:
+        raise Invalid("line_too_long", max=LONGEST_NAME)
+    names = session.execute(select(col(Unit.name))).scalars()
+    if called.casefold() in {item.casefold() for item in names}:
+        raise Invalid("unit_exists", typed=called)
+    unit = Unit(name=called, organisation_number=_number(organisation_number))
+    session.add(unit)
+    session.flush()
+    assert unit.id is not None
+    add_membership(session, actor.account_id, unit.id, Role.ADMINISTRATOR)
+    return unit
+
+
+def _number(typed: str) -> str:
+    """An organisation number as it is written, or none: a part of an organisation has none."""
+    number = ORGANISATION_NUMBER.parse(_NUMBER, tidy(typed)[:40])
+    if number is None:
+        return ""
+    if any(ORGANISATION_NUMBER.check(_NUMBER, number)):
+        raise Invalid("unit_number_wrong", typed=number)
+    return str(number)
