@@ -19,7 +19,7 @@ from survey_app.core.workflow import CONTRIBUTION_RULES, Action, ContributionSta
 from survey_app.services.actor import Actor
 from survey_app.services.audit import Signer
 from survey_app.services.completion import askable
-from survey_app.services.contribution_chain import ASKED, request_facts
+from survey_app.services.contribution_chain import ASKED, SENT_BACK, request_facts
 from survey_app.services.notice import Kind, tell, with_role
 from survey_app.services.outbox import Reader
 from survey_app.services.refusal import ChangedMeanwhile, Invalid
@@ -198,11 +198,15 @@ def send_back(
     reasons: Mapping[str, str],
     now: datetime.datetime,
     signer: Signer,
+    *,
+    today: datetime.date,
+    until: datetime.date | None = None,
 ) -> Dossier:
     """Send named questions back to the unit, each with a reason; only those open again.
 
+    until  a new day by which it is to be handed over, ``today`` or later; None leaves it as it was
     Raises NotFound, Forbidden, WrongState, Invalid (``nothing_returned``, ``no_question``,
-    ``return_reason_missing``).
+    ``return_reason_missing``, ``until_passed``).
     """
     dossier = open_submission(session, actor, contribution_id, Action.SEND_BACK, hold=True)
     if not reasons:
@@ -212,9 +216,12 @@ def send_back(
             raise Invalid("no_question", question=question[:64])
         if not reason.strip():
             raise Invalid("return_reason_missing", question=question)
+    told: dict[str, Any] = {"questions": list(reasons)}
+    if until is not None:
+        told |= _move_day(session, dossier, until, today)
     event = _move(
-        session, actor, dossier, Action.SEND_BACK, "sent_back", now, signer,
-        facts={"questions": list(reasons)}, audit={"questions": list(reasons)},
+        session, actor, dossier, Action.SEND_BACK, SENT_BACK, now, signer,
+        facts={"questions": list(reasons)}, audit=told,
     )  # fmt: skip
     assert event.id is not None
     for question, reason in reasons.items():
@@ -229,6 +236,22 @@ def send_back(
         questions=len(reasons),
     )  # fmt: skip
     return dossier
+
+
+def _move_day(
+    session: Session, dossier: Dossier, until: datetime.date, today: datetime.date
+) -> dict[str, str]:
+    """Give the unit another day; what the link tells of it."""
+    if until < today:
+        raise Invalid("until_passed")
+    row = session.get(Contribution, dossier.id)
+    assert row is not None
+    assert dossier.request is not None
+    row.until = dossier.deadline = dossier.first_deadline = until
+    dossier.request = dossier.request._replace(until=until)
+    session.add(row)
+    session.flush()
+    return {"until": until.isoformat()}
 
 
 def recall(

@@ -16,11 +16,11 @@ from survey_app.core.workflow import ContributionState
 from survey_app.services.tombstone import REMOVED, value_digest
 from survey_app.store.tables import AuditEntry, Contribution, Round, Submission
 
-ASKED = "contribution_asked"
+ASKED, SENT_BACK = "contribution_asked", "sent_back"
 _LEADS_TO = {
     ASKED: ContributionState.ASKED,
     "handed_over": ContributionState.HANDED_OVER,
-    "sent_back": ContributionState.ASKED,
+    SENT_BACK: ContributionState.ASKED,
     "recalled": ContributionState.RECALLED,
 }
 
@@ -53,6 +53,8 @@ def judge_contributions(
         submission = facts.get("submission", 0)
         if entry.kind == ASKED:
             told[submission] = entry.number, entry.actor_id, facts
+        elif entry.kind == SENT_BACK and submission in told and "until" in facts:
+            told[submission][2]["until"] = facts["until"]
         elif entry.kind == REMOVED:
             removed.add(submission)
         if entry.kind in _LEADS_TO:

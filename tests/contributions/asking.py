@@ -58,9 +58,15 @@ class Desk:
         self.hand_over(made)
         return made
 
-    def send_back(self, made: int, reasons: Mapping[str, str], by: str = "strategist") -> None:
+    def send_back(
+        self, made: int, reasons: Mapping[str, str], by: str = "strategist",
+        until: datetime.date | None = None,
+    ) -> None:  # fmt: skip
         with self.stage.database.writing() as session:
-            send_back(session, self.stage.actor(by), made, reasons, self.stage.now, self.stage.key)
+            send_back(
+                session, self.stage.actor(by), made, reasons, self.stage.now, self.stage.key,
+                today=self.stage.today, until=until,
+            )  # fmt: skip
 
     def recall(self, made: int, by: str = "strategist") -> None:
         with self.stage.database.writing() as session:

@@ -6,14 +6,14 @@ import json
 from typing import Any
 
 import pytest
-from sqlalchemy import select
+from sqlalchemy import select, update
 from sqlmodel import col
 
 from survey_app.core.content import sha256_of
 from survey_app.core.workflow import ContributionState
 from survey_app.services.refusal import Forbidden, Invalid, WrongState
-from survey_app.store.tables import AuditEntry, Event
-from tests.contributions.asking import THEIRS, Desk
+from survey_app.store.tables import AuditEntry, Contribution, Event
+from tests.contributions.asking import DAY, THEIRS, Desk
 
 
 def test_a_draft_is_seen_by_nobody_else(desk: Desk, app: Any) -> None:
@@ -164,3 +164,29 @@ def test_that_something_cannot_be_stated_is_handed_over_too(desk: Desk, app: Any
     assert person.get(f"/submissions/{desk.main}/contributions").status_code == 200
     with pytest.raises(Invalid, match="nothing_to_insert"):
         desk.insert(made, version=1)
+
+
+def test_sent_back_with_another_day(desk: Desk, app: Any) -> None:
+    """The first day may have passed; without another the unit would be late as it is told."""
+    made = desk.ask("3", until=desk.stage.today + DAY)
+    desk.write(made)
+    desk.hand_over(made)
+    desk.stage.now += 3 * DAY
+    with pytest.raises(Invalid, match="until_passed"):
+        desk.send_back(made, {"3": "Mer"}, until=desk.stage.today - DAY)
+    later = desk.stage.today + 7 * DAY
+    person = desk.stage.sign_in(app, "strategist")
+    reply = person.post(
+        f"/submissions/{made}/send-back", {"reason.3": "Mer", "until": later.isoformat()}
+    )
+    assert reply.status_code == 302
+    assert desk.stage.read(made, "other_strategist").deadline == later
+    assert desk.breaks() == [], "the chain knows the day"
+    desk.write(made, text="Mer.", version=1)
+    desk.hand_over(made)
+    desk.send_back(made, {"3": "Mer"})
+    assert desk.stage.read(made, "other_strategist").deadline == later
+    assert desk.breaks() == []
+    with desk.stage.database.writing() as session:
+        session.execute(update(Contribution).values(until=later + DAY))
+    assert desk.breaks() == ["changed_contribution"]

@@ -157,6 +157,7 @@ def contribution_page(
         asking=dossier.request is not None and bool(actor().roles_in(dossier.request.unit_id)),
         events=events,
         may=may,
+        today=today().isoformat(),
     )  # fmt: skip
 
 
@@ -178,17 +179,19 @@ def hand_over(submission_id: int) -> Response:
 @pages.post("/submissions/<int:submission_id>/send-back")
 @action(Action.SEND_BACK)
 def send_back(submission_id: int) -> Response:
-    """Send questions back to the unit, each with a reason."""
+    """Send questions back to the unit, each with a reason, and a new day if there is one."""
     reasons = {
         name.removeprefix("reason."): text
         for name, text in request.form.items()
         if name.startswith("reason.") and text.strip()
     }
+    typed = request.form.get("until", "").strip()
     try:
         with writing() as session:
             dossier = contribution.send_back(
-                session, actor(), submission_id, reasons, now(), place().key
-            )
+                session, actor(), submission_id, reasons, now(), place().key,
+                until=posted_day("until", "until_unreadable") if typed else None, today=today(),
+            )  # fmt: skip
     except Invalid as refused:
         return _told(refused, url_for("submissions.show", submission_id=submission_id))
     flash(_("Skickat tillbaka till %(unit)s.", unit=dossier.unit_name), "success")
