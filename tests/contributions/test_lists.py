@@ -159,3 +159,18 @@ def test_sending_tells_what_is_still_out(desk: Desk, app: Any) -> None:
     desk.write(made)
     desk.hand_over(made)
     assert "inte överlämnade" not in person.get(f"/submissions/{desk.main}/sending").text
+
+
+def test_what_one_is_asked_for_stands_among_ones_questions(desk: Desk, app: Any) -> None:
+    made = desk.ask("3")
+    link = f'href="/submissions/{made}"'
+    ours, theirs = (desk.stage.sign_in(app, who) for who in ("strategist", "other_strategist"))
+    assert link in theirs.get("/mine").text
+    assert "Underlag som ni ombeds" not in ours.get("/mine").text
+    desk.write(made)
+    desk.hand_over(made)
+    assert link not in theirs.get("/mine").text
+    desk.send_back(made, {"3": "Mer"})
+    assert link in theirs.get("/mine").text
+    desk.recall(made)
+    assert link not in theirs.get("/mine").text

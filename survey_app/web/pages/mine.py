@@ -8,15 +8,16 @@ from typing import Any
 
 from flask import Blueprint, render_template, request, url_for
 
-from survey_app.core.workflow import Role
+from survey_app.core.workflow import Action, Role
 from survey_app.services.colleague import commenters_in, handles_in
+from survey_app.services.contribution import own_contributions
 from survey_app.services.mine import Item, list_calls, list_left
 from survey_app.web.access import role
 from survey_app.web.catalogue import gettext as _
 from survey_app.web.language import words
 from survey_app.web.pages.comments import view_comment
 from survey_app.web.place import actor, reading, today
-from survey_app.web.views import label_of, question_url
+from survey_app.web.views import label_of, question_url, view_submission
 from survey_app.web.work import say_work
 
 pages = Blueprint("mine", __name__)
@@ -29,6 +30,8 @@ def show() -> str:
     """One of the lists, by day, and the comments that call on the reader."""
     with reading() as session:
         left = list_left(session, actor())
+        owed = [item for item in own_contributions(session, actor())
+                if item.may(actor(), Action.HAND_OVER)]  # fmt: skip
         calls = []
         for dossier, said in list_calls(session, actor()):
             handles = handles_in(commenters_in(session, dossier.unit_id))
@@ -53,6 +56,7 @@ def show() -> str:
         view=view,
         groups=list(_groups(lists[view])),
         calls=calls,
+        owed=[view_submission(dossier) for dossier in owed],
         writes=actor().has(Role.STRATEGIST),
     )  # fmt: skip
 
