@@ -17,13 +17,13 @@ from survey_app.core.content import sha256_of
 from survey_app.core.evaluation import NOTHING
 from survey_app.core.workflow import CONTRIBUTION_RULES, Action, ContributionState, Role
 from survey_app.services.actor import Actor
+from survey_app.services.answer import is_open
 from survey_app.services.audit import Signer
 from survey_app.services.completion import askable
 from survey_app.services.contribution_chain import ASKED, SENT_BACK, request_facts
 from survey_app.services.notice import Kind, tell, with_role
 from survey_app.services.outbox import Reader
 from survey_app.services.refusal import ChangedMeanwhile, Invalid
-from survey_app.services.scope import is_in_scope
 from survey_app.services.step import add_event
 from survey_app.services.submission import Dossier, open_submission, read_heading
 from survey_app.store.tables import (
@@ -54,8 +54,9 @@ def units_to_ask(session: Session, dossier: Dossier) -> list[Unit]:
 
 
 def questions_to_ask(dossier: Dossier) -> list[str]:
-    """The questions that units can be asked, in the authority's order."""
-    return [question for question in askable(dossier) if is_in_scope(dossier, question)]
+    """The questions that units can be asked, in the authority's order: those that can be changed
+    now, so that what comes can be inserted."""
+    return [question for question in askable(dossier) if is_open(dossier, question)]
 
 
 def ask_for_contributions(

@@ -151,3 +151,16 @@ def test_a_day_after_ones_own_last_day_is_told(desk: Desk, app: Any) -> None:
     assert "efter svarets sista dag" not in person.get(here).text
     desk.ask("3", until=last + DAY)
     assert person.get(here).text.count("efter svarets sista dag") == 1
+
+
+def test_after_a_return_only_what_is_open_is_asked(desk: Desk, app: Any) -> None:
+    desk.stage.save(desk.main, "1", "Klart", 0)
+    desk.stage.send(desk.main)
+    desk.stage.send_back(desk.main, {"1": "Mer"})
+    page = desk.stage.sign_in(app, "strategist").get(f"/submissions/{desk.main}/contributions/new")
+    assert 'name="question" value="1"' in page.text
+    assert 'name="question" value="3"' not in page.text
+    with pytest.raises(Invalid, match="no_question"):
+        desk.ask("3")
+    desk.insert(desk.handed_over("1", text="Mer."), "1", 1)
+    assert desk.stage.read(desk.main).answers["1"].value == "Klart\n\nMer."
