@@ -32,10 +32,18 @@ def request_facts(row: Contribution, main: int) -> dict[str, Any]:
     """What the link of a request tells of it: ids, a day, a hash of the note."""
     return {
         "parent": main,
-        "questions": json.loads(row.questions),
+        "questions": _listed(row.questions),
         "note": value_digest(row.salt, row.note, None),
         "until": row.until.isoformat() if row.until else None,
     }
+
+
+def _listed(text: str) -> Any:
+    """A list in JSON; the text itself where somebody made something else of it."""
+    try:
+        return json.loads(text)
+    except ValueError:
+        return text
 
 
 def judge_contributions(

@@ -23,6 +23,8 @@ LATER = datetime.date(2030, 1, 1)
         (update(Contribution).values(note="Något annat"), "changed_contribution"),
         (update(Contribution).values(note="", salt=""), "changed_contribution"),
         (update(Contribution).values(questions='["1", "3"]'), "changed_contribution"),
+        (update(Contribution).values(questions="3"), "changed_contribution"),
+        (update(Contribution).values(questions="ingen lista"), "changed_contribution"),
         (update(Contribution).values(until=LATER), "changed_contribution"),
         (update(Contribution).values(author_id=2), "changed_contribution"),
         (update(Contribution).values(state="recalled"), "changed_contribution"),
@@ -30,7 +32,8 @@ LATER = datetime.date(2030, 1, 1)
          "changed_contribution"),
         (delete(Contribution), "changed_contribution"),
     ],
-    ids=["note", "emptied", "questions", "day", "asker", "state", "for another", "gone"],
+    ids=["note", "emptied", "questions", "no list", "no JSON", "day", "asker", "state",
+         "for another", "gone"],
 )  # fmt: skip
 def test_the_chain_finds_what_was_done_to_a_request(
     desk: Desk, statement: Executable, found: str
