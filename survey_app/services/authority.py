@@ -7,6 +7,7 @@ from dataclasses import dataclass
 from typing import Any
 
 from sqlalchemy import ColumnElement, Select, and_, exists, or_, select
+from sqlalchemy.orm import aliased
 from sqlmodel import Session, col
 
 from survey_app.core.workflow import Role
@@ -132,10 +133,11 @@ def _entitled(
 
 
 def _holds(dossier: Dossier, day: datetime.date) -> ColumnElement[bool]:
-    """Whether a delegation is valid for the submission on a day."""
+    """Whether a delegation is valid for the submission on a day, and its holder an approver."""
     limit = col(Delegation.questionnaire)
     return and_(
         col(Delegation.unit_id) == dossier.unit_id,
+        _is_approver(col(Delegation.account_id), dossier.unit_id),
         col(Delegation.revoked).is_(None),
         col(Delegation.valid_from) <= day,
         col(Delegation.valid_to) >= day,
@@ -147,22 +149,29 @@ def _for_step(step: int | None) -> ColumnElement[bool]:
     return col(Delegation.step).is_(None) if step is None else col(Delegation.step) == step
 
 
-def _standing_in(dossier: Dossier, day: datetime.date) -> Select[Delegation, StandIn, Account]:
-    """Delegations with who stands in on a day and for whom: a holder who still is an approver."""
-    is_approver = exists().where(
-        col(Membership.account_id) == col(Account.id),
-        col(Membership.unit_id) == dossier.unit_id,
+def _is_approver(account: ColumnElement[Any], unit_id: int) -> ColumnElement[bool]:
+    """Whether somebody is an approver of the unit with an open account. Asked in the transaction
+    that approves: the roles of an actor were read before it, and may have been taken away."""
+    open_account = aliased(Account)
+    return exists().where(
+        col(Membership.account_id) == account,
+        col(Membership.unit_id) == unit_id,
         col(Membership.role) == Role.APPROVER,
+        col(open_account.id) == account,
+        col(open_account.active).is_(True),
     )
+
+
+def _standing_in(dossier: Dossier, day: datetime.date) -> Select[Delegation, StandIn, Account]:
+    """Delegations with who stands in on a day, an approver too, and for whom."""
     return (
         select(Delegation, StandIn, Account)
         .join(StandIn, col(StandIn.delegation_id) == col(Delegation.id))
         .join(Account, col(Account.id) == col(Delegation.account_id))
         .where(
+            _is_approver(col(StandIn.account_id), dossier.unit_id),
             col(StandIn.revoked).is_(None),
             col(StandIn.valid_from) <= day,
             col(StandIn.valid_to) >= day,
-            col(Account.active).is_(True),
-            is_approver,
         )
     )

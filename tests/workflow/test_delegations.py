@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from typing import Any
 
 import pytest
@@ -10,6 +11,7 @@ from survey_app.core.workflow import Role
 from survey_app.services import account as accounts
 from survey_app.services.delegation import revoke_delegation
 from survey_app.services.refusal import Forbidden
+from survey_app.web import authentication
 from tests.stage import OWN, Stage
 from tests.workflow.decisions import (
     DAY,
@@ -78,3 +80,38 @@ def test_a_role_that_is_taken_away_stops_at_once(stage: Stage, sent: int) -> Non
     assert reply.status_code == 404
     assert approvals(stage) == 0
     app.extensions["redogor"].database.close()
+
+
+def _no_role(stage: Stage, who: str) -> None:
+    give_role(stage, who, set())
+
+
+def _closed(stage: Stage, who: str) -> None:
+    with stage.database.writing() as session:
+        accounts.set_active(
+            session, stage.actor("administrator"), stage.accounts[who], active=False
+        )
+
+
+@pytest.mark.parametrize("standing_in", [False, True], ids=["holder", "stand-in"])
+@pytest.mark.parametrize("end", [_no_role, _closed])
+def test_it_stops_even_while_the_approval_is_on_its_way(
+    stage: Stage, sent: int, app: Any, monkeypatch: pytest.MonkeyPatch, standing_in: bool,
+    end: Callable[[Stage, str], None],
+) -> None:  # fmt: skip
+    """Planted between the password and the transaction: there a request may have to wait."""
+    who = DIRECTOR
+    if standing_in:
+        who, delegation = SECOND, stage.delegate(DIRECTOR, decision="Beslut 2")
+        stage.stand_in(SECOND, delegation)
+    approver, form = stage.sign_in(app, who), approval_form(stage, stage.shown(sent))
+    confirm = authentication.confirm
+
+    def meanwhile(password: str) -> Any:
+        confirmed = confirm(password)
+        end(stage, who)
+        return confirmed
+
+    monkeypatch.setattr(authentication, "confirm", meanwhile)
+    assert approver.post(f"/submissions/{sent}/approval", form).status_code == 403
+    assert approvals(stage) == 0
