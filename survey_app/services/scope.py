@@ -2,22 +2,37 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterator
 from collections.abc import Set as AbstractSet
 
-from survey_app.core.questionnaire import Questionnaire
+from survey_app.core.condition import Condition
+from survey_app.core.questionnaire import Question, Questionnaire, Section
 from survey_app.services.submission import Dossier
 
 
 def followers(questionnaire: Questionnaire, questions: AbstractSet[str]) -> set[str]:
-    """The questions whose showing depends on some questions, directly or not."""
-    roots = set(questions)
+    """The questions whose showing, or that of one of their rows, depends on some questions,
+    directly or not. A sum that changes with them opens nothing by itself, but what looks at it
+    does."""
+    roots, found = set(questions), set()
     for section in questionnaire.sections:
         for question in section.questions:
-            conditions = [*(section.shown_when.conditions if section.shown_when else [])]
-            conditions += question.shown_when.conditions if question.shown_when else []
-            if any(condition.question in roots for condition in conditions):
+            looked_at = {item.question for item in _conditions(section, question)}
+            if not roots.isdisjoint(looked_at):
                 roots.add(question.id)
-    return roots - set(questions)
+                found.add(question.id)
+            elif question.kind == "computed" and not roots.isdisjoint(question.of):
+                roots.add(question.id)
+    return found - set(questions)
+
+
+def _conditions(section: Section, question: Question) -> Iterator[Condition]:
+    """What decides whether a question is shown, and which of its rows."""
+    rules = [section.shown_when, question.shown_when]
+    if question.kind == "matrix":
+        rules += [row.shown_when for row in question.rows]
+    for rule in rules:
+        yield from rule.conditions if rule else ()
 
 
 def scope_of(dossier: Dossier) -> set[str] | None:
