@@ -22,6 +22,7 @@ PERSONS = st.sampled_from(sorted(PEOPLE))
 LIKELY = st.sampled_from(["strategist", "strategist_2", DIRECTOR, HEAD, "archivist"])
 WHO = LIKELY | LIKELY | PERSONS
 HANDS = st.sampled_from(["strategist"] * 8 + ["strategist_2"] * 8 + [DIRECTOR] + sorted(PEOPLE))
+LOOKS = st.sampled_from(["now", "now", "before", "never"])  # by which page somebody approves
 TEXTS = st.sampled_from(["", " ", "Vi har gjort mycket.", "Mer.", "x" * 41, "å😀\ud800", "Nej"])
 CHOICES = st.sampled_from(["ja", "nej", None])
 

@@ -36,6 +36,12 @@ def _material(world: World, unit: str, state: str) -> str:
         return survey_material(session, archivist, world.submissions[unit, state]).sha256
 
 
+def _content_shown(world: World, unit: str, state: str) -> str:
+    """The hash of the content as the approver's page carries it."""
+    reader = "approver_with_delegation" if unit == OWN else "other_approver"
+    return world.stage.shown(world.submissions[unit, state], reader)
+
+
 def _version_shown(world: World, unit: str, state: str) -> str:
     """The hash of what the page shows of the next version."""
     reader = "strategist" if unit == OWN else "other_strategist"
@@ -103,12 +109,11 @@ BODIES: dict[str, Any] = {
     "POST /submissions/<int:submission_id>/withdrawal": lambda *_: {},
     "POST /submissions/<int:submission_id>/approval": lambda world, unit, state: {
         "password": PASSWORD, "q.intyg": "1", "q.intyg.version": "0",
-        "content_sha256": world.stage.shown(
-            world.submissions[unit, state],
-            "approver_with_delegation" if unit == OWN else "other_approver",
-        ),
+        "content_sha256": _content_shown(world, unit, state),
     },
-    "POST /submissions/<int:submission_id>/return": lambda *_: {"reason.1": "Skriv mer"},
+    "POST /submissions/<int:submission_id>/return": lambda world, unit, state: {
+        "reason.1": "Skriv mer", "content_sha256": _content_shown(world, unit, state),
+    },
     "POST /submissions/<int:submission_id>/handing-in": lambda world, *_: {
         "day": world.stage.today.isoformat(), "receipt_number": "K-2",
     },

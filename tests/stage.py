@@ -36,6 +36,7 @@ from survey_app.services.extension import extend_deadline
 from survey_app.services.giving_out import give_out
 from survey_app.services.handing_in import hand_in
 from survey_app.services.key import InstallationKey, open_key
+from survey_app.services.notice import swedish_day
 from survey_app.services.registration import Secrecy, register_document
 from survey_app.services.returning import return_questions
 from survey_app.services.sign_in import Confirmation
@@ -92,7 +93,8 @@ class Stage:
 
     @property
     def today(self) -> datetime.date:
-        return self.now.date()
+        """The day in Sweden."""
+        return swedish_day(self.now)
 
     def actor(self, name: str) -> Actor:
         """Somebody, with the roles that they have now."""
@@ -143,12 +145,14 @@ class Stage:
             withdraw(session, self.actor(by), submission, self.now, self.key)
 
     def send_back(
-        self, submission: int, reasons: Mapping[str, str], by: str = "approver_with_delegation"
-    ) -> None:
+        self, submission: int, reasons: Mapping[str, str], by: str = "approver_with_delegation",
+        *, shown_sha256: str | None = None,
+    ) -> None:  # fmt: skip
         with self.database.writing() as session:
             return_questions(
-                session, self.actor(by), submission, reasons, self.now, self.today, self.key
-            )
+                session, self.actor(by), submission, reasons, self.now, self.today, self.key,
+                shown_sha256=self.shown(submission, by) if shown_sha256 is None else shown_sha256,
+            )  # fmt: skip
 
     def read(self, submission: int, by: str = "strategist") -> Dossier:
         with self.database.reading() as session:

@@ -42,6 +42,7 @@ from .life import (
     DIRECTOR,
     HANDS,
     HEAD,
+    LOOKS,
     TEXTS,
     WHO,
     WRITERS,
@@ -167,17 +168,20 @@ class Life(RuleBasedStateMachine):
             self.model.state, self.model.open_only = State.DRAFT, self.model.last_returned
             self.model.endorsed = []
 
-    @rule(who=WHO, questions=st.sets(st.sampled_from(["1", "2", "3"]), min_size=1))
-    def send_back(self, who: str, questions: set[str]) -> None:
-        self.may_fail = frozenset()
-        reasons = dict.fromkeys(questions, "Skriv mer")
-        if self.attempt(who, self.model.entitled(), {State.AWAITING_APPROVAL},
-                        lambda: self.stage.send_back(self.submission, reasons, who)):  # fmt: skip
+    @rule(who=WHO, questions=st.sets(st.sampled_from(["1", "2", "3"]), min_size=1), look=LOOKS)
+    def send_back(self, who: str, questions: set[str], look: str) -> None:
+        """By what the page showed, as with approving."""
+        shown = {"now": self._page(who), "before": "0" * 64, "never": ""}[look]
+        allowed = self.model.entitled() if look == "now" else set()
+        self.may_fail, reasons = frozenset(), dict.fromkeys(questions, "Skriv mer")
+        if self.attempt(who, allowed, {State.AWAITING_APPROVAL},
+                        lambda: self.stage.send_back(self.submission, reasons, who,
+                                                     shown_sha256=shown)):  # fmt: skip
             self.model.state = State.DRAFT
             self.model.open_only = questions | ({"2a"} if "2" in questions else set())
             self.model.last_returned, self.model.endorsed = self.model.open_only, []
 
-    @rule(who=WHO, look=st.sampled_from(["now", "now", "before", "never"]))
+    @rule(who=WHO, look=LOOKS)
     def approve(self, who: str, look: str) -> None:
         """By what the page showed: now, at another time, or nothing. The last step decides."""
         shown = {"now": self._page(who), "before": "0" * 64, "never": ""}[look]

@@ -30,6 +30,7 @@ from survey_app.services.returning import (
     SinceReturn,
     keep_snapshot,
     reopen_returns,
+    sent_before,
     settle_returns,
     since_return,
 )
@@ -49,7 +50,9 @@ class Proposal:
     turn         which step is to be taken, and those before it
     authority    by what right the actor takes it; None if by none
     since        what became of it since questions were sent back, if any were
-    previous_at  of a correction, when the content was approved that ``changes`` compares with
+    previous_at  when the content was approved, or sent and taken back, that ``changes`` compares
+                 with; None where this is the first time
+    taken_back   whether it was sent and taken back
     own_work     ids of the questions that the approver wrote
     """
 
@@ -60,6 +63,7 @@ class Proposal:
     authority: Authority | None
     since: SinceReturn | None
     previous_at: datetime.datetime | None
+    taken_back: bool
     changes: list[Change]
     own_work: list[str]
 
@@ -103,7 +107,7 @@ def prepare_approval(
     sha256 = sha256_of(content)
     turn = find_turn(session, dossier, sha256)
     since = since_return(session, dossier, content)
-    before, previous_at = (None, None) if since else _corrected(session, dossier)
+    before, previous_at = (None, None) if since else _previous(session, dossier)
     return Proposal(
         dossier=dossier,
         content=content,
@@ -111,18 +115,22 @@ def prepare_approval(
         turn=turn,
         authority=find_authority(session, actor, dossier, turn, today),
         previous_at=previous_at,
+        taken_back=dossier.corrects is None and previous_at is not None,
         changes=changes_between(before, content) if before else [],
         since=since,
         own_work=own_work(dossier, actor),
     )
 
 
-def _corrected(
+def _previous(
     session: Session, dossier: Dossier
 ) -> tuple[Content | None, datetime.datetime | None]:
-    """The content of the record that a correction names, and when it was approved."""
-    record = session.get(FrozenRecord, dossier.corrects) if dossier.corrects else None
-    return (json.loads(record.body)["content"], record.at) if record else (None, None)
+    """What the approver may have read before, and when: of a correction the record that it names,
+    else what was sent last and taken back."""
+    if dossier.corrects:
+        record = session.get(FrozenRecord, dossier.corrects)
+        return (json.loads(record.body)["content"], record.at) if record else (None, None)
+    return sent_before(session, dossier.id)
 
 
 def own_work(dossier: Dossier, actor: Actor) -> list[str]:

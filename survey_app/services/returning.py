@@ -14,7 +14,7 @@ from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from typing import Any
 
-from sqlalchemy import select, update
+from sqlalchemy import and_, select, update
 from sqlmodel import Session, col
 
 from survey_app.core.characters import tidy
@@ -25,7 +25,7 @@ from survey_app.core.workflow import Action
 from survey_app.services.actor import Actor
 from survey_app.services.audit import Signer
 from survey_app.services.authority import require_authority
-from survey_app.services.refusal import Invalid
+from survey_app.services.refusal import ChangedMeanwhile, Invalid
 from survey_app.services.scope import followers, is_in_scope
 from survey_app.services.step import take_step
 from survey_app.services.submission import Dossier, open_submission
@@ -72,11 +72,16 @@ def return_questions(
     now: datetime.datetime,
     today: datetime.date,
     signer: Signer,
+    *,
+    shown_sha256: str,
 ) -> Dossier:
     """Send named questions back, each with a reason; only those open again.
 
-    Raises Invalid (``nothing_returned``, ``return_reason_missing``, ``no_question``,
-    ``not_asked_for``), Forbidden. Whose turn it is to approve may, and nobody else.
+    shown_sha256  the content's hash as the approver's page carried it: what comes next is compared
+                  with what was read, so nothing else may have been sent meanwhile
+    Raises ChangedMeanwhile, Invalid (``nothing_returned``, ``return_reason_missing``,
+    ``no_question``, ``not_asked_for``), Forbidden. Whose turn it is to approve may, and nobody
+    else.
     """
     dossier = open_submission(session, actor, submission_id, Action.RETURN, hold=True)
     content = dossier.content()
@@ -84,6 +89,8 @@ def return_questions(
     authority = require_authority(
         session, actor, dossier, find_turn(session, dossier, sha256), today
     )
+    if sha256 != shown_sha256:
+        raise ChangedMeanwhile("content_changed")
     if not reasons:
         raise Invalid("nothing_returned")
     for question, reason in reasons.items():
@@ -141,6 +148,24 @@ def last_return(session: Session, submission_id: int) -> Event | None:
     )
     found: Event | None = session.execute(query).scalars().first()
     return found
+
+
+def sent_before(
+    session: Session, submission_id: int
+) -> tuple[Content | None, datetime.datetime | None]:
+    """The content that was sent the time before last, and when; nothing if it was sent once."""
+    query = (
+        select(col(Snapshot.body), col(Event.at))
+        .select_from(Event)
+        .join(Snapshot, and_(col(Snapshot.sha256) == col(Event.content_sha256),
+                             col(Snapshot.submission_id) == col(Event.submission_id)))
+        .where(col(Event.submission_id) == submission_id, col(Event.kind) == "sent")
+        .order_by(col(Event.id).desc())
+        .offset(1)
+        .limit(1)
+    )  # fmt: skip
+    row = session.execute(query).first()
+    return (json.loads(row.body), row.at) if row else (None, None)
 
 
 def settle_returns(session: Session, submission_id: int) -> None:

@@ -70,9 +70,29 @@ def test_what_changed_meanwhile_is_not_approved(stage: Stage, sent: int, app: An
     stage.send(sent)
     reply = director.post(f"/submissions/{sent}/approval", approval_form(stage, shown))
     assert reply.status_code == 409
-    assert "Svaren har ändrats sedan du läste dem. Inget är godkänt." in reply.text
+    assert "Svaret har ändrats sedan du läste det. Inget är gjort." in reply.text
     assert approvals(stage) == 0
     assert state_of(stage, sent) == State.AWAITING_APPROVAL
+
+
+def test_what_was_taken_back_and_sent_again_says_what_changed(
+    stage: Stage, sent: int, app: Any
+) -> None:
+    """Who read it the first time is not told that it is the first time."""
+    director, first = stage.sign_in(app, DIRECTOR), "Det här är första gången"
+    assert first in director.get(f"/submissions/{sent}/approval").text
+    stage.withdraw(sent)
+    assert director.get(f"/submissions/{sent}/approval").status_code == 409
+    stage.save(sent, "1", "Något helt annat", 1)
+    stage.send(sent)
+    page = director.get(f"/submissions/{sent}/approval").text
+    assert first not in page
+    assert "Då skickades svaret för godkännande. Sedan togs det tillbaka." in page
+    assert "<del>Vi har gjort mycket.</del>" in page
+    assert "<ins>Något helt annat</ins>" in page
+    with stage.database.reading() as session:
+        proposal = prepare_approval(session, stage.actor(DIRECTOR), sent, stage.today)
+    assert [change.question for change in proposal.changes] == ["1"]
 
 
 @pytest.mark.parametrize("shown", ["", "0" * 64], ids=["no hash", "another hash"])

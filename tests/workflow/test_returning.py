@@ -234,6 +234,24 @@ def test_typed_reasons_survive_every_refusal(stage: Stage, sent: int, app: Any) 
     assert stage.read(sent).returned == {"1": "Skriv mer", "3": "Svara"}
 
 
+def test_what_changed_meanwhile_is_not_sent_back(stage: Stage, sent: int, app: Any) -> None:
+    """Else the next page would compare with what the approver never read, and say of the change in
+    between that nothing else was changed."""
+    director = stage.sign_in(app, DIRECTOR)
+    form = approval_form(stage, stage.shown(sent)) | {"reason.1": "Skriv mer"}
+    stage.withdraw(sent)
+    stage.save(sent, "3", "Tillagt i tysthet", 0)
+    stage.send(sent)
+    reply = director.post(f"/submissions/{sent}/return", form)
+    assert reply.status_code == 409
+    assert "Svaret har ändrats sedan du läste det. Inget är gjort." in reply.text
+    assert ">Skriv mer</textarea>" in reply.text
+    assert "Tillagt i tysthet</ins>" in reply.text
+    assert state_of(stage, sent) == State.AWAITING_APPROVAL
+    form["content_sha256"] = stage.shown(sent)
+    assert director.post(f"/submissions/{sent}/return", form).status_code == 302
+
+
 def test_withdrawing_opens_the_draft_again(stage: Stage, sent: int) -> None:
     with pytest.raises(WrongState):
         stage.save(sent, "1", "Under tiden", 1)

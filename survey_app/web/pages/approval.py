@@ -15,6 +15,7 @@ from survey_app.export.answers import READINGS
 from survey_app.export.blocks import texts
 from survey_app.services.approval import Proposal, approve, prepare_approval
 from survey_app.services.endorsing import endorse
+from survey_app.services.notice import swedish_day
 from survey_app.services.refusal import ChangedMeanwhile, Forbidden, Invalid, Refused
 from survey_app.services.returning import return_questions
 from survey_app.services.scope import is_in_scope
@@ -205,10 +206,11 @@ def attest(submission_id: int) -> str | Response | tuple[str, int]:
     if confirmation is None:
         text = _("Lösenordet stämmer inte. Ingenting är godkänt.")
         return _page(submission_id, summary=[{"text": text, "href": "#password"}], typed=typed), 403
-    turn = _shown_turn()
+    turn, moment = _shown_turn(), now()
     shown: dict[str, Any] = {
         "shown_sha256": request.form.get("content_sha256", ""), "shown_turn": turn,
-        "confirmation": confirmation, "now": now(), "today": today(), "signer": place().key,
+        "confirmation": confirmation, "now": moment, "today": swedish_day(moment),
+        "signer": place().key,
     }  # fmt: skip
     try:
         if _reasons():
@@ -276,12 +278,15 @@ def _refused(submission_id: int, refused: Refused, typed: dict[str, Any]) -> str
 @action(Action.RETURN)
 def send_back(submission_id: int) -> str | Response | tuple[str, int]:
     """Send questions back, each with its reason."""
+    moment = now()
     try:
         with writing() as session:
             return_questions(
-                session, actor(), submission_id, _reasons(), now(), today(), place().key
-            )
-    except (Invalid, Forbidden) as refused:
+                session, actor(), submission_id, _reasons(), moment, swedish_day(moment),
+                place().key,
+                shown_sha256=request.form.get("content_sha256", ""),
+            )  # fmt: skip
+    except (ChangedMeanwhile, Invalid, Forbidden) as refused:
         question = refused.facts.get("question")
         place_of = f"#reason.{question}" if question else "#return"
         summary = [{"text": describe_refusal(refused), "href": place_of}]

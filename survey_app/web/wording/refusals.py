@@ -43,7 +43,8 @@ REFUSALS = {
         "Skriv skälet till att du godkänner svar som du själv har skrivit."
     ),
     "content_changed": N_(
-        "Svaren har ändrats sedan du läste dem. Inget är godkänt. Läs ändringarna och godkänn igen."
+        "Svaret har ändrats sedan du läste det. Inget är gjort. Läs det igen och gör sedan det du "
+        "ville göra."
     ),
     "not_ready": N_("Svaret kan inte skickas vidare ännu. Rätta det som står i listan."),
     "not_attested_fully": N_("Det saknas något i intygandet. Fyll i det som står i listan."),
