@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from typing import Any
 
 from sqlalchemy import ColumnElement, Select, and_, exists, or_, select
-from sqlalchemy.orm import aliased
+from sqlalchemy.orm import Mapped, aliased
 from sqlmodel import Session, col
 
 from survey_app.core.workflow import Role
@@ -149,7 +149,7 @@ def _for_step(step: int | None) -> ColumnElement[bool]:
     return col(Delegation.step).is_(None) if step is None else col(Delegation.step) == step
 
 
-def _is_approver(account: ColumnElement[Any], unit_id: int) -> ColumnElement[bool]:
+def _is_approver(account: Mapped[int], unit_id: int) -> ColumnElement[bool]:
     """Whether somebody is an approver of the unit with an open account. Asked in the transaction
     that approves: the roles of an actor were read before it, and may have been taken away."""
     open_account = aliased(Account)
