@@ -97,11 +97,12 @@ def return_questions(
         _require_returnable(dossier, question, reason)
     keep_snapshot(session, dossier.id, content, sha256, now)
     versions = {question: mark.version for question, mark in dossier.marks.items()}
+    facts = {"questions": list(reasons), "versions": versions}
     event = take_step(
         session, actor, dossier, Action.RETURN, now, signer,
         content_sha256=sha256,
-        facts={"questions": list(reasons), "versions": versions},
-        audit={"questions": list(reasons), **authority.ids()},
+        facts=facts,
+        audit={"questions": list(reasons), "told": sha256_of(facts), **authority.ids()},
     )  # fmt: skip
     assert event.id is not None
     for question, reason in reasons.items():
