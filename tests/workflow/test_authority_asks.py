@@ -2,10 +2,7 @@
 
 from __future__ import annotations
 
-import datetime
 import io
-from collections.abc import Iterator
-from pathlib import Path
 from typing import Any
 
 import pytest
@@ -19,25 +16,10 @@ from survey_app.services.registration import strike_document
 from survey_app.services.registry import list_entries
 from survey_app.services.transcription import prepare_transcription
 from survey_app.store.tables import Completion, Extension, Round
+from tests.stage import PDF_BYTES, Stage
+from tests.workflow.decisions import DAY
 
-from .stage import PDF_BYTES, Stage, build_stage
-
-DAY = datetime.timedelta(days=1)
 NUMBER = "RS2501"
-
-
-@pytest.fixture
-def stage(tmp_path: Path) -> Iterator[Stage]:
-    made = build_stage(tmp_path)
-    yield made
-    made.database.close()
-
-
-@pytest.fixture
-def app(stage: Stage) -> Iterator[Any]:
-    made = stage.app()
-    yield made
-    made.extensions["redogor"].database.close()
 
 
 @pytest.fixture
