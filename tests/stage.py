@@ -33,7 +33,7 @@ from survey_app.services.completion import open_completion
 from survey_app.services.delegation import grant_delegation
 from survey_app.services.endorsing import endorse
 from survey_app.services.extension import extend_deadline
-from survey_app.services.giving_out import give_out
+from survey_app.services.giving_out import give_out, refuse
 from survey_app.services.handing_in import hand_in
 from survey_app.services.key import InstallationKey, open_key
 from survey_app.services.notice import swedish_day
@@ -289,6 +289,14 @@ class Stage:
             give_out(
                 session, self.actor(by), submission, masks, now=self.now, signer=self.key
             )  # fmt: skip
+
+    def refuse(self, number: str, by: str = "archivist") -> None:
+        """A decision not to give out."""
+        said = {"what": "Svaret på fråga 1", "reasons": "Rör en enskild.",
+                "ground": "OSL 25 kap. 1 §",
+                "decided_by": "Chefsjurist, delegationsordningen 3.4"}  # fmt: skip
+        with self.database.writing() as session:
+            refuse(session, self.actor(by), number, said, self.now, self.key)
 
     def circulate(
         self, submission: int, by: str = "strategist", *, answer: str = "Ur Word", take: bool = True

@@ -5,14 +5,13 @@ from __future__ import annotations
 import datetime
 import io
 import zipfile
-from collections.abc import Iterator
-from pathlib import Path
 from typing import Any
 
 import docx
 import pikepdf
 import pytest
 from docx.oxml.ns import qn
+from sqlalchemy import update
 
 from survey_app.core.workflow import State
 from survey_app.export.blocks import ForeignPages, Outline
@@ -25,24 +24,10 @@ from survey_app.services.refusal import Forbidden, Invalid
 from survey_app.services.registration import Secrecy, mark_secrecy
 from survey_app.services.registry import list_entries
 from survey_app.store.tables import Case
-from tests.stage import OTHER, OWN, Stage, build_stage
+from tests.stage import OTHER, OWN, Stage
 from tests.workflow.decisions import DAY, DIRECTOR, SECOND
 
 CREATED = "2026-11-22T10:00:00+00:00"
-
-
-@pytest.fixture
-def stage(tmp_path: Path) -> Iterator[Stage]:
-    made = build_stage(tmp_path)
-    yield made
-    made.database.close()
-
-
-@pytest.fixture
-def app(stage: Stage) -> Iterator[Any]:
-    made = stage.app()
-    yield made
-    made.extensions["redogor"].database.close()
 
 
 def decide(stage: Stage, number: str = "RS2501") -> int:
@@ -143,6 +128,31 @@ def test_practice_is_left_out_unless_asked_for(stage: Stage) -> None:
     assert decisions_outline(found, CREATED).warning
 
 
+def test_a_refusal_to_give_out_is_a_decision_too(stage: Stage) -> None:
+    """And says itself who took it; a copy under masks is none."""
+    submission = decide(stage)
+    stage.give_out(submission)
+    stage.now += DAY
+    stage.refuse("RS2501")
+    _answer, found = listed(stage, first=-1).decisions
+    assert found.what == "Avslag på begäran om handling: Svaret på fråga 1 (handling 5)"
+    assert found.who == "Chefsjurist, delegationsordningen 3.4"
+    assert found.right == "Lagrum: OSL 25 kap. 1 §"
+    assert found.day == stage.today.isoformat()
+    assert "delegationsordningen 3.4" in _pdf_words(listed(stage))
+    assert len(listed(stage, first=-1, last=-1).decisions) == 1, "the approval"
+    assert listed(stage, "other_archivist", OTHER).decisions == ()
+
+
+def test_a_refusal_in_a_practice_case_is_none(stage: Stage) -> None:
+    decide(stage)
+    stage.refuse("RS2501")
+    with stage.database.writing() as session:
+        session.execute(update(Case).values(practice=True))
+    assert listed(stage).decisions == ()
+    assert [item.practice for item in listed(stage, practice=True).decisions] == [True, True]
+
+
 @pytest.mark.parametrize(
     ("kind", "concealed", "left_out"),
     [
@@ -150,12 +160,14 @@ def test_practice_is_left_out_unless_asked_for(stage: Stage) -> None:
         ("answer", "conceals_counterpart", {"Myndigheten"}),
         ("approval", "conceals_subject", {DIRECTOR, "Beslut 1", "Prov"}),
         ("approval", "conceals_counterpart", {DIRECTOR, "Beslut 1"}),
+        ("refusal", "conceals_subject", {"Svaret på fråga 1", "Chefsjurist", "OSL 25 kap. 1"}),
     ],
 )
 def test_what_secrecy_conceals_is_in_no_form_of_it(
     stage: Stage, app: Any, kind: str, concealed: str, left_out: set[str]
 ) -> None:
     decide(stage)
+    stage.refuse("RS2501")
     archivist = stage.actor("archivist")
     with stage.database.writing() as session:
         [number] = [item.number for item in list_entries(session, archivist, "RS2501")
@@ -229,7 +241,8 @@ def test_the_page_and_its_files(stage: Stage, app: Any) -> None:
     assert "Svaret på Prov till Myndigheten godkänt" in page
     early = director.get("/decisions?from=2020-01-01&to=2020-12-31").text
     assert "Inga beslut är fattade på delegation under perioden." in early
-    for query in ("from=2026-02-01&to=2026-01-01", "from=i+dag"):
+    for query in ("from=2026-02-01&to=2026-01-01", "from=i+dag", "from=0001-01-01",
+                  "to=9999-12-31"):  # fmt: skip
         reply = director.get(f"/decisions?{query}")
         assert reply.status_code == 422
         assert "Rätta datumen." in reply.text or "som år, månad och dag" in reply.text
