@@ -63,7 +63,7 @@ def list_decisions(
     rows = _rows(session, unit_id, *_moments(first, last), practice=practice)
     listed: dict[int, dict[str, Entry]] = {
         case_id: {entry.key: entry for entry in entries_of(session, case_id)}
-        for case_id in {case.id for _row, case in rows}
+        for case_id in {case.id or 0 for _row, case in rows}
     }
     decisions = tuple(
         _approved(row, case, listed[case.id or 0]) if isinstance(row, FrozenRecord)

@@ -10,13 +10,16 @@ from sqlalchemy import select
 from sqlmodel import Session, col
 
 from survey_app.core.characters import tidy
-from survey_app.core.workflow import Action
+from survey_app.core.content import sha256_of
+from survey_app.core.workflow import Action, State
 from survey_app.services.actor import Actor
 from survey_app.services.audit import Facts, Signer, append_signed
+from survey_app.services.notice import tell_approvers_anew
 from survey_app.services.refusal import Invalid
 from survey_app.services.register_chain import EXTENDED, extension_digest
 from survey_app.services.registration import Secrecy, register_document
 from survey_app.services.submission import Dossier, open_submission
+from survey_app.services.turn import find_turn
 from survey_app.services.upload import Upload
 from survey_app.store.tables import Account, Case, CaseDocument, Completion, Extension
 
@@ -55,11 +58,15 @@ def extend_deadline(
 ) -> Extension:
     """Move the deadline, and give the authority's word its place in the registrar's list.
 
+    The deadline is part of what is approved: a step that was taken is void by it, and those whose
+    step it is now are told.
+
     granted_by, day  who at the authority, and when; the file is their letter, if there is one
     Raises NotFound, Forbidden, WrongState, Invalid (``until_not_later``,
     ``until_before_decision``, ``extension_reason_missing``, and those of ``register_document``).
     """
     dossier = open_submission(session, actor, submission_id, Action.EXTEND, hold=True)
+    taken = _steps_taken(session, dossier)
     why = tidy(" ".join(reason.split()))
     if not why:
         raise Invalid("extension_reason_missing")
@@ -89,7 +96,17 @@ def extend_deadline(
     session.flush()
     facts = {"submission": dossier.id, "extension": row.id, "row": extension_digest(row)}
     note(session, actor, dossier, EXTENDED, facts, now, signer)
+    if taken:
+        dossier.deadline = until
+        tell_approvers_anew(session, dossier, now)
     return row
+
+
+def _steps_taken(session: Session, dossier: Dossier) -> bool:
+    """Whether the submission waits for a step after one that was taken."""
+    if dossier.state != State.AWAITING_APPROVAL:
+        return False
+    return bool(find_turn(session, dossier, sha256_of(dossier.content())).taken)
 
 
 def note(

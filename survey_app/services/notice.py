@@ -231,6 +231,15 @@ def approvers_of(session: Session, dossier: Dossier, day: datetime.date) -> list
     return [reader for reader in approvers if reader.account_id in may]
 
 
+def tell_approvers_anew(session: Session, dossier: Dossier, now: datetime.datetime) -> None:
+    """Tell whose step it is that it waits, where the steps begin anew without being sent.
+
+    The last link of the audit chain, which the caller has just added, names the event.
+    """
+    readers = approvers_of(session, dossier, swedish_day(now))
+    tell(session, dossier, Kind.SENT, _link(dossier), readers, now)
+
+
 def swedish_day(moment: datetime.datetime) -> datetime.date:
     """The day that it is in Sweden: deadlines and delegations are Swedish days."""
     return moment.astimezone(STOCKHOLM).date()

@@ -11,7 +11,7 @@ from sqlmodel import col
 from survey_app.config import UnsafeSettings, read_settings
 from survey_app.services.waiting import remind_of_waiting, working_days
 from survey_app.store.tables import Case, OutboxMessage
-from tests.stage import Stage
+from tests.stage import Stage, address
 from tests.workflow.decisions import DAY, DIRECTOR, SECOND
 
 MONDAY = datetime.datetime(2026, 3, 2, 7, tzinfo=datetime.UTC)
@@ -43,8 +43,12 @@ def remind(stage: Stage, day: int, every: int = 3) -> list[str]:
 
 
 def reminders(stage: Stage) -> list[OutboxMessage]:
+    return messages(stage, "waiting")
+
+
+def messages(stage: Stage, kind: str) -> list[OutboxMessage]:
     with stage.database.reading() as session:
-        query = select(OutboxMessage).where(col(OutboxMessage.kind) == "waiting")
+        query = select(OutboxMessage).where(col(OutboxMessage.kind) == kind)
         return list(session.execute(query.order_by(col(OutboxMessage.id))).scalars())
 
 
@@ -78,6 +82,22 @@ def test_whose_step_it_is_and_who_stands_in(stage: Stage, waiting: int) -> None:
     assert remind(stage, 4) == [], "the step began the waiting anew"
     assert remind(stage, 9) == [DIRECTOR]
     assert head
+
+
+def test_more_time_that_makes_a_step_void_is_told_at_once(stage: Stage, waiting: int) -> None:
+    """Else everybody waits: who took the step believes that it holds, who decides may not."""
+    stage.in_steps(2)
+    stage.delegate(SECOND, step=1)
+    stage.extend(waiting, stage.today + 30 * DAY)
+    before = [message.address for message in messages(stage, "sent")]
+    stage.endorse(waiting, SECOND)
+    stage.extend(waiting, stage.today + 60 * DAY)
+    told = [message.address for message in messages(stage, "sent")][len(before) :]
+    assert told == [address(DIRECTOR), address(SECOND)], "the step before, and then anew"
+    stage.endorse(waiting, SECOND)
+    stage.approve(waiting, turn=(2, 2))
+    stage.extend(waiting, stage.today + 90 * DAY)
+    assert len(messages(stage, "sent")) == len(before) + 3, "what is approved waits for nobody"
 
 
 def test_a_stand_in_is_told_too(stage: Stage, waiting: int) -> None:
