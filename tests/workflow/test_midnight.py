@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import datetime
+import re
 from typing import Any
 from zoneinfo import ZoneInfo
 
@@ -45,6 +46,10 @@ def test_the_last_day_ends_at_midnight_in_sweden(
     form = approval_form(stage, stage.shown(sent, SECOND))
     reply = approver.post(f"/submissions/{sent}/approval", form)
     assert (reply.status_code, approvals(stage)) == ((302, 1) if minutes else (403, 0))
+    if not minutes:
+        assert "Du kan läsa men inte godkänna" in reply.text
+        [place] = re.findall(r'<li><a href="#([^"]+)">Du har ingen delegation', reply.text)
+        assert f'id="{place}"' in reply.text, "the mistake leads somewhere"
 
 
 def test_the_day_of_the_right_is_the_day_of_the_approval(

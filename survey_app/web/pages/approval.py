@@ -57,6 +57,9 @@ def _page(
     with reading() as session:
         proposal = prepare_approval(session, actor(), submission_id, today())
     dossier = proposal.dossier
+    took_step = proposal.turn.taken_by(actor().account_id)
+    if took_step or not proposal.authority:  # then no field is there to lead to
+        summary = [{**item, "href": "#main"} for item in summary or []]
     fields = _fields(proposal, typed or {})
     problems = problems_by_question(dossier.evaluation.problems)
     return render_template(
@@ -72,7 +75,7 @@ def _page(
         since=_since(proposal),
         changes=[_change(proposal, change) for change in proposal.changes],
         steps_taken=[_step_taken(item.attestation) for item in proposal.turn.taken],
-        took_step=proposal.turn.taken_by(actor().account_id),
+        took_step=took_step,
         warnings=problem_links(dossier, dossier.evaluation.with_severity("warning")),
         blanks=_blanks(proposal),
         attestation=fields,
