@@ -1,0 +1,74 @@
+"""How numbers have moved since last year, also those that stand after an option."""
+
+from __future__ import annotations
+
+import json
+import re
+from typing import Any
+
+import pytest
+
+from survey_app.core.workflow import State
+from survey_app.services.specification import add_specification
+from tests.short_form import QUESTIONNAIRE
+
+from .stage import Stage
+
+PERCENT = {"kind": "percent"}
+OPTIONS = [
+    {"id": "ja", "text": "Ja, andel:", "field": PERCENT},
+    {"id": "delvis", "text": "Delvis, antal:", "field": {"kind": "integer"}},
+    {"id": "nej", "text": "Nej"},
+]
+CHOICES = [
+    {"id": "a", "number": "4", "kind": "single", "text": "Finns plan?", "options": OPTIONS},
+    {"id": "b", "number": "5", "kind": "multiple", "text": "Vilka planer?", "options": OPTIONS},
+]
+
+
+def form(**told: Any) -> dict[str, Any]:
+    """The short form with two choices whose options open a number."""
+    first, last = QUESTIONNAIRE["sections"]
+    return {
+        **QUESTIONNAIRE,
+        **told,
+        "sections": [{**first, "questions": [*first["questions"], *CHOICES]}, last],
+    }
+
+
+@pytest.fixture
+def draft(stage: Stage) -> int:
+    """This year's draft; last year's answers are approved."""
+    with stage.database.writing() as session:
+        stage.specification = add_specification(session, json.dumps(form()), stage.now)
+    [old] = stage.open("RS25001")
+    stage.save(old, "a", {"chosen": "ja", "details": {"ja": "40"}}, 0)
+    stage.save(old, "b", {"chosen": ["ja", "delvis"], "details": {"ja": "10", "delvis": "4"}}, 0)
+    stage.bring(old, State.APPROVED)
+    later = form(id="prov-2026", period="2026", continues="prov-2025")
+    with stage.database.writing() as session:
+        stage.specification = add_specification(session, json.dumps(later), stage.now)
+    [new] = stage.open("RS26001")
+    return new
+
+
+def movement(stage: Stage, draft: int, question: str) -> str:
+    page = stage.sign_in(stage.app(), "strategist").get(f"/submissions/{draft}/sections/a").text
+    block = page.partition(f'id="question-{question}"')[2].partition("</details>")[0]
+    found = re.search(r'class="movement">([^<]*)<', block)
+    return found[1].replace("\u00a0", " ") if found else ""
+
+
+def test_a_number_after_an_option_is_held_against_last_years(stage: Stage, draft: int) -> None:
+    assert movement(stage, draft, "a") == ""  # nothing is answered yet
+    stage.save(draft, "a", {"chosen": "ja", "details": {"ja": "43"}}, 0)
+    assert movement(stage, draft, "a") == "+3 procentenheter"
+    stage.save(draft, "a", {"chosen": "nej", "details": {"ja": "43"}}, 1)
+    assert movement(stage, draft, "a") == ""  # what is kept and not sent is no answer
+
+
+def test_several_are_told_with_their_options(stage: Stage, draft: int) -> None:
+    stage.save(draft, "b", {"chosen": ["ja", "delvis"], "details": {"ja": "10", "delvis": "5"}}, 0)
+    assert movement(stage, draft, "b") == "Ja, andel: Oförändrat; Delvis, antal: +1 (+25 procent)"
+    stage.save(draft, "b", {"chosen": ["delvis"], "details": {"delvis": "3"}}, 1)
+    assert movement(stage, draft, "b") == "-1 (-25 procent)"
