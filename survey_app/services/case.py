@@ -4,22 +4,25 @@ from __future__ import annotations
 
 import datetime
 import re
+import secrets
 
 from sqlalchemy import insert, select
 from sqlmodel import Session, col
 
 from survey_app.core.characters import tidy
-from survey_app.core.workflow import Action, Role
+from survey_app.core.workflow import Action, Role, State
 from survey_app.services.actor import Actor
 from survey_app.services.audit import append_entry
 from survey_app.services.refusal import Forbidden, Invalid, NotFound
+from survey_app.services.register_chain import COMPLETED, completion_digest
 from survey_app.services.specification import find_questionnaire
-from survey_app.services.submission import open_submission
+from survey_app.services.submission import Dossier, open_submission
 from survey_app.services.version import copy_changes
 from survey_app.store.tables import (
     Answer,
     Attachment,
     Case,
+    Completion,
     Revision,
     Round,
     Submission,
@@ -131,15 +134,42 @@ def corrected_submissions(session: Session, case_id: int) -> list[int]:
 def correct_submission(
     session: Session, actor: Actor, submission_id: int, now: datetime.datetime
 ) -> Submission:
-    """A new draft with the same answers that names the approved one. Raises Invalid if there is
-    one already."""
+    """A new draft with the same answers that names the approved one; of a completion, about no
+    more than that was. Raises Invalid if there is one already."""
     old = open_submission(session, actor, submission_id, Action.CORRECT, hold=True)
     new = succeed_submission(session, submission_id, now)
     facts = {"submission": new.id, "corrects": submission_id}
-    append_entry(
+    old.chain = append_entry(
         session, old.chain, at=now, actor=actor.account_id, kind="correction_opened", facts=facts
     )
+    asked = session.get(Completion, submission_id)
+    if asked is not None:
+        _ask_again(session, actor, old, asked, new, now)
     return new
+
+
+def _ask_again(
+    session: Session, actor: Actor, old: Dossier, asked: Completion, new: Submission,
+    now: datetime.datetime,
+) -> None:  # fmt: skip
+    """Let what the authority asked for hold for a correction of the completion too; it is due when
+    that was, unless that has been handed in."""
+    assert new.id is not None
+    row = Completion(
+        submission_id=new.id,
+        document_id=asked.document_id,
+        until=old.deadline if old.state == State.APPROVED else None,
+        questions=asked.questions,
+        author_id=actor.account_id,
+        at=now,
+        salt=secrets.token_hex(16),
+    )
+    session.add(row)
+    session.flush()
+    facts = {"submission": new.id, "corrects": old.id, "row": completion_digest(row)}
+    old.chain = append_entry(
+        session, old.chain, at=now, actor=actor.account_id, kind=COMPLETED, facts=facts
+    )
 
 
 def succeed_submission(session: Session, submission_id: int, now: datetime.datetime) -> Submission:

@@ -19,11 +19,11 @@ from sqlmodel import Session, col
 from survey_app.export import attested, subjects
 from survey_app.export.registry import Entry, EntryFile
 from survey_app.export.swedish import STOCKHOLM
+from survey_app.services.scope import is_completion
 from survey_app.store.tables import (
     AuditEntry,
     Case,
     CaseDocument,
-    Completion,
     FrozenRecord,
     GivenCopy,
     HandingIn,
@@ -89,7 +89,7 @@ def _approved(session: Session, submission_id: int, before: list[Entry]) -> list
     title = content["questionnaire"]["title"]
     corrected = _number_of(f"record:{content['submission']['corrects']}", before)
     kind, subject = "answer", title
-    if corrected and session.get(Completion, submission_id) is not None:
+    if corrected and is_completion(session, submission_id):
         kind, subject = "completed", subjects.completed(title, corrected)
     elif corrected:
         kind, subject = "correction", subjects.correction(title, corrected)

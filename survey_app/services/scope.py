@@ -5,9 +5,12 @@ from __future__ import annotations
 from collections.abc import Iterator
 from collections.abc import Set as AbstractSet
 
+from sqlmodel import Session
+
 from survey_app.core.condition import Condition
 from survey_app.core.questionnaire import Question, Questionnaire, Section
 from survey_app.services.submission import Dossier
+from survey_app.store.tables import Completion, Submission
 
 
 def followers(questionnaire: Questionnaire, questions: AbstractSet[str]) -> set[str]:
@@ -51,3 +54,13 @@ def is_in_scope(dossier: Dossier, question_id: str) -> bool:
     """Whether the submission is about the question."""
     scope = scope_of(dossier)
     return scope is None or question_id in scope
+
+
+def is_completion(session: Session, submission_id: int) -> bool:
+    """Whether a submission is a completion, and not a correction of one, which answers the same
+    request."""
+    row, submission = session.get(Completion, submission_id), session.get(Submission, submission_id)
+    if row is None or submission is None:
+        return False
+    before = session.get(Completion, submission.corrects)
+    return before is None or before.document_id != row.document_id

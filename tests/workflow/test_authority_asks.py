@@ -171,6 +171,33 @@ def test_a_completion_goes_the_whole_way_and_stands_in_the_list(stage: Stage, do
     assert "changed_register" in breaks(stage)
 
 
+def test_a_correction_of_a_completion_is_about_no_more(stage: Stage, done: int, app: Any) -> None:
+    """It answers the same request, and goes into the same form of the authority's."""
+    first = stage.complete(done, ["3"], until=stage.today + 3 * DAY)
+    stage.save(first, "3", "Mer om resultaten.", 0)
+    stage.send(first)
+    stage.approve(first)
+    stage.tick(first, f3=True)
+    new = stage.correct(first)
+    dossier = stage.read(new)
+    assert (dossier.asked, dossier.deadline) == (("3",), stage.today + 3 * DAY)
+    with pytest.raises(Forbidden, match="not_asked_for"):
+        stage.save(new, "1", "Nytt", dossier.version_of("1"))
+    stage.save(new, "3", "Ännu mer om resultaten.", dossier.version_of("3"))
+    stage.send(new)
+    stage.approve(new)
+    with stage.database.reading() as session:
+        typed = prepare_transcription(session, stage.actor("strategist"), new)
+    assert [*typed.fields] == ["3", "intyg"]
+    assert typed.ticks["3"].before == "Mer om resultaten.", "what stands there is known"
+    assert "Rättelse av" in stage.sign_in(app, "strategist").get(f"/submissions/{new}").text
+    subjects = [kind for kind, _subject in kinds(stage)]
+    assert (subjects.count("completed"), subjects.count("correction")) == (1, 1)
+    assert breaks(stage) == []
+    stage.hand_in(new)
+    assert stage.read(stage.correct(new)).deadline is None, "what was handed in is not late"
+
+
 def test_a_completion_has_a_deadline_of_its_own(stage: Stage, draft: int) -> None:
     stage.extend(draft, stage.today + 21 * DAY)
     stage.bring(draft, State.HANDED_IN)

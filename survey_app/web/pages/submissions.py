@@ -17,6 +17,7 @@ from survey_app.services.completion import Asked, find_asked
 from survey_app.services.extension import Granted, list_extensions
 from survey_app.services.gathering import gather
 from survey_app.services.returning import untouched
+from survey_app.services.scope import is_completion
 from survey_app.services.step import list_events
 from survey_app.services.submission import Dossier, open_submission
 from survey_app.services.turn import find_turn
@@ -58,6 +59,7 @@ def show(submission_id: int) -> str:
         handed_in = session.get(HandingIn, submission_id)
         unchanged = untouched(session, dossier)
         asked = find_asked(session, submission_id)
+        completes = is_completion(session, submission_id)
         granted = list_extensions(session, dossier)
         events = sorted(events + view_notes(asked, granted), key=itemgetter("at"))
     may = {item.value: dossier.may(actor(), item) for item in Action}
@@ -73,6 +75,7 @@ def show(submission_id: int) -> str:
         turn=turn,
         handed_in=handed_in,
         asked=asked,
+        completes=completes,
         asked_for=[
             {"label": label_of(dossier.questionnaire.by_id[question]),
              "text": words(dossier.questionnaire.by_id[question].text),
