@@ -14,11 +14,10 @@ from survey_app.core.transcription import Field, TypedSection, fields_of, transc
 from survey_app.core.workflow import Action
 from survey_app.services.actor import Actor
 from survey_app.services.refusal import NotFound
-from survey_app.services.scope import scope_of
+from survey_app.services.scope import is_completion, scope_of
 from survey_app.services.submission import Dossier, open_submission
 from survey_app.store.tables import (
     Account,
-    Completion,
     FrozenRecord,
     Submission,
     TranscribedField,
@@ -109,7 +108,7 @@ def _lineage(session: Session, dossier: Dossier) -> Iterator[int]:
         yield found
         row = session.get(Submission, found)
         assert row is not None
-        found = None if session.get(Completion, found) else row.corrects
+        found = None if is_completion(session, found) else row.corrects
 
 
 def _rows(session: Session, submission_id: int) -> list[tuple[TranscribedField, str]]:
@@ -147,7 +146,8 @@ def tick_fields(
         if field is None or (done and key in gone):
             raise NotFound("no_field")
         tick = seen.ticks.get(key)
-        if key not in gone and (tick is not None and tick.holds) == done:
+        so = tick is not None and tick.holds if done else tick is None
+        if key not in gone and so:
             continue  # it is so already: who did it first, and when, stays
         row = session.get(TranscribedField, (submission_id, key)) or TranscribedField(
             submission_id=submission_id, field=key, text_sha256="", author_id=0, at=now
@@ -157,3 +157,16 @@ def tick_fields(
         session.add(row)
     session.flush()
     return read_transcription(session, dossier)
+
+
+def clear_ticks(
+    session: Session, actor: Actor, submission_id: int, now: datetime.datetime
+) -> Transcription:
+    """Say that nothing stands in the authority's form: it was begun anew, from empty.
+
+    Raises NotFound, Forbidden, WrongState.
+    """
+    dossier = open_submission(session, actor, submission_id, Action.HAND_IN, hold=True)
+    seen = read_transcription(session, dossier)
+    keys = [*seen.ticks, *(field.key for field, _tick in seen.gone)]
+    return tick_fields(session, actor, submission_id, dict.fromkeys(keys, False), now)

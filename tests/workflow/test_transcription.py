@@ -125,6 +125,27 @@ def test_the_form_without_scripts(stage: Stage, approved: int, app: Any) -> None
     assert typed(stage, approved).done == 0
 
 
+def test_beginning_anew_takes_back_all_that_stood_there(
+    stage: Stage, approved: int, app: Any
+) -> None:
+    """What was ticked since the page was shown too, and what a correction changed or left out."""
+    stage.tick(approved, **{"f1": True, "f2__option__ja": True, "fintyg": True})
+    new = stage.correct(approved)
+    stage.save(new, "1", "Vi har gjort mer.", stage.read(new).version_of("1"))
+    stage.save(new, "2", {"chosen": "nej", "details": {}}, stage.read(new).version_of("2"))
+    stage.send(new)
+    stage.approve(new)
+    before = typed(stage, new)
+    assert (before.done, len(before.ticks), len(before.gone)) == (1, 2, 1)
+    person, url = stage.sign_in(app, "strategist"), f"/submissions/{new}/handing-in"
+    page = person.get(url).text
+    assert 'name="restart"' in page
+    assert person.post(f"{url}/fields", {"restart": "1", "whole": "1"}).status_code == 302
+    found = typed(stage, new)
+    assert (found.done, [*found.ticks], found.gone) == (0, [], [])
+    assert typed(stage, approved).done == 3, "what was ticked there stays there"
+
+
 def test_a_form_that_was_cut_off_takes_nothing_back(stage: Stage, approved: int, app: Any) -> None:
     stage.tick(approved, f1=True)
     person = stage.sign_in(app, "strategist")

@@ -10,6 +10,7 @@ from survey_app.services.handing_in import hand_in
 from survey_app.services.refusal import Invalid, NotFound, Refused
 from survey_app.services.transcription import (
     Transcription,
+    clear_ticks,
     prepare_transcription,
     tick_fields,
 )
@@ -45,6 +46,7 @@ def _page(submission_id: int, summary: list[dict[str, str]] | None = None) -> st
         gone=view_gone(typed_over),
         done=typed_over.done,
         total=len(typed_over.fields),
+        begun=bool(typed_over.ticks or typed_over.gone),
         successor=typed_over.successor,
         problem_summary=summary or [],
         typed=request.form,
@@ -58,19 +60,20 @@ def tick(submission_id: int) -> Response:
     """Keep which fields stand in the authority's form: one at a time, or all that a page shows.
 
     ``was`` names those that were ticked on the page as it was shown, ``done`` those that are now:
-    what others ticked meanwhile is in neither, and stays.
+    what others ticked meanwhile is in neither, and stays. ``restart`` takes all of them back.
     """
     form = request.form
     if "whole" not in form:
         raise Invalid("form_cut_off")
     was, done = set(form.getlist("was")), set(form.getlist("done"))
-    if "restart" in form:
-        done = set()
     changes = dict.fromkeys(done - was, True) | dict.fromkeys(
         (was - done).union(form.getlist("removed")), False
     )
     with writing() as session:
-        typed_over = tick_fields(session, actor(), submission_id, changes, now())
+        if "restart" in form:
+            typed_over = clear_ticks(session, actor(), submission_id, now())
+        else:
+            typed_over = tick_fields(session, actor(), submission_id, changes, now())
     if request.accept_mimetypes.best == "application/json":
         return jsonify(_told(typed_over, [*changes]))
     flash(_("%(n)s av %(m)s fält är införda.", n=typed_over.done, m=len(typed_over.fields)),

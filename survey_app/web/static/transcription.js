@@ -84,7 +84,9 @@ form.addEventListener("click", (event) => {
   if (button) copy(button.closest("[data-field]"));
 });
 form.addEventListener("change", (event) => {
-  if (event.target.name === "done") keep(event.target.closest("[data-field]"));
+  if (event.target.name !== "done") return;
+  // One after the other, as the boxes are when their turn comes: what is sent last holds.
+  busy = busy.then(() => keep(event.target.closest("[data-field]")));
 });
 
 for (const button of form.querySelectorAll(".typed-copy")) button.hidden = false;
