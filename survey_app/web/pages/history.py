@@ -13,10 +13,10 @@ from survey_app.core.kinds import KINDS
 from survey_app.core.problem import Malformed
 from survey_app.core.questionnaire import Question
 from survey_app.core.workflow import Action
-from survey_app.services.answer import Stale, save_answer
+from survey_app.services.answer import Stale, find_writable, save_answer
 from survey_app.services.history import PastValue, read_history
 from survey_app.services.proposal import sources_of
-from survey_app.services.refusal import Invalid
+from survey_app.services.refusal import Invalid, Refused
 from survey_app.services.submission import Dossier
 from survey_app.services.version import question_then
 from survey_app.services.weeding import list_removals
@@ -50,10 +50,19 @@ def show(submission_id: int, question_id: str) -> str:
         question=question,
         label=label_of(question),
         back=question_url(dossier, question_id),
-        may_write=dossier.may(actor(), Action.WRITE),
+        may_write=_may_write(dossier, question_id),
         version=dossier.version_of(question_id),
         past=_cards(dossier, question, past, asked, decisions, sources),
     )
+
+
+def _may_write(dossier: Dossier, question_id: str) -> bool:
+    """Whether the answer may be changed now; after a return not every one may."""
+    try:
+        find_writable(dossier, question_id)
+    except Refused:
+        return False
+    return dossier.may(actor(), Action.WRITE)
 
 
 def _cards(
@@ -77,7 +86,8 @@ def _cards(
             {
                 "text": texts[place],
                 "change": change,
-                "place": place,
+                # From the oldest: what is added meanwhile moves no value to another place.
+                "place": len(past) - 1 - place,
                 "version": item.version,
                 "accepted": item.accepted,
                 "derived": item.derived,
@@ -120,7 +130,10 @@ def restore(submission_id: int, question_id: str) -> Response:
         dossier, past = read_history(session, actor(), submission_id, question_id)
         if not place.isdecimal() or int(place[:10]) >= len(past) or not version.isdecimal():
             raise Invalid("form_cut_off")
-        given = past[int(place[:10])].given
+        chosen = past[len(past) - 1 - int(place[:10])]
+        if chosen.removal is not None:
+            raise Invalid("form_cut_off")
+        given = chosen.given
         outcome = save_answer(
             session, actor(), submission_id, question_id, given.value, given.blank,
             int(version[:10]), now(),
