@@ -84,8 +84,8 @@ def find_out_who(*, optional: bool = False) -> Actor | None:
     actor = _actor_by_token(secret) if secret is not None else _actor_by_cookie()
     g.actor = actor
     # Signing in by JSON needs no CSRF token: no other site can make a browser send JSON here, and
-    # the token may have run out with the login.
-    asked = actor is not None or (optional and not is_api(request))
+    # the token may have run out with the login, or be another's since.
+    asked = not is_api(request) if optional else actor is not None
     if asked and secret is None and request.method not in ("GET", "HEAD", "OPTIONS"):
         csrf.protect()
     return actor

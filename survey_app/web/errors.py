@@ -72,7 +72,16 @@ def _http(error: HTTPException) -> AnyResponse:
                   else explanation)  # fmt: skip
 
 
+_OF_ANOTHER_LOGIN = {"The CSRF tokens do not match.", "The CSRF session token is missing."}
+"""What Flask-WTF says of a token that is ours, but of another login than this one."""
+
+
 def _csrf(error: CSRFError) -> AnyResponse:
+    typed = not is_api(request) and request.blueprint != "sign_in" and g.get("actor") is not None
+    if typed and error.description in _OF_ANOTHER_LOGIN:
+        from survey_app.web.pages.sign_in import show_held
+
+        return show_held()
     message = _(
         "Sidan hade legat öppen för länge, eller så är den inte vår. Ingenting är ändrat. "
         "Gå tillbaka, ladda om sidan och spara igen."

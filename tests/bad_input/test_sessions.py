@@ -82,6 +82,28 @@ def test_what_was_held_is_told_in_the_words_of_the_page_after_signing_in(
     assert "Filer kan inte följa med genom inloggningen: bortglömd.pdf." in text
 
 
+def test_a_post_from_a_page_of_an_earlier_login_gives_its_text_back(shared: Installation) -> None:
+    """Signed out and in again in a tab beside: the page's token went with the login before."""
+    person = shared.person("strateg", fresh=True)
+    save(person, "24", "Före bytet")
+    form = {"q.24": "Skriven före bytet", "q.24.version": str(person.version(GNV, "24")),
+            "whole": "1", "csrf_token": person.token}  # fmt: skip
+    account = shared.accounts["strateg"]
+    assert person.post("/sign-out").status_code == 302
+    shared.people.clear()  # the next test signs in anew
+    entry = hidden_fields(person.get("/sign-in").text)
+    entry |= {key: account[key] for key in ("email", "password")}
+    assert person.client.post("/sign-in", data=entry).status_code == 302
+    url = f"/submissions/{GNV}/sections/kontinuitet"
+    page = person.client.post(url, data=form)
+    assert page.status_code == 400
+    assert "Det du skrev är inte sparat än" in words(page)
+    assert "Skriven före bytet" in words(page)
+    assert value_of(person, "24") == "Före bytet", "nothing is saved unasked"
+    assert person.client.post(url, data=hidden_fields(page.text)).status_code == 200
+    assert value_of(person, "24") == "Skriven före bytet"
+
+
 @pytest.mark.parametrize("token", ["", "wrong", None])
 def test_without_the_csrf_token_nothing_changes(strateg: Person, token: str | None) -> None:
     save(strateg, "24", "Skyddat")

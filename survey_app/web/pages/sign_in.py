@@ -74,13 +74,22 @@ def leave() -> Response:
 
 def show_with_held() -> Response:
     """The sign-in page carrying a form that arrived after the login had run out."""
+    return Response(_page(request.path, held=_posted()), 401, mimetype="text/html")
+
+
+def show_held() -> Response:
+    """What was typed on a page of a login before this one; its CSRF token went with that."""
+    return Response(_held_page(request.path, _posted()), 400, mimetype="text/html")
+
+
+def _posted() -> list[tuple[str, str]]:
+    """The fields of a form that can be kept, and the names of its files, which cannot."""
     held = [
         (name, value)
         for name, value in request.form.items(multi=True)
         if name not in ("csrf_token", "password")
     ]
-    held += [(UNKEPT_FILE, file.filename) for file in _files() if file.filename]
-    return Response(_page(request.path, held=held), 401, mimetype="text/html")
+    return held + [(UNKEPT_FILE, file.filename) for file in _files() if file.filename]
 
 
 def _files() -> list[FileStorage]:
