@@ -35,7 +35,7 @@ Pairs = list[tuple[str, str]]
 UNKEPT_FILE = "unkept_file"
 """The field that carries the name of a file: the file itself cannot travel along."""
 
-SILENT = {"then", "whole", "content_sha256", "question", "version", "keep", "place", "step",
+SILENT = {"then", "whole", "content_sha256", "question", "version", "keep", "place", "rest", "step",
           "steps", "return", "shown_sha256", "show", "task", "section", "only_free", "unit",
           UNKEPT_FILE}  # fmt: skip
 """Fields that nobody typed."""

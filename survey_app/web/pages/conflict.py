@@ -11,12 +11,14 @@ from flask import Blueprint, redirect, render_template, request, url_for
 from werkzeug.wrappers import Response
 
 from survey_app.core.characters import tidy
-from survey_app.core.evaluation import NOTHING, Given
+from survey_app.core.evaluation import NOTHING, Given, parse_blank
+from survey_app.core.kinds import KINDS
+from survey_app.core.problem import Malformed
 from survey_app.core.questionnaire import Question
 from survey_app.core.workflow import Action
 from survey_app.services.answer import Saved, Stale, save_answer
 from survey_app.services.refusal import Invalid, NotFound
-from survey_app.services.submission import Dossier, open_submission
+from survey_app.services.submission import Dossier, Mark, open_submission
 from survey_app.web.access import action
 from survey_app.web.marking import mark_differences
 from survey_app.web.place import actor, now, reading, writing
@@ -29,12 +31,26 @@ EDITED = "edited"
 """The boxes in which both texts can be made into one: ``edited.1``, ``edited.2``."""
 
 
-def conflict_page(dossier: Dossier, stale: Sequence[Stale]) -> str:
-    """The page that shows stale saves, each with what stands."""
+def conflict_page(
+    dossier: Dossier, stale: Sequence[Stale], refused: Sequence[dict[str, str]] = ()
+) -> str:
+    """The page that shows stale saves, each with what stands, and what else was not saved.
+
+    The form of each carries the others along, so that they are shown again once it is settled.
+    """
+    held = [
+        {"question": item.question, "value": item.yours.value, "blank": item.yours.blank}
+        for item in stale
+    ]
     return render_template(
         "submissions/conflict.html",
         submission=view_submission(dossier),
-        conflicts=[_conflict(dossier, item) for item in stale],
+        conflicts=[
+            _conflict(dossier, item)
+            | {"rest": json.dumps(held[:place] + held[place + 1 :], ensure_ascii=False)}
+            for place, item in enumerate(stale)
+        ],
+        refused=refused,
         action=url_for("conflict.settle", submission_id=dossier.id),
     )
 
@@ -61,8 +77,8 @@ def _conflict(dossier: Dossier, stale: Stale) -> dict[str, Any]:
 def settle(submission_id: int) -> str | Response | tuple[str, int]:
     """Settle one conflict: mine, theirs, both or a text made of both.
 
-    A newer save in between shows it again. A text that was made of both and then left is kept in
-    the history, as everything that lost is.
+    A newer save in between shows it again; then the others of the page are shown. A text that was
+    made of both and then left is kept in the history, as everything that lost is.
     """
     with reading() as session:
         dossier = open_submission(session, actor(), submission_id, Action.WRITE)
@@ -72,6 +88,7 @@ def settle(submission_id: int) -> str | Response | tuple[str, int]:
     yours, keep = _held_answer(), request.form.get("keep")
     theirs = dossier.answers.get(question.id, NOTHING).value
     edited = _edited(question)
+    rest = _rest(dossier)
     if keep != "edited":
         _keep_aside(dossier, question, edited, _both(theirs, yours.value))
     if keep != "theirs":
@@ -80,8 +97,27 @@ def settle(submission_id: int) -> str | Response | tuple[str, int]:
         )
         outcome = _save(dossier, question, Given(value, yours.blank), _version())
         if isinstance(outcome, Stale):
-            return conflict_page(outcome.dossier, [outcome]), 409
+            return conflict_page(outcome.dossier, [outcome, *rest]), 409
+    if rest:
+        return conflict_page(dossier, rest), 409
     return redirect(question_url(dossier, question.id))
+
+
+def _rest(dossier: Dossier) -> list[Stale]:
+    """The other conflicts of the page, each with what stands now. Raises Invalid."""
+    try:
+        found = [_still_stale(dossier, item) for item in json.loads(request.form.get("rest", "[]"))]
+    except (ValueError, KeyError, TypeError, RecursionError, Malformed) as error:
+        raise Invalid("form_cut_off") from error
+    return [item for item in found if item.yours != item.theirs]
+
+
+def _still_stale(dossier: Dossier, held: Any) -> Stale:
+    question = dossier.questionnaire.by_id[held["question"]]
+    value = KINDS[question.kind].parse(question, held["value"])
+    mark = dossier.marks.get(question.id) or Mark(0, False, "", 0, now())
+    theirs = dossier.answers.get(question.id, NOTHING)
+    return Stale(dossier, question.id, Given(value, parse_blank(held["blank"])), theirs, mark)
 
 
 def _save(dossier: Dossier, question: Question, given: Given, version: int) -> Saved | Stale:

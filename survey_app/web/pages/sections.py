@@ -10,11 +10,13 @@ from flask import Blueprint, flash, g, redirect, render_template, request, url_f
 from werkzeug.wrappers import Response
 
 from survey_app.core.evaluation import NOTHING
+from survey_app.core.problem import Malformed
 from survey_app.core.questionnaire import Question, Section
 from survey_app.core.workflow import Action, Role
 from survey_app.services.actor import Actor
 from survey_app.services.answer import Saved, Stale, save_answer
 from survey_app.services.attachment import attach_file
+from survey_app.services.history import read_version
 from survey_app.services.presence import Present, list_present
 from survey_app.services.refusal import Invalid, NotFound, Refused
 from survey_app.services.submission import Dossier, open_submission
@@ -177,7 +179,7 @@ def _save(submission_id: int, section_id: str | None) -> str | Response | tuple[
     _save_work(dossier, questions, report)
     dossier, beside = _opened(submission_id)
     if report.stale:
-        return conflict_page(dossier, report.stale), 409
+        return conflict_page(dossier, report.stale, report.refused), 409
     if not report.refused and (done := do_beside(dossier)) is not None:
         return done
     return _after_saving(dossier, section, questions, report, beside)
@@ -192,7 +194,7 @@ def _save_answers(dossier: Dossier, questions: list[Question]) -> Report:
         posted: QuestionField = form[question.id]
         if not posted.present:
             continue
-        if posted.version == dossier.version_of(question.id) and not posted.changed():
+        if _left_alone(dossier, posted):
             continue
         try:
             with writing() as session:
@@ -205,6 +207,19 @@ def _save_answers(dossier: Dossier, questions: list[Question]) -> Report:
             continue
         _note(report, outcome)
     return report
+
+
+def _left_alone(dossier: Dossier, posted: QuestionField) -> bool:
+    """Whether an answer comes back as the page showed it. What others saved since stays, and is
+    nothing to choose between: nobody here has written anything."""
+    if posted.version == dossier.version_of(posted.question.id):
+        return not posted.changed()
+    try:
+        given = posted.given()
+    except Malformed:
+        return False
+    with reading() as session:
+        return given == read_version(session, dossier.id, posted.question.id, posted.version)
 
 
 def _note(report: Report, outcome: Saved | Stale) -> None:
