@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import logging
 import secrets
+from collections.abc import Sequence
 
 from flask import Flask, Response, g, jsonify, render_template, request, url_for
 from flask_wtf.csrf import CSRFError
@@ -13,6 +14,7 @@ from werkzeug.wrappers import Response as AnyResponse
 from survey_app.services.refusal import Refused
 from survey_app.web.authentication import is_api
 from survey_app.web.catalogue import gettext as _
+from survey_app.web.held import HeldText, describe_held, posted_fields
 from survey_app.web.speech import describe_problem, describe_refusal
 
 log = logging.getLogger("redogor")
@@ -37,7 +39,10 @@ def _explained(status: int) -> tuple[str, str]:
     return known.get(status, unknown)
 
 
-def _reply(status: int, code: str, message: str, **more: object) -> AnyResponse:
+def _reply(
+    status: int, code: str, message: str, told: Sequence[HeldText] = (), **more: object
+) -> AnyResponse:
+    """``told``: what was typed on the page whose form was refused."""
     if is_api(request):
         reply = jsonify(error=code, message=message, **more)
         reply.status_code = status
@@ -47,6 +52,7 @@ def _reply(status: int, code: str, message: str, **more: object) -> AnyResponse:
         "error.html",
         heading=heading,
         explanation=message or explanation,
+        told=told,
         actions=[{"label": _("Till förstasidan"), "url": url_for("cases.index")}],
         reference=more.get("reference", ""),
     )
@@ -60,7 +66,17 @@ def _refused(refused: Refused) -> AnyResponse:
         for item in refused.problems
     ]  # fmt: skip
     more = {"problems": problems} if problems else {}
-    return _reply(refused.status, refused.code, describe_refusal(refused), **more)
+    return _reply(refused.status, refused.code, describe_refusal(refused), _typed(), **more)
+
+
+def _typed() -> list[HeldText]:
+    """What somebody typed, where a page that takes forms is refused: to be copied from there."""
+    if request.method != "POST" or is_api(request) or g.get("actor") is None:
+        return []
+    try:
+        return describe_held(request.path, posted_fields(), g.actor)
+    except (Refused, HTTPException):  # a form that did not arrive whole has nothing to tell
+        return []
 
 
 def _http(error: HTTPException) -> AnyResponse:

@@ -10,7 +10,7 @@ import json
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 
-from flask import current_app
+from flask import current_app, request
 from werkzeug.datastructures import MultiDict
 from werkzeug.exceptions import HTTPException
 
@@ -47,6 +47,18 @@ class HeldText:
 
     label: str
     text: str
+
+
+def posted_fields() -> Pairs:
+    """The fields of the request's form that can be kept, and the names of its files, which
+    cannot."""
+    held = [
+        (name, value)
+        for name, value in request.form.items(multi=True)
+        if name not in ("csrf_token", "password")
+    ]
+    files = [file.filename for _name, file in request.files.items(multi=True)]
+    return held + [(UNKEPT_FILE, name) for name in files if name]
 
 
 def describe_held(target: str, held: Pairs, reader: Actor) -> list[HeldText]:
@@ -95,10 +107,11 @@ def _answers(dossier: Dossier, held: Pairs) -> Iterator[HeldText]:
     for question in questions:
         posted: QuestionField = form[question.id]
         if posted.present and posted.changed():
-            yield HeldText(_asked(question), _typed(posted) or _("Tomt"))
+            yield HeldText(_asked(question), typed_in(posted) or _("Tomt"))
 
 
-def _typed(posted: QuestionField) -> str:
+def typed_in(posted: QuestionField) -> str:
+    """What was typed in a question's fields, as text."""
     try:
         given = posted.given()
     except Malformed:

@@ -21,6 +21,9 @@ def test_a_save_to_an_approved_submission(strateg: Person) -> None:
                         {"whole": "1", "q.24": "För sent", "q.24.version": "1"})  # fmt: skip
     assert page.status_code == 409
     assert "Ladda om sidan." in page.text
+    told = words(page)
+    assert "24 Vilka insatser" in told
+    assert "För sent" in told, "what was typed can be copied"
     assert strateg.submission(GNV_DONE) == before
 
 

@@ -53,7 +53,22 @@ def test_a_question_that_was_not_returned_cannot_be_changed_on_the_page_either(
     reply = strategist.post(f"/submissions/{sent}/sections/a", form)
     assert reply.status_code == 422
     assert "Bara de frågor som skickades tillbaka kan ändras." in reply.text
+    assert "Smyg" in reply.text, "what was typed can be copied"
     assert stage.read(sent).answers["1"].value == "Vi har gjort mycket."
+
+
+def test_the_history_offers_to_restore_only_what_is_open(stage: Stage, sent: int, app: Any) -> None:
+    stage.withdraw(sent)
+    stage.save(sent, "1", "Vi har gjort mer.", 1)
+    stage.save(sent, "2", {"chosen": "nej", "details": {}}, 1)
+    stage.send(sent)
+    stage.send_back(sent, {"1": "Skriv om"})
+    strategist = stage.sign_in(app, "strategist")
+    offered = [
+        "Låt den här gälla igen" in strategist.get(f"/submissions/{sent}/history/{question}").text
+        for question in ("1", "2")
+    ]
+    assert offered == [True, False]
 
 
 @pytest.mark.parametrize(

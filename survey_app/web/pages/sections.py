@@ -24,6 +24,7 @@ from survey_app.services.upload import received_file
 from survey_app.web.access import action
 from survey_app.web.catalogue import gettext as _
 from survey_app.web.fields import QuestionField, build_form
+from survey_app.web.held import typed_in
 from survey_app.web.pages.beside import Beside, do_beside, find_beside, set_beside
 from survey_app.web.pages.conflict import conflict_page
 from survey_app.web.place import actor, looking, now, reading, writing
@@ -203,7 +204,8 @@ def _save_answers(dossier: Dossier, questions: list[Question]) -> Report:
                     posted.version, now(),
                 )  # fmt: skip
         except Refused as refused:
-            report.refused.append(_refusal(dossier, question, refused))
+            told = _refusal(dossier, question, refused)
+            report.refused.append({**told, "typed": typed_in(posted)})
             continue
         _note(report, outcome)
     return report

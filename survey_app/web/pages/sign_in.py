@@ -8,7 +8,6 @@ from pathlib import Path
 from flask import Blueprint, redirect, render_template, request, url_for
 from flask_login import current_user
 from flask_wtf import FlaskForm
-from werkzeug.datastructures import FileStorage
 from werkzeug.wrappers import Response
 from wtforms import PasswordField, StringField
 
@@ -17,7 +16,7 @@ from survey_app.web import authentication
 from survey_app.web.access import public
 from survey_app.web.address import safe_path
 from survey_app.web.catalogue import gettext as _
-from survey_app.web.held import UNKEPT_FILE, describe_held, leads_to_a_page
+from survey_app.web.held import UNKEPT_FILE, describe_held, leads_to_a_page, posted_fields
 from survey_app.web.place import place
 
 pages = Blueprint("sign_in", __name__)
@@ -74,26 +73,12 @@ def leave() -> Response:
 
 def show_with_held() -> Response:
     """The sign-in page carrying a form that arrived after the login had run out."""
-    return Response(_page(request.path, held=_posted()), 401, mimetype="text/html")
+    return Response(_page(request.path, held=posted_fields()), 401, mimetype="text/html")
 
 
 def show_held() -> Response:
     """What was typed on a page of a login before this one; its CSRF token went with that."""
-    return Response(_held_page(request.path, _posted()), 400, mimetype="text/html")
-
-
-def _posted() -> list[tuple[str, str]]:
-    """The fields of a form that can be kept, and the names of its files, which cannot."""
-    held = [
-        (name, value)
-        for name, value in request.form.items(multi=True)
-        if name not in ("csrf_token", "password")
-    ]
-    return held + [(UNKEPT_FILE, file.filename) for file in _files() if file.filename]
-
-
-def _files() -> list[FileStorage]:
-    return [file for _name, file in request.files.items(multi=True)]
+    return Response(_held_page(request.path, posted_fields()), 400, mimetype="text/html")
 
 
 def _page(target: str, error: str | None = None, held: list[tuple[str, str]] | None = None) -> str:
