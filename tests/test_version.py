@@ -90,6 +90,28 @@ def take(stage: Stage, submission: int, shown: str = "") -> version.VersionChang
         )
 
 
+def test_a_page_from_before_writes_under_no_other_question(
+    stage: Stage, draft: int, app: Any
+) -> None:
+    """What is 1 there asks something else now: nothing is saved, and the text can be copied."""
+    person = stage.sign_in(app, "strategist")
+    url = f"/submissions/{draft}/sections/a"
+    seen = stage.read(draft).specification
+    take(stage, draft)
+    before, at = stage.read(draft).answers, stage.read(draft).version_of("1")
+    told = person.save(draft, "1", "Om det gamla", at, questionnaire_sha256=seen)
+    assert (told.status_code, told.get_json()["error"]) == (409, "questionnaire_changed")
+    form = {"whole": "1", "q.1": "Om det gamla", "q.1.version": str(at)}
+    page = person.post(url, {**form, "questionnaire_sha256": seen})
+    assert page.status_code == 409
+    assert "Om det gamla" in page.text
+    assert stage.read(draft).answers == before
+    now = stage.read(draft).specification
+    assert f'name="questionnaire_sha256" value="{now}"' in person.get(url).text
+    assert person.post(url, {**form, "questionnaire_sha256": now}).status_code == 200
+    assert stage.read(draft).answers["1"].value == "Om det gamla"
+
+
 def test_answers_go_where_the_form_says(stage: Stage, draft: int) -> None:
     file = stage.read(draft).answers["2a"]
     take(stage, draft)

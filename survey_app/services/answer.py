@@ -20,7 +20,7 @@ from survey_app.core.workflow import Action
 from survey_app.services.actor import Actor
 from survey_app.services.audit import append_entry
 from survey_app.services.meaning import Stored
-from survey_app.services.refusal import Forbidden, Invalid, NotFound
+from survey_app.services.refusal import ChangedMeanwhile, Forbidden, Invalid, NotFound
 from survey_app.services.scope import followers, is_in_scope
 from survey_app.services.submission import Dossier, Mark, open_submission
 from survey_app.services.tombstone import value_digest
@@ -79,6 +79,7 @@ def save_answer(
     derived: bool = False,
     carried_from: int | None = None,
     inserted_from: int | None = None,
+    seen: str | None = None,
 ) -> Saved | Stale:
     """Save one answer that was written upon a version; 0 where there was none.
 
@@ -87,11 +88,15 @@ def save_answer(
     derived    it follows from what is written, and nobody has chosen it
     carried_from  the earlier submission whose answer it is, not yet looked at here
     inserted_from  the revision of a contribution that was put into it
+    seen       the hash of the questionnaire that was read while writing; None: whichever it is
     Whatever a person can type is saved, over the limit too. Saving again what already stands is
     taken as done, so a retry after a lost reply is no conflict.
-    Raises NotFound, Forbidden, WrongState, Invalid (a shape that no answer has).
+    Raises NotFound, Forbidden, WrongState, Invalid (a shape that no answer has), ChangedMeanwhile
+    (the draft has another version of its questionnaire, where the same id may ask something else).
     """
     dossier = open_submission(session, actor, submission_id, Action.WRITE, hold=True)
+    if seen is not None and seen != dossier.specification:
+        raise ChangedMeanwhile("questionnaire_changed")
     question = find_writable(dossier, question_id)
     try:
         given = Given(KINDS[question.kind].parse(question, raw), parse_blank(raw_blank))

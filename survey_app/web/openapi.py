@@ -245,6 +245,10 @@ def _schemas() -> dict[str, Any]:
         "Save": _object(
             ["value", "version"], value=_VALUE, blank=_BLANK,
             version={"type": "integer", "minimum": 0, "maximum": 2147483647},
+            questionnaire_sha256={
+                "type": "string", "description": "The questionnaire that was read while writing; "
+                "if the draft has another by now, nothing is saved (409).",
+            },
         ),
         "File": _object(
             ["file", "version"], file={"type": "string", "format": "binary"},

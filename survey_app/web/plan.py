@@ -39,6 +39,7 @@ def plan_of(dossier: Dossier, sections: list[Section]) -> dict[str, Any]:
         "changes_url": url_for("together.changes", submission_id=dossier.id),
         "presence_url": url_for("together.arrive", submission_id=dossier.id),
         "cursor": dossier.chain[1],
+        "questionnaire_sha256": dossier.specification,
     }  # fmt: skip
 
 

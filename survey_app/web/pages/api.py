@@ -108,10 +108,13 @@ def save(submission_id: int, question_id: str) -> Response:
         raise Invalid("expected_version")
     if "value" not in given:
         raise Invalid("expected_value")
+    seen = given.get("questionnaire_sha256")
+    if seen is not None and not isinstance(seen, str):
+        raise Invalid("expected_text")
     with writing() as session:
         outcome = save_answer(
             session, actor(), submission_id, question_id, given["value"], given.get("blank"),
-            version, now(),
+            version, now(), seen=seen,
         )  # fmt: skip
     return _outcome(outcome)
 

@@ -18,7 +18,7 @@ from survey_app.services.answer import Saved, Stale, save_answer
 from survey_app.services.attachment import attach_file
 from survey_app.services.history import read_version
 from survey_app.services.presence import Present, list_present
-from survey_app.services.refusal import Invalid, NotFound, Refused
+from survey_app.services.refusal import ChangedMeanwhile, Invalid, NotFound, Refused
 from survey_app.services.submission import Dossier, open_submission
 from survey_app.services.upload import received_file
 from survey_app.web.access import action
@@ -173,6 +173,9 @@ def _save(submission_id: int, section_id: str | None) -> str | Response | tuple[
         raise Invalid("form_cut_off")
     with reading() as session:
         dossier = open_submission(session, actor(), submission_id, Action.WRITE)
+    seen = request.form.get("questionnaire_sha256", dossier.specification)
+    if seen != dossier.specification:
+        raise ChangedMeanwhile("questionnaire_changed")
     section = _section(dossier, section_id) if section_id else None
     questions = section.questions if section else list(dossier.questionnaire.questions())
     report = _save_answers(dossier, answered_kinds(questions))
@@ -201,7 +204,7 @@ def _save_answers(dossier: Dossier, questions: list[Question]) -> Report:
             with writing() as session:
                 outcome = save_answer(
                     session, actor(), dossier.id, question.id, posted.data, posted.blank,
-                    posted.version, now(),
+                    posted.version, now(), seen=dossier.specification,
                 )  # fmt: skip
         except Refused as refused:
             told = _refusal(dossier, question, refused)

@@ -80,6 +80,10 @@ REFUSALS = {
         "Svaren, eller formuläret, har ändrats sedan du läste. Inget är gjort: läs igen vad som "
         "händer."
     ),
+    "questionnaire_changed": N_(
+        "Formuläret har bytt version sedan sidan öppnades. Kopiera det du skrev, ladda om sidan "
+        "och för in det där det hör hemma."
+    ),
     # Word files and proposals
     "no_draft": N_("Svaret är godkänt och är inget utkast längre. Hämta den godkända kopian."),
     "no_file_chosen": N_("Välj filen först."),
