@@ -83,6 +83,16 @@ export function gatherBlank(question, value) {
   return value === null && stored?.code === "reason" ? stored : null;
 }
 
+/** Whether the inputs still say what the page came with. A line drops the breaks of its text. */
+export function isAsLoaded(question) {
+  const line = (input) => input.defaultValue.replace(/[\r\n]/g, "");
+  return [...question.querySelectorAll("textarea, input[type=radio], input[type=checkbox], input[type=text]")]
+    .every((input) => {
+      if (input.type === "textarea") return input.value === input.defaultValue;
+      return input.type === "text" ? input.value === line(input) : input.checked === input.defaultChecked;
+    });
+}
+
 /** What conditions see of a question: {key: [atom, ...]}, with a key for each row of a matrix. */
 export function atomsOf(question) {
   const { kind, question: id } = question.dataset;
@@ -157,6 +167,7 @@ export function fill(question, value, blank) {
   else [...question.querySelectorAll("[data-box]")].forEach((b, n) => write(b.id, value?.[n] ?? ""));
   const box = byId(`${name}.blank`);
   if (box) box.checked = blank?.code === "cannot_be_stated";
+  question.dataset.blank = JSON.stringify(blank ?? null);
 }
 
 /** A stored value with the addresses of its files, as [{sha256, url, size_text}] gives them. */
@@ -197,7 +208,12 @@ export function showFiles(name, files) {
   list.replaceChildren(...files.map((file) => old.get(file.sha256) ?? fileItem(name, file)));
   for (const box of list.querySelectorAll(".remove input")) box.checked = false;
   list.hidden = files.length === 0;
-  block.dataset.files = JSON.stringify(files);
+  block.dataset.files = JSON.stringify(files.map(storedFile));
+}
+
+/** A file as an answer names it, without what only the page needs of it. */
+function storedFile({ name, size, sha256, media_type }) {
+  return { name, size, sha256, media_type };
 }
 
 function fileItem(name, file) {

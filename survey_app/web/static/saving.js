@@ -2,13 +2,15 @@
 
 import { showConflict } from "./conflict.js";
 import { showProgress } from "./contents.js";
-import { fill, formatNumber, gather, gatherBlank, settle } from "./fields.js";
+import { fill, formatNumber, gather, gatherBlank, isAsLoaded, settle } from "./fields.js";
 import { showProblems } from "./problems.js";
-import { csrfToken, signIn } from "./signing.js";
+import { csrfToken, mustSignIn, signIn } from "./signing.js";
 import { announce, say } from "./texts.js";
 
 const PAUSE = 600;
 const LONGEST_WAIT = 30_000;
+/** Milliseconds after which a save that got no reply is sent again: a line can be dead in silence. */
+const PATIENCE = 20_000;
 
 /** States of a question: saved, unsaved, saving, retrying, conflict, refused, waiting_sign_in. */
 const PAGE_STATES = ["conflict", "refused", "retrying", "waiting_sign_in", "unsaved", "saving"];
@@ -27,12 +29,12 @@ class Draft {
     this.question = question;
     this.saver = saver;
     this.state = "saved";
-    this.stored = this.current();
+    this.stored = isAsLoaded(question) ? this.current() : "";
     this.timer = 0;
     this.wait = 1000;
     this.sending = null;
     this.rest = question.querySelector(".save-state").textContent;
-    this.unheard = [];
+    this.unheard = null;
   }
 
   /** The inputs as JSON text, to compare. */
@@ -56,13 +58,17 @@ class Draft {
 
   /** Whether nothing of one's own waits here. */
   get untouched() {
-    return this.settled && this.current() === this.stored;
+    return this.settled && this.same;
+  }
+
+  /** Whether the inputs say what is stored; what was sent and not heard of may be stored too. */
+  get same() {
+    return this.current() === this.stored && this.unheard === null;
   }
 
   /** Show what a colleague stored; only where nothing of one's own waits. */
   take(change, text) {
     fill(this.question, change.value, change.blank);
-    this.question.dataset.blank = JSON.stringify(change.blank ?? null);
     this.version = change.version;
     this.stored = this.current();
     this.become("saved", text);
@@ -72,11 +78,12 @@ class Draft {
   touch(pause) {
     if (this.state === "conflict") return;
     clearTimeout(this.timer);
-    if (this.current() === this.stored && !this.sending) {
+    if (this.same && !this.sending) {
       if (this.state !== "saved") this.become("saved");
       return;
     }
-    if (!this.sending && this.state !== "retrying") this.become("unsaved");
+    const told = this.sending ? this.state !== "saved" : this.state === "retrying";
+    if (!told) this.become("unsaved");
     this.timer = setTimeout(() => this.save(), pause);
   }
 
@@ -89,13 +96,16 @@ class Draft {
     this.saver.showState();
   }
 
-  /** Send what stands in the inputs. Resolves when nothing is on its way any more. */
+  /** Send what stands in the inputs. Resolves when nothing is on its way any more.
+   *
+   * What was sent before and not heard of goes first, as it was: if it is stored already the server
+   * says so, and what was typed since is no conflict with it. */
   save() {
     clearTimeout(this.timer);
     if (this.sending) return this.sending;
     if (this.state === "conflict") return Promise.resolve();
-    const body = this.current();
-    if (body === this.stored) return Promise.resolve(this.become("saved"));
+    if (this.same) return Promise.resolve(this.become("saved"));
+    const body = this.unheard ?? this.current();
     this.become("saving");
     this.sending = this.send(body).finally(() => {
       this.sending = null;
@@ -106,16 +116,19 @@ class Draft {
 
   async send(body) {
     let response;
+    let reply;
     try {
       response = await this.put(body);
+      reply = await response.json();
     } catch {
+      // No reply, half of one, or somebody else's, such as the page of a network that asks one to
+      // sign in: nothing says that it is stored.
       return this.retry(body);
     }
-    if (response.status >= 500 || response.status === 429) return this.retry(body);
-    const reply = await response.json().catch(() => ({}));
-    if (response.ok) return this.accept(reply, body);
-    if (response.status === 401) return this.signInAndSave();
-    if (response.status === 409 && reply.theirs) return this.recognise(reply) || this.dispute(reply, body);
+    if (response.status >= 500 || response.status === 429) return this.retry(body, reply.error);
+    if (response.ok) return Number.isInteger(reply.version) ? this.accept(reply, body) : this.retry(body);
+    if (mustSignIn(response.status, reply)) return this.signInAndSave();
+    if (response.status === 409 && reply.theirs) return this.forget() || this.dispute(reply, body);
     return this.refuse(reply);
   }
 
@@ -123,14 +136,19 @@ class Draft {
     return fetch(this.saver.urlOf(this.question), {
       method: "PUT",
       headers: { "Content-Type": "application/json", "X-CSRFToken": csrfToken() },
-      body: JSON.stringify({ ...JSON.parse(body), version: this.version }),
+      body: JSON.stringify({
+        ...JSON.parse(body),
+        version: this.version,
+        questionnaire_sha256: this.saver.plan.questionnaire_sha256,
+      }),
+      signal: AbortSignal.timeout(PATIENCE),
     });
   }
 
   /** Stored. True if more was typed meanwhile. */
   accept(reply, body) {
     this.wait = 1000;
-    this.unheard = [];
+    this.unheard = null;
     this.version = reply.version;
     this.stored = body;
     const sent = JSON.parse(body);
@@ -149,6 +167,7 @@ class Draft {
   async hold(work) {
     await this.save();
     if (this.state === "conflict") throw new Error(say("page_conflict"));
+    if (this.unheard !== null) throw new Error(say("network"));
     this.sending = work().finally(() => {
       this.sending = null;
       this.touch(0);
@@ -156,26 +175,29 @@ class Draft {
     return this.sending;
   }
 
-  /** An upload stored the files, and nothing else of this answer. */
-  acceptUpload(reply) {
+  /** An upload stored the files, and nothing else of this answer: show puts them on the page.
+   * What was typed meanwhile is still to be saved. */
+  acceptUpload(reply, show) {
+    const { same } = this;
+    show();
     this.version = reply.version;
-    this.stored = this.state === "saved" ? this.current() : "";
-    if (this.state === "saved") this.become("saved", say("saved", { time: clock(Date.now()) }));
+    this.stored = same ? this.current() : "";
+    if (same) this.become("saved", say("saved", { time: clock(Date.now()) }));
     this.saver.hear(this.question, reply);
   }
 
-  /** What stands there is what one sent oneself, and the reply was lost: no conflict. */
-  recognise(reply) {
-    const { value, blank, version } = reply.theirs;
-    if (!this.unheard.includes(JSON.stringify({ value, blank }))) return false;
-    this.unheard = [];
-    this.version = version;
-    return true;
+  /** Somebody wrote upon what was not heard of: what stands in the field now is set against that.
+   * True if there was anything of the kind. */
+  forget() {
+    const had = this.unheard !== null;
+    this.unheard = null;
+    return had;
   }
 
-  /** Try again later. What was sent may have been stored all the same, so it is remembered. */
-  retry(body) {
-    this.unheard.push(body);
+  /** Try again later. What was sent may have been stored all the same, so it is remembered; not
+   * where the server itself says that it failed. */
+  retry(body, error) {
+    this.unheard = error === "unforeseen" ? null : body;
     this.become("retrying");
     this.timer = setTimeout(() => this.save(), this.wait);
     this.wait = Math.min(this.wait * 2, LONGEST_WAIT);
@@ -215,6 +237,7 @@ class Draft {
   }
 
   refuse(reply) {
+    this.unheard = null;
     const message = reply.message ?? say("refused");
     this.become("refused", `${say("refused")}: ${message}`);
     announce(`${this.question.dataset.label}: ${say("refused")}. ${message}`);
@@ -235,6 +258,8 @@ export class Saver {
       }
     }
     this.listen();
+    // What was typed before the scripts had arrived.
+    for (const draft of this.drafts.values()) if (!draft.stored) draft.touch(0);
   }
 
   listen() {

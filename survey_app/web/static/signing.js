@@ -14,6 +14,10 @@ document.addEventListener("input", () => { typedAt = performance.now(); }, true)
 /** The token that goes with every request that changes something. */
 export const csrfToken = () => document.querySelector('meta[name="csrf-token"]').content;
 
+/** Whether a reply asks one to sign in: the login ran out, or it is another one since, in a tab
+ * beside this, and this page's token went with the old. */
+export const mustSignIn = (status, reply) => status === 401 || reply?.error === "csrf";
+
 async function enter(form, url) {
   const data = Object.fromEntries(new FormData(form));
   const response = await fetch(url, {

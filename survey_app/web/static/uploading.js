@@ -1,7 +1,7 @@
 // Files: sent as soon as they are chosen, one after the other, with progress.
 
 import { enclosuresOf, showFiles } from "./fields.js";
-import { csrfToken, signIn } from "./signing.js";
+import { csrfToken, mustSignIn, signIn } from "./signing.js";
 import { announce, say } from "./texts.js";
 
 function post(url, form, onProgress) {
@@ -53,7 +53,7 @@ class Upload {
   async transmit() {
     const url = `${this.saver.urlOf(this.question)}/files`;
     const { status, reply } = await post(url, this.form(), (part) => (this.bar.value = part));
-    if (status === 401) {
+    if (mustSignIn(status, reply)) {
       if (await signIn(this.saver.plan.session_url)) return this.transmit();
       throw new Error(say("waiting_sign_in"));
     }
@@ -65,8 +65,8 @@ class Upload {
   accept(reply) {
     const files = storedFiles(reply, this.option);
     const urls = new Map((reply.files ?? []).map((file) => [file.sha256, file]));
-    showFiles(this.name, files.map((file) => ({ ...urls.get(file.sha256), ...file })));
-    this.saver.draftOf(this.question).acceptUpload(reply);
+    this.saver.draftOf(this.question).acceptUpload(reply, () => showFiles(
+      this.name, files.map((file) => ({ ...urls.get(file.sha256), ...file }))));
     this.place.remove();
     announce(say("uploaded", { name: this.file.name }));
   }

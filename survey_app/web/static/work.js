@@ -1,6 +1,6 @@
 // The line of work at a question: saved beside the answers, without leaving the page.
 
-import { csrfToken, signIn } from "./signing.js";
+import { csrfToken, mustSignIn, signIn } from "./signing.js";
 import { announce, say } from "./texts.js";
 
 const fieldOf = (fold, name) => fold.querySelector(`[name$=".${name}"]`);
@@ -50,10 +50,11 @@ async function renew(fold, { onto = false } = {}) {
   if (onto) fieldOf(fold, "was").value = reply.was;
 }
 
+/** Resolves with the status and the reply. */
 async function send(fold) {
   const was = fieldOf(fold, "was").value;
   const owner = fieldOf(fold, "owner").value;
-  return fetch(fold.dataset.save, {
+  const response = await fetch(fold.dataset.save, {
     method: "PUT",
     headers: { "Content-Type": "application/json", "X-CSRFToken": csrfToken() },
     body: JSON.stringify({
@@ -63,6 +64,7 @@ async function send(fold) {
       version: Number(was.slice(was.lastIndexOf("/") + 1)),
     }),
   });
+  return { status: response.status, reply: await response.json() };
 }
 
 /** Save one line; true if it is stored. What was typed in answers is saved before, so that a mark
@@ -70,23 +72,25 @@ async function send(fold) {
 async function save(fold, saver, plan) {
   await saver.flush();
   tell(fold, say("saving"));
-  let response;
+  let status;
+  let reply;
   try {
-    response = await send(fold);
-    if (response.status === 401 && await signIn(plan.session_url)) response = await send(fold);
+    ({ status, reply } = await send(fold));
+    if (mustSignIn(status, reply) && await signIn(plan.session_url)) {
+      ({ status, reply } = await send(fold));
+    }
   } catch {
     tell(fold, `${say("refused")}: ${say("network")}`);
     return false;
   }
-  const reply = await response.json().catch(() => ({}));
-  if (response.ok) {
+  if (status === 200) {
     fieldOf(fold, "was").value = `${told(fold)}/${reply.version}`;
     show(fold, reply);
   }
-  if (response.status === 409) await renew(fold, { onto: true });
-  const text = response.ok ? say("work_saved") : `${say("refused")}. ${reply.message ?? ""}`;
+  if (status === 409) await renew(fold, { onto: true });
+  const text = status === 200 ? say("work_saved") : `${say("refused")}. ${reply.message ?? ""}`;
   tell(fold, text);
-  return response.ok;
+  return status === 200;
 }
 
 /** Let the lines of a page save themselves. Returns a function that saves what was changed. */
