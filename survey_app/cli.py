@@ -27,6 +27,7 @@ from survey_app.export.seal import read_certificates
 from survey_app.export.verification.look import verify_package
 from survey_app.export.verification.verdict import Authenticity
 from survey_app.services import archive, demo
+from survey_app.services.account import hash_password, make_password
 from survey_app.services.actor import Actor
 from survey_app.services.audit import read_heads, verify_chain
 from survey_app.services.key import open_key
@@ -36,6 +37,7 @@ from survey_app.services.packaging import packing_by
 from survey_app.services.refusal import Refused
 from survey_app.services.sign_in import issue_token
 from survey_app.services.specification import questionnaire_files
+from survey_app.services.unit import begin_unit
 from survey_app.services.waiting import remind_of_waiting
 from survey_app.store.engine import Database, journal_mode, sqlite_module
 from survey_app.store.migration import migrate
@@ -159,6 +161,22 @@ def remind(here: _Here) -> None:
     if settings.mail is None and not settings.demo:
         click.echo("Inget skickas: SURVEY_APP_SMTP_HOST är inte satt.", err=True)
     sys.exit(1 if result.failed else 0)
+
+
+@main.command()
+@click.argument("name")
+@click.option("--administrator", "email", required=True, metavar="EMAIL", help="Its first account.")
+@click.option("--number", default="", help="Its organisation number.")
+@click.pass_obj
+def unit(here: _Here, name: str, email: str, number: str) -> None:
+    """Lay up a unit with its first administrator, whose password is shown once."""
+    password = make_password()
+    with here.database(here.settings()).writing() as session:
+        try:
+            new = begin_unit(session, name, email, hash_password(password), number)
+        except Refused as refused:
+            raise click.ClickException(describe_refusal(refused.code, refused.facts)) from refused
+    click.echo(f"{name}: {email}{f'  {password}' if new else ' (som förut)'}")
 
 
 @main.command()

@@ -7,13 +7,18 @@ from pathlib import Path
 from typing import Any
 
 import pytest
+from click.testing import CliRunner
 from sqlalchemy import func, select
 
+from survey_app import create_app
+from survey_app.cli import main
+from survey_app.config import read_settings
 from survey_app.core.workflow import Role
 from survey_app.services.refusal import Forbidden, Invalid
 from survey_app.services.unit import LONGEST_NAME, list_units, open_unit
 from survey_app.store.tables import Unit
 
+from .conftest import sign_in
 from .stage import OTHER, OWN, Stage, build_stage
 
 NAME = "Tandvården"
@@ -102,3 +107,25 @@ def test_what_is_no_unit(stage: Stage, app: Any, name: str, number: str, code: s
 def test_its_number_is_kept_as_it_is_written_in_sweden(stage: Stage) -> None:
     assert opened(stage, number="2321000115") == "232100-0115"
     assert opened(stage, "Utan nummer", "  ") == ""
+
+
+def test_a_real_installation_begins_at_the_command_line(tmp_path: Path) -> None:
+    """From an empty folder to somebody who may answer: one command, and the browser."""
+    runner, lay_up = CliRunner(), ["--instance", str(tmp_path), "unit"]
+    told = runner.invoke(main, [*lay_up, "Region Norr", "--administrator", "it@norr.example"])
+    assert told.exit_code == 0, told.output
+    password = told.output.split()[-1]
+    app = create_app(read_settings({}, instance=tmp_path, testing=True))
+    person = sign_in(app, "it@norr.example", password)
+    form = {"email": "anna@norr.example", "name": "Anna Exempel", "title": "Strateg",
+            "password": "ett långt lösenord", "unit": "1", "role": "strategist"}  # fmt: skip
+    assert person.post("/accounts", form).status_code == 302
+    strategist = sign_in(app, "anna@norr.example", "ett långt lösenord")
+    assert strategist.get("/cases/new").status_code == 200
+    app.extensions["redogor"].database.close()
+
+    again = runner.invoke(main, [*lay_up, "Region Syd", "--administrator", "it@norr.example"])
+    assert again.output == "Region Syd: it@norr.example (som förut)\n"
+    twice = runner.invoke(main, [*lay_up, "region norr", "--administrator", "it@norr.example"])
+    assert twice.exit_code == 1
+    assert "region norr" in twice.output

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+import secrets
 from dataclasses import dataclass
 
 import argon2
@@ -34,6 +35,11 @@ def hash_password(password: str) -> str:
     if len(password) < SHORTEST_PASSWORD:
         raise Invalid("password_too_short", min=SHORTEST_PASSWORD)
     return HASHER.hash(password)
+
+
+def make_password() -> str:
+    """A password that somebody gets, easy to read aloud."""
+    return "-".join(secrets.token_hex(2) for _ in range(4))
 
 
 def normal_email(email: str) -> str:

@@ -11,7 +11,6 @@ from __future__ import annotations
 import datetime
 import io
 import json
-import secrets
 from collections.abc import Callable
 from dataclasses import dataclass
 from pathlib import Path
@@ -86,11 +85,6 @@ class _Stage:
         return found
 
 
-def make_password() -> str:
-    """A password for one demo account, easy to read aloud."""
-    return "-".join(["demo", *(secrets.token_hex(2) for _ in range(3))])
-
-
 def make_demo(
     session: Session,
     signer: Signer,
@@ -136,7 +130,7 @@ def _make_person(
     session: Session, told: list[dict[str, str]], people: dict[str, Actor], name: str, title: str,
     unit_id: int, role: Role, hash_password: Callable[[str], str],
 ) -> None:  # fmt: skip
-    email, password = f"{name}@{DOMAIN}", make_password()
+    email, password = f"{name}@{DOMAIN}", accounts.make_password()
     account = accounts.open_account(
         session, email=email, name=title, title=title, password_hash=hash_password(password)
     )

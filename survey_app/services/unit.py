@@ -10,7 +10,7 @@ from sqlmodel import Session, col
 from survey_app.core.characters import tidy
 from survey_app.core.kinds.contact import ORGANISATION_NUMBER, OrganisationNumberAnswer
 from survey_app.core.workflow import Role
-from survey_app.services.account import add_membership
+from survey_app.services.account import add_membership, find_account, open_account
 from survey_app.services.actor import Actor
 from survey_app.services.refusal import Forbidden, Invalid
 from survey_app.store.tables import Account, Membership, Unit
@@ -59,6 +59,29 @@ def open_unit(session: Session, actor: Actor, name: str, organisation_number: st
     """
     if not actor.has(Role.ADMINISTRATOR):
         raise Forbidden("not_your_role")
+    return _lay_up(session, actor.account_id, name, organisation_number)
+
+
+def begin_unit(
+    session: Session, name: str, email: str, password_hash: str, organisation_number: str = ""
+) -> bool:
+    """A unit with its first administrator: how an installation that is no demo begins.
+
+    Whoever may run commands on the installation may do this; all else is done in the browser.
+    email          the administrator's address; an account that has it keeps its password
+    password_hash  of the account that is made, where none has the address
+    Returns whether an account was made. Raises Invalid, as ``open_unit`` and ``open_account``.
+    """
+    account = find_account(session, email)
+    made = account or open_account(
+        session, email=email, name="Administratör", title="", password_hash=password_hash
+    )
+    assert made.id is not None
+    _lay_up(session, made.id, name, organisation_number)
+    return account is None
+
+
+def _lay_up(session: Session, administrator: int, name: str, organisation_number: str) -> Unit:
     called = " ".join(tidy(name).split())
     if not called:
         raise Invalid("name_missing")
@@ -71,7 +94,7 @@ def open_unit(session: Session, actor: Actor, name: str, organisation_number: st
     session.add(unit)
     session.flush()
     assert unit.id is not None
-    add_membership(session, actor.account_id, unit.id, Role.ADMINISTRATOR)
+    add_membership(session, administrator, unit.id, Role.ADMINISTRATOR)
     return unit
 
 
