@@ -13,8 +13,9 @@ run: demo
 demo: install
 	$(BIN)/survey-app demo
 
+# Four at once, on two cores too: much of a test in a browser is waiting.
 test: install browser lint
-	$(BIN)/pytest --numprocesses auto --maxprocesses 4 --dist loadfile --no-loadscope-reorder
+	$(BIN)/pytest --numprocesses 4 --dist loadfile --no-loadscope-reorder
 
 # What can lose a text in a browser, twenty times each, and twenty people with a thousand saves.
 torture: install browser

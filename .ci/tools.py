@@ -19,13 +19,16 @@ JUDGES = {
 }
 """Debian's package of each program that `make conformance` runs."""
 
+DEBIANS = ("chromium-headless-shell", "chromium")
+"""Debian's Chromium: without a window it starts sooner and does less."""
+
 TESTS = {"strace": "strace", "softhsm2-util": "softhsm2"}
 """The same of the tests, beside Chromium."""
 
 
 def has_chromium() -> bool:
     """Whether Chromium is where the tests look: named by CHROMIUM, Debian's, or Playwright's."""
-    if os.environ.get("CHROMIUM") or Path("/usr/bin/chromium").exists():
+    if os.environ.get("CHROMIUM") or any(Path(f"/usr/bin/{name}").exists() for name in DEBIANS):
         return True
     from playwright.sync_api import sync_playwright
 
@@ -37,7 +40,7 @@ def missing_for(what: str) -> list[str]:
     """Debian's names of the packages that are missing."""
     if what == "judges":
         return [package for program, package in JUDGES.items() if not shutil.which(program)]
-    missing = [] if has_chromium() else ["chromium"]
+    missing = [] if has_chromium() else [DEBIANS[0]]
     return missing + [package for program, package in TESTS.items() if not shutil.which(program)]
 
 
@@ -61,7 +64,7 @@ def main(what: str) -> int:
         return 0
     named = f"{' and '.join(missing)}. Type: sudo apt-get install {' '.join(missing)}"
     print(f"The {what} need {named}")
-    if missing == ["chromium"]:
+    if missing == [DEBIANS[0]]:
         print("or: .venv/bin/playwright install chromium")
     if what == "judges":
         print("or leave the judges out: make conformance SKIP_JUDGES=1")

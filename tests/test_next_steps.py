@@ -25,7 +25,11 @@ def returned(installation: Installation) -> Installation:
     assert reply.location.endswith(f"/{CORRECTION}")
     assert strategist.post(f"/submissions/{CORRECTION}/sending").status_code == 302
     reasons = {f"reason.{question}": reason for question, reason in RETURNED.items()}
-    reply = director.post(f"/submissions/{CORRECTION}/return", reasons)
+    page = director.get(f"/submissions/{CORRECTION}/approval").text
+    shown = re.search(r'name="content_sha256" value="(\w+)"', page)
+    assert shown
+    form = {"content_sha256": shown[1], **reasons}
+    reply = director.post(f"/submissions/{CORRECTION}/return", form)
     assert reply.status_code == 302
     return installation
 

@@ -13,11 +13,11 @@ from playwright.sync_api import Browser, Error, expect, sync_playwright
 from tests.browser.page_object import PATIENCE, Screen
 from tests.conftest import Server, serving
 
-DEBIANS = Path("/usr/bin/chromium")
+DEBIANS = (Path("/usr/bin/chromium-headless-shell"), Path("/usr/bin/chromium"))
 # Root has no sandbox in a container, whose /dev/shm is small too.
 ARGUMENTS = ["--no-sandbox", "--disable-dev-shm-usage", "--disable-gpu"]
 NO_CHROMIUM = """There is no Chromium. Type one of these:
-    apt-get install chromium                      (Debian, as root)
+    apt-get install chromium-headless-shell       (Debian, as root)
     .venv/bin/playwright install chromium         (elsewhere)
     CHROMIUM=/path/to/chromium make test          (one that you have)"""
 
@@ -27,7 +27,7 @@ def find_chromium() -> str | None:
     named = os.environ.get("CHROMIUM")
     if named:
         return named
-    return str(DEBIANS) if DEBIANS.exists() else None
+    return next((str(path) for path in DEBIANS if path.exists()), None)
 
 
 @pytest.fixture(scope="session")

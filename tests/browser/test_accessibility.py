@@ -322,11 +322,11 @@ MOMENTS = [_stale, _stale_page, _signed_out, _held, _too_long, _cannot_be_sent, 
 def test_axe_finds_nothing_when_something_is_wrong(
     chromium: Browser,
     desk: Server,
-    strategist: Screen,
+    screen: Screen,
     moment: Callable[[Screen, Server, Browser], None],
 ) -> None:
-    moment(strategist, desk, chromium)
-    found = violations_at(strategist)
+    moment(screen, desk, chromium)
+    found = violations_at(screen)
     assert not found, "\n".join(found)
 
 
