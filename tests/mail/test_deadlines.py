@@ -181,6 +181,7 @@ def test_in_the_demo_mails_are_read_in_the_browser(installation: Installation) -
     assert "Väntar på ditt godkännande" in page
     assert "Svarskvitto" in page
     assert f'href="/submissions/{GRANT_DONE}">Till svaret' in page
+    assert page.index("Väntar på ditt godkännande") < page.index('name="mode"'), "messages first"
 
 
 def test_the_administrator_sees_ids_only(installation: Installation) -> None:
