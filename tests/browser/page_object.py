@@ -223,7 +223,7 @@ class Screen:
 
     def wait_saved(self, question: str, timeout: float = PATIENCE) -> None:
         """Wait until the page says that the question is saved, and with nothing more on its way."""
-        self.state(question).filter(has_text=re.compile(r"^Sparat \d\d[:.]\d\d")).wait_for(
+        self.state(question).filter(has_text=re.compile(r"^Sparat \d\d\.\d\d")).wait_for(
             timeout=timeout
         )
 

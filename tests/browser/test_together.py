@@ -134,6 +134,8 @@ def _dispute(screen: Screen, colleague: Screen, mine: str, theirs: str) -> None:
 
 def test_what_is_typed_while_choosing_is_kept_too(screen: Screen, colleague: Screen) -> None:
     _dispute(screen, colleague, "Min.", "Deras.")
+    when = re.compile(r" skrev \d{1,2} [a-z]+ \d{4} kl\. \d\d\.\d\d$")
+    expect(screen.question("24").locator("[data-author]")).to_have_text(when)
     screen.write_on("24", " Och mer.")
     screen.question("24").get_by_role("button", name="Behåll den andras").click()
     expect(screen.input("24")).to_have_value("Deras.")

@@ -3,6 +3,7 @@
 import { showConflict } from "./conflict.js";
 import { showProgress } from "./contents.js";
 import { fill, formatNumber, gather, gatherBlank, isAsLoaded, settle } from "./fields.js";
+import { clock, moment } from "./moment.js";
 import { showProblems } from "./problems.js";
 import { csrfToken, mustSignIn, signIn } from "./signing.js";
 import { announce, say } from "./texts.js";
@@ -14,14 +15,6 @@ const PATIENCE = 20_000;
 
 /** States of a question: saved, unsaved, saving, retrying, conflict, refused, waiting_sign_in. */
 const PAGE_STATES = ["conflict", "refused", "retrying", "waiting_sign_in", "unsaved", "saving"];
-
-const LANGUAGE = document.documentElement.lang === "en" ? "en-GB" : "sv-SE";
-
-const clock = (time) =>
-  new Date(time).toLocaleTimeString(LANGUAGE, { hour: "2-digit", minute: "2-digit" });
-
-const moment = (time) =>
-  new Date(time).toLocaleString(LANGUAGE, { dateStyle: "medium", timeStyle: "short" });
 
 /** One question: what was last stored, and what is on its way. */
 class Draft {

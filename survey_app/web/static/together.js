@@ -2,6 +2,7 @@
 // field that someone is in or text that is not saved.
 
 import { settleFiles } from "./fields.js";
+import { clock } from "./moment.js";
 import { csrfToken } from "./signing.js";
 import { announce, say } from "./texts.js";
 
@@ -10,11 +11,6 @@ const SLOWEST = 30_000;
 const BEAT = 10_000;
 /** Whoever has not touched the page for so long is no longer held to be at work on it. */
 const IDLE = 5 * 60_000;
-
-const LANGUAGE = document.documentElement.lang === "en" ? "en-GB" : "sv-SE";
-
-const clock = (time) =>
-  new Date(time).toLocaleTimeString(LANGUAGE, { hour: "2-digit", minute: "2-digit" });
 
 /** A name for this page, so that two windows of one person are two. */
 function newName() {
