@@ -2,7 +2,10 @@
 
 from __future__ import annotations
 
-from sqlalchemy import and_, exists, or_, select
+import datetime
+from typing import Any
+
+from sqlalchemy import Select, and_, exists, or_, select
 from sqlmodel import Session
 
 from survey_app.core.workflow import Action, ContributionState, State
@@ -20,13 +23,27 @@ def submissions_with_deadlines(session: Session) -> list[Dossier]:
     One that a correction has replaced is handed in by it; a correction of what was handed in is
     not late. A completion has a day of its own. Extensions are reckoned with (``read_heading``).
     """
+    ids = session.scalars(_still_to_hand_in().order_by(_S.id)).all()
+    found = [read_heading(session, submission, hold=False) for submission in ids]
+    return [dossier for dossier in found if dossier.deadline is not None]
+
+
+def is_overdue(session: Session, dossier: Dossier, today: datetime.date) -> bool:
+    """Whether it is still to be handed in though its last day, extended or not, is past."""
+    if dossier.deadline is None or dossier.deadline >= today or dossier.request is not None:
+        return False
+    return session.scalar(_still_to_hand_in().where(_S.id == dossier.id)) is not None
+
+
+def _still_to_hand_in() -> Select[Any]:
+    """The ids of what has been neither handed in nor replaced."""
     replacing, other = (table_of(Submission).alias(name) for name in ("replacing", "other"))
     same = and_(
         other.c.round_id == _S.round_id,
         other.c.unit_id == _S.unit_id,
         other.c.parent_id.is_(None),
     )
-    ids = session.scalars(
+    return (
         select(_S.id)
         .join_from(table_of(Submission), table_of(Round), _R.id == _S.round_id)
         .where(
@@ -37,10 +54,7 @@ def submissions_with_deadlines(session: Session) -> list[Dossier]:
                 exists().where(_C.submission_id == _S.id) & _S.state.not_in(_HANDED_IN),
             ),
         )
-        .order_by(_S.id)
-    ).all()
-    found = [read_heading(session, submission, hold=False) for submission in ids]
-    return [dossier for dossier in found if dossier.deadline is not None]
+    )
 
 
 def contributions_with_deadlines(session: Session) -> list[Dossier]:

@@ -14,6 +14,7 @@ from survey_app.core.workflow import Action
 from survey_app.export.answers import READINGS
 from survey_app.export.blocks import texts
 from survey_app.services.approval import Proposal, approve, prepare_approval
+from survey_app.services.deadline import is_overdue
 from survey_app.services.endorsing import endorse
 from survey_app.services.notice import swedish_day
 from survey_app.services.refusal import ChangedMeanwhile, Forbidden, Invalid, Refused
@@ -56,6 +57,7 @@ def _page(
 ) -> str:
     with reading() as session:
         proposal = prepare_approval(session, actor(), submission_id, today())
+        late = is_overdue(session, proposal.dossier, today())
     dossier = proposal.dossier
     took_step = proposal.turn.taken_by(actor().account_id)
     if took_step or not proposal.authority:  # then no field is there to lead to
@@ -67,7 +69,7 @@ def _page(
         submission=view_submission(dossier),
         proposal=proposal,
         consequence=words(dossier.questionnaire.consequence),
-        late=bool(dossier.deadline and dossier.deadline < today()),
+        late=late,
         sections=[
             view_section(dossier, section, problems, editable=False)
             for section in dossier.questionnaire.sections

@@ -13,6 +13,7 @@ from survey_app.export.package.preservation import SOURCE
 from survey_app.services import archive as archive_service
 from survey_app.services.case import current_submissions, find_case, open_case, submissions_of
 from survey_app.services.contribution import own_contributions
+from survey_app.services.deadline import is_overdue
 from survey_app.services.mine import list_left, owns_anything
 from survey_app.services.preservation import flagged_files
 from survey_app.services.refusal import Refused
@@ -73,11 +74,7 @@ def _cards(session: Session) -> list[dict[str, Any]]:
                 "total": sum(part.shown for part in progress),
                 "problems": sum(part.problems for part in progress),
                 "waits_for_me": _waits(view.state, dossier.unit_id),
-                "late": bool(
-                    view.deadline
-                    and view.deadline < today()
-                    and view.state in ("draft", "awaiting_approval", "approved")
-                ),
+                "late": is_overdue(session, dossier, today()),
             }
         )
     return list(cards.values())

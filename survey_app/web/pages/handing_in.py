@@ -6,6 +6,7 @@ from flask import Blueprint, flash, jsonify, redirect, render_template, request,
 from werkzeug.wrappers import Response
 
 from survey_app.core.workflow import Action
+from survey_app.services.deadline import is_overdue
 from survey_app.services.handing_in import hand_in
 from survey_app.services.refusal import Invalid, NotFound, Refused
 from survey_app.services.transcription import (
@@ -19,6 +20,7 @@ from survey_app.store.tables import HandingIn
 from survey_app.web.access import action
 from survey_app.web.catalogue import gettext as _
 from survey_app.web.deadline_form import posted_day, posted_file
+from survey_app.web.language import words
 from survey_app.web.pages.attachments import as_download
 from survey_app.web.place import actor, now, place, reading, today, writing
 from survey_app.web.speech import describe_refusal
@@ -38,10 +40,13 @@ def show(submission_id: int) -> str:
 def _page(submission_id: int, summary: list[dict[str, str]] | None = None) -> str:
     with reading() as session:
         typed_over = prepare_transcription(session, actor(), submission_id)
+        late = is_overdue(session, typed_over.dossier, today())
     return render_template(
         "handing_in/show.html",
         submission=view_submission(typed_over.dossier),
         authority=typed_over.dossier.questionnaire.authority,
+        late=late,
+        consequence=words(typed_over.dossier.questionnaire.consequence),
         sections=view_sections(typed_over),
         gone=view_gone(typed_over),
         done=typed_over.done,

@@ -14,6 +14,7 @@ from survey_app.core.workflow import Action, State
 from survey_app.services.authority import find_authority
 from survey_app.services.case import correct_submission
 from survey_app.services.completion import Asked, find_asked
+from survey_app.services.deadline import is_overdue
 from survey_app.services.extension import Granted, list_extensions
 from survey_app.services.gathering import gather
 from survey_app.services.returning import untouched
@@ -61,6 +62,7 @@ def show(submission_id: int) -> str:
         asked = find_asked(session, submission_id)
         completes = is_completion(session, submission_id)
         granted = list_extensions(session, dossier)
+        late = is_overdue(session, dossier, today())
         events = sorted(events + view_notes(asked, granted), key=itemgetter("at"))
     may = {item.value: dossier.may(actor(), item) for item in Action}
     if dossier.request is not None:
@@ -68,6 +70,8 @@ def show(submission_id: int) -> str:
     return render_template(
         "submissions/show.html",
         submission=view_submission(dossier),
+        late=late,
+        consequence=words(dossier.questionnaire.consequence),
         contents=contents_of(dossier),
         events=events,
         may=may,
