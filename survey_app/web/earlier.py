@@ -145,6 +145,8 @@ def _movement(kind: str, before: object, after: object) -> str:
     if not moved.difference:
         return _("Oförändrat")
     difference = _signed(moved.difference)
+    if kind == "percent" and abs(moved.difference) == 1:
+        return _("%(number)s procentenhet", number=difference)
     if kind == "percent":
         return _("%(number)s procentenheter", number=difference)
     if kind == "money":

@@ -69,6 +69,8 @@ class BesideView:
     def said(self) -> str:
         """How many there are, and how much they come to."""
         ready, count = self.ready, format_number(self.characters)
+        if ready == len(self.items) == 1:
+            return _("1 underlag, %(c)s tecken", c=count)
         if ready == len(self.items):
             return _("%(n)s underlag, %(c)s tecken", n=ready, c=count)
         return _("%(n)s av %(m)s underlag, %(c)s tecken", n=ready, m=len(self.items), c=count)

@@ -129,7 +129,7 @@ def test_what_nobody_touched_here_is_no_conflict(shared: Installation) -> None:
         save(one, question, value)
     reply = two.post(PAGE, {**form, "q.32": "1 300"})
     assert reply.status_code == 200, words(reply)
-    assert "1 svar sparade." in words(reply)
+    assert "1 svar sparat." in words(reply)
     assert [value_of(two, item) for item in ("24", "30", "32")] == ["Kollegans", 11, 1300]
     assert "Gällde aldrig" not in words(two.get(f"/submissions/{GNV}/history/30"))
     again = two.post(PAGE, {**form, "q.24": ""})

@@ -48,7 +48,7 @@ def test_follow_ups_open_after_saving(screen: Screen) -> None:
     kept = screen.input("bedomning-hog").input_value()
     screen.input("bedomning-syfte", "option.lag").check()
     screen.press("Spara")
-    assert "1 svar sparade" in _report(screen)
+    assert "1 svar sparat" in _report(screen)
     expect(screen.input("bedomning-lag")).to_be_visible()
     # What is no longer asked for is folded away, and still there.
     folded = screen.question("bedomning-hog")

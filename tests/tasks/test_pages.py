@@ -186,12 +186,12 @@ def test_the_overview_counts_by_section_and_by_owner(stage: Stage, strategist: P
     change(stage, "3", mark=DONE)
     page = strategist.get("/submissions/1/tasks")
     said = words(page)
-    assert "1 av 3 frågor klara 1 försenade" in said
+    assert "1 av 3 frågor klara 1 försenad" in said
     assert "ej påbörjad 1 utkast 0 klar för granskning 1 klar 1" in said
     row = words("<main" + page.text.partition('href="/submissions/1/sections/a"')[2]
                 .partition("</tr>")[0])  # fmt: skip
     assert "strategist_2 (1) Avsnitt A ingen (2) Avsnitt A" in row
-    assert row.endswith("1 försenade Avsnitt A 1 att rätta, Avsnitt A"), row
+    assert row.endswith("1 försenad Avsnitt A 1 att rätta, Avsnitt A"), row
     assert 'aria-label="1: klar för granskning, strategist_2' in page.text
     widths = re.findall(r'<rect class="bar-(\w+)" x="(\d)" y="0" width="(\d)"', page.text)
     assert widths[:3] == [("not_started", "0", "1"), ("ready", "1", "1"), ("done", "2", "1")]
@@ -304,7 +304,7 @@ def test_mine_is_what_one_owns_what_is_overdue_first(
     assert said.index("Senare 1") < said.index("1 Beskriv")
     assert "Övrigt" not in said, "it is done"
     assert "Underlag" not in said.replace("underlag", ""), "not asked for now"
-    assert "Du har 2 frågor att göra klara 1 försenade" in words(strategist.get("/"))
+    assert "Du har 2 frågor att göra klara 1 försenad" in words(strategist.get("/"))
     assert "RS2502" not in said
     everything = words(strategist.get("/mine?view=open"))
     assert "RS2502" in everything

@@ -43,7 +43,7 @@ def test_the_whole_way(stage: Stage, person: Person, draft: int) -> None:
     assert "Inget är inläst än" in page
     assert "Förslag ur" not in person.get(f"{here}/sections/a").text
     told = person.post(f"{look}/proposals", follow_redirects=True).text
-    assert "1 förslag står nu bredvid svaren. Inget svar är ändrat." in told
+    assert "1 förslag står nu bredvid svaret. Inget svar är ändrat." in told
     assert "<del>mycket.</del><ins>ännu mer.</ins>" in told
     assert "Vi har gjort mycket." in person.get(f"{here}/sections/a").text
     assert "Förslag ur Word-filer att ta ställning till" in person.get(here).text

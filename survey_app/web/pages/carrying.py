@@ -78,6 +78,8 @@ def carry(submission_id: int, section_id: str) -> Response | tuple[str, int]:
     if report.stale:
         return conflict_page(dossier, report.stale), 409
     if report.saved:
-        flash(_("%(number)s svar överförda. Granska dem: de är märkta tills någon har ändrat "
+        flash(_("1 svar överfört. Granska det: det är märkt tills någon har ändrat eller "
+                "granskat det.") if report.saved == 1 else
+              _("%(number)s svar överförda. Granska dem: de är märkta tills någon har ändrat "
                 "eller granskat dem.", number=report.saved), "success")  # fmt: skip
     return redirect(section_url(submission_id, section_id))

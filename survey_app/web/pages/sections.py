@@ -314,9 +314,11 @@ def _after_saving(
     if at in here and not report.refused:
         flash(_("Sparat."), "success")
         return redirect(question_url(dossier, at))
-    told = _("%(number)s svar sparade.", number=report.saved) if report.saved else _(
-        "Inget var ändrat, så inget behövde sparas."
-    )  # fmt: skip
+    told = _("Inget var ändrat, så inget behövde sparas.")
+    if report.saved:
+        told = _("1 svar sparat.")
+    if report.saved > 1:
+        told = _("%(number)s svar sparade.", number=report.saved)
     more = [_("Ägare, läge eller datum sparat: %(n)s.", n=report.work)]
     lines = [*([told] if report.saved or not report.work else []), *(more if report.work else [])]
     page = _page(

@@ -135,7 +135,8 @@ def explain(submission_id: int) -> str | Response | tuple[str, int]:
             )
         kept, missed = kept + (not isinstance(outcome, Stale)), missed + isinstance(outcome, Stale)
     if kept:
-        flash(_("%(number)s skäl sparade.", number=kept), "success")
+        told = _("1 skäl sparat.") if kept == 1 else _("%(number)s skäl sparade.", number=kept)
+        flash(told, "success")
     if missed:
         told = _("Frågor som hade ändrats under tiden: %(n)s. Titta på dem igen.", n=missed)
         flash(told, "warning")

@@ -169,7 +169,8 @@ def take_in(submission_id: int, file_id: int) -> AnyResponse:
     if not made:
         flash(_("Filen är inläst. Den gav inga nya förslag."), "info")
         return redirect(url_for("word.look", submission_id=submission_id, file_id=file_id))
-    flash(_("%(number)s förslag står nu bredvid svaren. Inget svar är ändrat.", number=made),
+    flash(_("1 förslag står nu bredvid svaret. Inget svar är ändrat.") if made == 1 else
+          _("%(number)s förslag står nu bredvid svaren. Inget svar är ändrat.", number=made),
           "success")  # fmt: skip
     return redirect(url_for("proposals.show", submission_id=submission_id))
 
