@@ -20,6 +20,12 @@ from survey_app.web.place import actor, now, reading, today, writing
 from survey_app.web.speech import describe_refusal
 
 pages = Blueprint("delegations", __name__)
+_FIELD_OF = {
+    "decision_missing": "decision",
+    "dates_reversed": "valid_to",
+    "no_such_step": "step",
+    "own_work_at_a_step": "own_work",
+}
 
 
 @pages.get("/delegations")
@@ -29,7 +35,11 @@ def index() -> str:
     return _page()
 
 
-def _page(error: str | None = None, at: str = "#account") -> str:
+def _page(refused: Refused | None = None, field: str = "", *, ordering: bool = False) -> str:
+    """The page; after a refusal with what was typed, and the field that it is about."""
+    error = None
+    if refused is not None:
+        error = {"field": field, "text": describe_refusal(refused), "href": f"#{field}"}
     with reading() as session:
         listed = list_delegations(session, actor())
         orders = list_orders(session, actor())
@@ -44,7 +54,8 @@ def _page(error: str | None = None, at: str = "#account") -> str:
         }
     return render_template(
         "delegations/index.html", delegations=listed, approvers=approvers, units=units,
-        error=error, error_at=at, typed=request.form, today=today(), titles=titles, orders=orders,
+        error=error, typed={} if ordering else request.form,
+        typed_order=request.form if ordering else {}, today=today(), titles=titles, orders=orders,
         most_steps=MOST_STEPS, lacking=_lacking(orders, listed),
     )  # fmt: skip
 
@@ -70,7 +81,10 @@ def grant() -> Response | tuple[str, int]:
                 step=int(step[:3]) if step.isdecimal() else None,
             )  # fmt: skip
     except Refused as refused:
-        return _page(describe_refusal(refused)), refused.status
+        field = _FIELD_OF.get(refused.code, "account")
+        if refused.code == "dates_unreadable":
+            field = "valid_from" if first is None else "valid_to"
+        return _page(refused, field), refused.status
     flash(_("Delegationen är registrerad."), "success")
     return redirect(url_for("delegations.index"))
 
@@ -112,7 +126,8 @@ def order() -> Response | tuple[str, int]:
                 decision=request.form.get("order_decision", ""), now=now(),
             )  # fmt: skip
     except Refused as refused:
-        return _page(describe_refusal(refused), "#order_decision"), refused.status
+        field = "steps" if refused.code == "steps_out_of_range" else "order_decision"
+        return _page(refused, field, ordering=True), refused.status
     flash(_("Beslutet om steg är registrerat och gäller från nu."), "success")
     return redirect(url_for("delegations.index"))
 

@@ -30,7 +30,6 @@ _FIELD_OF = {
     "stand_in_for_oneself": "account",
     "stand_in_is_no_approver": "account",
     "decision_missing": "decision",
-    "dates_unreadable": "valid_from",
     "dates_reversed": "valid_to",
     "stand_in_outside_delegation": "valid_from",
 }
@@ -43,7 +42,7 @@ def index() -> str:
     return _page()
 
 
-def _page(refused: Refused | None = None) -> str:
+def _page(refused: Refused | None = None, field: str = "") -> str:
     with reading() as session:
         listed = list_stand_ins(session, actor())
         approvers = {
@@ -59,7 +58,6 @@ def _page(refused: Refused | None = None) -> str:
         ]  # fmt: skip
     error = None
     if refused is not None:
-        field = _FIELD_OF.get(refused.code, "delegation")
         error = {"field": field, "text": describe_refusal(refused), "href": f"#{field}"}
     return render_template(
         "stand_ins/index.html", listed=listed, approvers=approvers, error=error,
@@ -93,7 +91,10 @@ def name() -> Response | tuple[str, int]:
                 decision=form.get("decision", ""), valid_from=first, valid_to=last,
             )  # fmt: skip
     except Invalid as refused:
-        return _page(refused), refused.status
+        field = _FIELD_OF.get(refused.code, "delegation")
+        if refused.code == "dates_unreadable":
+            field = "valid_from" if first is None else "valid_to"
+        return _page(refused, field), refused.status
     flash(_("Ersättaren är registrerad."), "success")
     return redirect(url_for("stand_ins.index"))
 
