@@ -185,6 +185,17 @@ def approve(
     return _freeze(session, actor, dossier, content, approval, authority, now, signer)
 
 
+def approved_already(
+    session: Session, actor: Actor, submission_id: int, shown_sha256: str
+) -> FrozenRecord | None:
+    """The record, if the actor has approved exactly the content that was shown: a second click."""
+    dossier = open_submission(session, actor, submission_id, Action.READ)
+    record = session.get(FrozenRecord, dossier.id)
+    if record is None or record.approver_id != actor.account_id:
+        return None
+    return record if record.content_sha256 == shown_sha256 else None
+
+
 def require_confirmation(actor: Actor, confirmation: Confirmation, now: datetime.datetime) -> None:
     """Raise Forbidden unless the actor has just signed in again."""
     if confirmation.account_id != actor.account_id or now - confirmation.at > CONFIRMED_FOR:

@@ -59,7 +59,8 @@ def _reply(
     return Response(page, status, mimetype="text/html")
 
 
-def _refused(refused: Refused) -> AnyResponse:
+def refuse(refused: Refused) -> AnyResponse:
+    """The page, or for a program the JSON, that says what a service does not do."""
     problems = [
         {"question": item.question, "part": item.part, "code": item.code,
          "severity": item.severity, "message": describe_problem(item)}
@@ -120,7 +121,7 @@ def _unforeseen(error: Exception) -> AnyResponse:
 
 def install(app: Flask) -> None:
     """Turn every error into a page, or into JSON for a program."""
-    app.register_error_handler(Refused, _refused)
+    app.register_error_handler(Refused, refuse)
     app.register_error_handler(CSRFError, _csrf)
     app.register_error_handler(HTTPException, _http)
     app.register_error_handler(Exception, _unforeseen)

@@ -104,9 +104,14 @@ def test_approving_twice_approves_once(stage: Stage, sent: int, app: Any) -> Non
     director = stage.sign_in(app, DIRECTOR)
     form = approval_form(stage, stage.shown(sent))
     assert director.post(f"/submissions/{sent}/approval", form).status_code == 302
-    again = director.post(f"/submissions/{sent}/approval", form)
-    assert again.status_code == 409
+    again = director.post(f"/submissions/{sent}/approval", form, follow_redirects=True)
+    assert again.request.path == f"/submissions/{sent}"
+    assert "Det behövs bara en gång." in again.text
     assert approvals(stage) == 1
+    other = director.post(f"/submissions/{sent}/approval", form | {"content_sha256": "0" * 64})
+    assert other.status_code == 409, "not what was approved"
+    second = stage.sign_in(app, SECOND).post(f"/submissions/{sent}/approval", form)
+    assert second.status_code == 409, "somebody else approved it"
     with pytest.raises(WrongState):
         stage.approve(sent)
     assert approvals(stage) == 1

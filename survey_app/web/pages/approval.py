@@ -13,19 +13,21 @@ from survey_app.core.evaluation import NOTHING, Given
 from survey_app.core.workflow import Action
 from survey_app.export.answers import READINGS
 from survey_app.export.blocks import texts
-from survey_app.services.approval import Proposal, approve, prepare_approval
+from survey_app.services.approval import Proposal, approve, approved_already, prepare_approval
 from survey_app.services.deadline import is_overdue
 from survey_app.services.endorsing import endorse
 from survey_app.services.notice import swedish_day
-from survey_app.services.refusal import ChangedMeanwhile, Forbidden, Invalid, Refused
+from survey_app.services.refusal import ChangedMeanwhile, Forbidden, Invalid, Refused, WrongState
 from survey_app.services.returning import return_questions
 from survey_app.services.scope import is_in_scope
 from survey_app.web import authentication
 from survey_app.web.access import action
 from survey_app.web.catalogue import gettext as _
+from survey_app.web.errors import refuse
 from survey_app.web.fields import build_form
 from survey_app.web.language import words
 from survey_app.web.marking import mark_differences
+from survey_app.web.number import format_time
 from survey_app.web.place import actor, now, place, reading, today, writing
 from survey_app.web.plain_text import plain_text
 from survey_app.web.speech import describe_problem, describe_refusal
@@ -233,6 +235,21 @@ def attest(submission_id: int) -> str | Response | tuple[str, int]:
         return _refused(submission_id, refused, typed)
     flash(done, "success")
     return redirect(url_for("submissions.show", submission_id=submission_id))
+
+
+@pages.errorhandler(WrongState)
+def _once_is_enough(refused: WrongState) -> Any:
+    """A second click on approve leads to what the same person has approved by the first."""
+    record = None
+    if request.endpoint == "approval.attest":
+        shown, named = request.form.get("content_sha256", ""), request.view_args or {}
+        with reading() as session:
+            record = approved_already(session, actor(), named["submission_id"], shown)
+    if record is None:
+        return refuse(refused)
+    said = _("Du godkände svaret %(time)s. Det behövs bara en gång.", time=format_time(record.at))
+    flash(said, "info")
+    return redirect(url_for("submissions.show", submission_id=record.submission_id), 303)
 
 
 def _shown_turn() -> tuple[int, int]:
