@@ -38,6 +38,7 @@ def next_form() -> str:
     form = json.loads(json.dumps(QUESTIONNAIRE))
     one, _two, file, _three = form["sections"][0]["questions"]
     del file["shown_when"]
+    file["help"] = [{"text": "Bifoga det som PDF."}]
     form["version"] = "1.2.0"
     form["deadline"] = "2027-01-31"
     form["sections"][0]["questions"] = [
@@ -230,6 +231,10 @@ def test_the_pages(stage: Stage, person: Person, draft: int) -> None:
     assert "Ingen fråga i den nya versionen fortsätter den här." in page
     assert "Svaret är av ett annat slag än det som frågas efter nu" in page
     assert "Något helt nytt" in page
+    reworded = page[page.index('id="reworded"') : page.index('id="added"')]
+    assert "Underlag<ins>\nBifoga det som PDF.</ins>" in reworded
+    assert reworded.count("<section") == 1
+    assert 'id="same"' not in page or ">2a<" not in page[page.index('id="same"') :]
     assert "Sista dag blir 31 januari 2027." in page
     shown = page.partition('name="shown_sha256" value="')[2].partition('"')[0]
     stage.save(draft, "3", "Skrivet under tiden.", 1)

@@ -9,13 +9,14 @@ from werkzeug.wrappers import Response
 
 from survey_app.core.continuity import Misfit
 from survey_app.core.evaluation import NOTHING
-from survey_app.core.questionnaire import Question, Questionnaire
+from survey_app.core.questionnaire import Questionnaire
 from survey_app.core.succession import Outcome, Succession
 from survey_app.core.workflow import Action
 from survey_app.services import version as versions
 from survey_app.services.refusal import ChangedMeanwhile, Invalid, NotFound, Refused
 from survey_app.services.submission import Dossier, open_submission
 from survey_app.web.access import action
+from survey_app.web.asked import asked_text
 from survey_app.web.catalogue import gettext as _
 from survey_app.web.earlier import misfit_text, said
 from survey_app.web.forms_at_hand import forms_at_hand
@@ -53,7 +54,9 @@ def _page(submission_id: int, refused: Refused | None = None) -> str:
         misfits=[_view(item, target) for item in plan.outcomes if target and not item.fits],
         moved=[_view(item, target) for item in plan.outcomes
                if target and item.fits and not _same(item)],
-        same=[_label(item.question) for item in plan.outcomes if _same(item)],
+        reworded=[_reworded(item) for item in plan.outcomes if _same(item) and _is_reworded(item)],
+        same=[label_of(item.question) for item in plan.outcomes
+              if _same(item) and not _is_reworded(item)],
         added=[{"label": label_of(item), "text": words(item.text)} for item in plan.added],
         deadline=_deadline(dossier, target.questionnaire) if target else None,
         shown_sha256=versions.hash_plan(dossier, target) if target else "",
@@ -72,8 +75,19 @@ def _deadline(dossier: Dossier, target: Questionnaire) -> Any:
     return target.deadline if moves and target.deadline != dossier.first_deadline else None
 
 
-def _label(question: Question) -> str:
-    return label_of(question)
+def _is_reworded(outcome: Outcome) -> bool:
+    """Whether an answer that stays as it is would answer another question than it did."""
+    return asked_text(outcome.question) != asked_text(outcome.places[0].question)
+
+
+def _reworded(outcome: Outcome) -> dict[str, Any]:
+    """The question as it was and as it will be, and the answer, which nobody changes."""
+    before, after = asked_text(outcome.question), asked_text(outcome.places[0].question)
+    return {
+        "label": label_of(outcome.question),
+        "woven": weave_differences(before, after),
+        "text": said(outcome.question, outcome.given),
+    }
 
 
 def _view(outcome: Outcome, target: versions.Next | None) -> dict[str, Any]:
