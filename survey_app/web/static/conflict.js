@@ -59,7 +59,9 @@ export function showConflict(question, reply, { choose, keepAside, formatTime })
     if (!keep) return;
     if (keep === "edit") return edit(question, section, theirs);
     if (keep === "theirs") {
-      if (!(await keepAside())) return announce(say("page_retrying"));
+      const failed = section.querySelector("[data-aside-failed]");
+      failed.hidden = await keepAside();
+      if (!failed.hidden) return announce(failed.textContent);
       fill(question, theirs.value, theirs.blank);
     }
     if (keep === "both") fill(question, join(theirs.value, gather(question)), null);
