@@ -18,11 +18,20 @@ _WHERE = (
     .join(table_of(Case), _C.id == _R.case_id)
     .where(_S.id == bindparam("submission"))
 )
-_SAVES = select(_E.facts).where(
-    _E.case_id == bindparam("of_case"),
-    _E.number > bindparam("since"),
-    _E.number <= bindparam("until"),
-    _E.kind == "answer_saved",
+_MOVES = (
+    "sent", "withdrawn", "returned", "approved", "handed_in", "archived",
+    "handed_over", "sent_back", "recalled", "version_taken",
+)  # fmt: skip
+"""What makes a page of answers that is open say something that no longer holds."""
+_NEWS = (
+    select(_E.kind, _E.facts)
+    .where(
+        _E.case_id == bindparam("of_case"),
+        _E.number > bindparam("since"),
+        _E.number <= bindparam("until"),
+        _E.kind.in_(("answer_saved", *_MOVES)),
+    )
+    .order_by(_E.number)
 )
 
 
@@ -43,14 +52,21 @@ def find_moment(connection: Connection, submission_id: int) -> Moment:
     return Moment(row.id, row.audit_length, row.specification, row.state)
 
 
-def list_changed(
-    connection: Connection, submission_id: int, moment: Moment, since: int
-) -> list[str]:
-    """The questions of the submission that were saved after ``since``, each once, oldest first."""
+class News(NamedTuple):
+    """What happened to a submission: the questions that were saved, each once, oldest first; and
+    the last step that made it another page, such as ``sent``."""
+
+    changed: list[str]
+    moved: str | None
+
+
+def list_news(connection: Connection, submission_id: int, moment: Moment, since: int) -> News:
+    """What happened to the submission after ``since``."""
     if since >= moment.cursor:
-        return []
+        return News([], None)
     key = {"of_case": moment.case_id, "since": since, "until": moment.cursor}
-    facts = [json.loads(text) for text in connection.execute(_SAVES, key).scalars()]
-    return list(
-        dict.fromkeys(item["question"] for item in facts if item["submission"] == submission_id)
-    )
+    found = [(row.kind, json.loads(row.facts)) for row in connection.execute(_NEWS, key)]
+    own = [(kind, facts) for kind, facts in found if facts.get("submission") == submission_id]
+    saved = dict.fromkeys(facts["question"] for kind, facts in own if kind == "answer_saved")
+    moves = [kind for kind, _facts in own if kind != "answer_saved"]
+    return News(list(saved), moves[-1] if moves else None)

@@ -235,7 +235,7 @@ def _schemas() -> dict[str, Any]:
         ),
         "Changes": _object(
             ["cursor", "state", "present", "changes"], cursor=number, state={"enum": states},
-            present={"type": "array", "items": person},
+            moved=text, present={"type": "array", "items": person},
             changes={"type": "array", "items": changed}, progress=progress, computed=computed,
             problems={"type": "array", "items": problem},
         ),

@@ -8,6 +8,7 @@ import pytest
 from playwright.sync_api import Browser, expect
 
 from tests.browser.page_object import Screen
+from tests.browser.test_accessibility import violations_at
 from tests.conftest import GNV, Server
 
 ACCESS = f"/submissions/{GNV}/sections/tillganglighet"
@@ -54,6 +55,28 @@ def test_from_the_unit_that_is_asked_into_the_answer(
         expect(ours.question("18a").locator(".contributed")).to_contain_text("Infogat")
         ours.follow(re.compile("^Historik"), within=ours.question("18a"))
         expect(ours.page.locator("main")).to_contain_text("ur underlag från Föreningen Exempel")
+
+
+def test_a_page_left_open_says_that_it_was_handed_over(chromium: Browser, server: Server) -> None:
+    with Screen(chromium, server) as theirs:
+        theirs.enter("forening")
+        theirs.follow("God och nära vård 2025")
+        theirs.follow("Skriv svaren")
+        theirs.answer("18a", THEIRS)
+        theirs.wait_saved("18a")
+        said = "Överlämnat medan sidan var öppen"
+        notice = theirs.page.locator("#moved")
+        expect(notice).to_be_hidden()
+        with Screen(chromium, server) as colleague:
+            colleague.enter("forening")
+            colleague.follow("God och nära vård 2025")
+            colleague.press("Lämna över till Region Halland")
+        expect(notice).to_contain_text(said)
+        expect(notice.get_by_role("link", name="Ladda om sidan")).to_be_visible()
+        assert not violations_at(theirs)
+        theirs.write_on("18a", " För sent.")
+        expect(theirs.state("18a")).to_have_text(f"Inte sparat: {said}")
+        assert theirs.input("18a").input_value() == f"{THEIRS} För sent.", "it can be copied"
 
 
 def test_asking_and_sending_back(chromium: Browser, server: Server) -> None:

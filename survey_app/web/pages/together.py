@@ -15,11 +15,12 @@ from werkzeug.wrappers import Response
 from survey_app.core.evaluation import NOTHING
 from survey_app.core.questionnaire import Questionnaire
 from survey_app.core.workflow import Action
-from survey_app.services.change import Moment, find_moment, list_changed
+from survey_app.services.change import Moment, News, find_moment, list_news
 from survey_app.services.presence import Present, find_place, list_present, note_presence
 from survey_app.services.specification import find_questionnaire
 from survey_app.services.submission import Dossier, open_submission
 from survey_app.web.access import action
+from survey_app.web.catalogue import gettext as _
 from survey_app.web.pages.api import (
     files_of,
     json_object,
@@ -30,6 +31,7 @@ from survey_app.web.pages.api import (
 )
 from survey_app.web.place import actor, looking, noting, now, reading
 from survey_app.web.plain_text import plain_text
+from survey_app.web.speech import event_label
 from survey_app.web.views import place_of
 
 pages = Blueprint("together", __name__, url_prefix="/api/v1")
@@ -43,10 +45,10 @@ def changes(submission_id: int) -> Response:
     with looking() as connection:
         moment = find_moment(connection, submission_id)
         present = list_present(connection, submission_id, now())
-        changed = (
-            list_changed(connection, submission_id, moment, int(since[:10]))
+        changed, moved = (
+            list_news(connection, submission_id, moment, int(since[:10]))
             if since.isdecimal()
-            else []
+            else News([], None)
         )
     reply: dict[str, Any] = {
         "cursor": moment.cursor,
@@ -54,6 +56,9 @@ def changes(submission_id: int) -> Response:
         "present": _present(submission_id, moment, present),
         "changes": [],
     }
+    if moved:
+        label = _("Formuläret har bytt version") if moved == "version_taken" else event_label(moved)
+        reply["moved"] = _("%(step)s medan sidan var öppen", step=label)
     if changed:
         with reading() as session:
             dossier = open_submission(session, actor(), submission_id, Action.READ)

@@ -231,9 +231,10 @@ class Draft {
 
   refuse(reply) {
     this.unheard = null;
-    const message = reply.message ?? say("refused");
+    const message = this.saver.moved ?? reply.message ?? say("refused");
     this.become("refused", `${say("refused")}: ${message}`);
     announce(`${this.question.dataset.label}: ${say("refused")}. ${message}`);
+    this.saver.form.dispatchEvent(new Event("refused"));
     return false;
   }
 }
@@ -245,6 +246,7 @@ export class Saver {
     this.form = form;
     this.place = document.getElementById("page-state");
     this.drafts = new Map();
+    this.moved = null;
     for (const question of form.querySelectorAll("[data-editable]")) {
       if (question.dataset.kind !== "computed") {
         this.drafts.set(question, new Draft(question, this));
@@ -313,6 +315,18 @@ export class Saver {
     if (reply.progress) showProgress(reply.progress);
     this.form.dispatchEvent(new CustomEvent("reply", { detail: reply }));
     this.form.dispatchEvent(new Event("answered"));
+  }
+
+  /** The answers went on to another state, or came back from one: said at the top, and wherever
+   * a save is refused. Nothing that is written here goes away. */
+  hearMoved(text) {
+    this.moved = text;
+    const notice = document.getElementById("moved");
+    notice.hidden = false;
+    notice.querySelector(".notice-heading").textContent = text;
+    for (const draft of this.drafts.values()) {
+      if (draft.state === "refused") draft.become("refused", `${say("refused")}: ${text}`);
+    }
   }
 
   /** The page's own state: the worst of its questions', told only when it changes. */

@@ -237,6 +237,7 @@ export function startTogether(saver, plan) {
     const reply = await response.json();
     cursor = reply.cursor;
     company.show(reply.present);
+    if (reply.moved) saver.hearMoved(reply.moved);
     news.hear(reply);
     news.settle();
   }
@@ -256,6 +257,7 @@ export function startTogether(saver, plan) {
   }
 
   document.addEventListener("visibilitychange", turn);
+  saver.form.addEventListener("refused", turn); // why, is known by now
   saver.form.addEventListener("reply", () => { if (wait > EVERY) turn(); });
   turn();
 }
