@@ -236,4 +236,6 @@ def outcome(reply: TestResponse) -> str | int:
         return SIGN_IN
     if reply.status_code == 401:
         return SIGN_IN
+    if reply.status_code == 303:  # led to what one has done already: nothing is done again
+        return 409
     return OK if reply.status_code < 400 else reply.status_code

@@ -61,7 +61,7 @@ export function showConflict(question, reply, { choose, keepAside, formatTime })
     if (keep === "theirs") {
       const failed = section.querySelector("[data-aside-failed]");
       failed.hidden = await keepAside();
-      if (!failed.hidden) return announce(failed.textContent);
+      if (!failed.hidden) return;
       fill(question, theirs.value, theirs.blank);
     }
     if (keep === "both") fill(question, join(theirs.value, gather(question)), null);
