@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
 from pathlib import Path
 from typing import Any
 
@@ -19,23 +18,9 @@ from survey_app.services.unit import LONGEST_NAME, list_units, open_unit
 from survey_app.store.tables import Unit
 
 from .conftest import sign_in
-from .stage import OTHER, OWN, Stage, build_stage
+from .stage import OTHER, OWN, Stage
 
 NAME = "Tandvården"
-
-
-@pytest.fixture
-def stage(tmp_path: Path) -> Iterator[Stage]:
-    made = build_stage(tmp_path)
-    yield made
-    made.database.close()
-
-
-@pytest.fixture
-def app(stage: Stage) -> Iterator[Any]:
-    made = stage.app()
-    yield made
-    made.extensions["redogor"].database.close()
 
 
 def opened(stage: Stage, name: str = NAME, number: str = "", by: str = "administrator") -> str:
