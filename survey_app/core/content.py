@@ -12,8 +12,16 @@ from typing import Any
 import rfc8785
 
 from survey_app.core.condition import is_shown
-from survey_app.core.evaluation import NOTHING, Answers, Evaluation, Given, evaluate, sent_value
-from survey_app.core.kinds import KINDS, Value
+from survey_app.core.evaluation import (
+    NOTHING,
+    Answers,
+    Evaluation,
+    Given,
+    evaluate,
+    rows_shown,
+    sent_value,
+)
+from survey_app.core.kinds import KINDS
 from survey_app.core.questionnaire import Passage, Question, Questionnaire, Section
 from survey_app.core.wording import Bilingual
 
@@ -137,7 +145,7 @@ def _question(
         "value": value,
         "blank": _blank(question, given) if asked and value is None else None,
     }
-    entry.update(_shape(question, value, verdict))
+    entry.update(KINDS[question.kind].shape(question, value, rows_shown(question, verdict)))
     if draft and given.value is not None and given.value != value:
         entry["not_sent"] = given.value
     return entry
@@ -151,50 +159,6 @@ def _blank(question: Question, given: Given) -> dict[str, str] | None:
     if given.blank["code"] == "cannot_be_stated":
         return {"code": "cannot_be_stated", "words": words, "text": text}
     return {"code": "reason", "words": "Lämnas obesvarad", "text": text}
-
-
-def _shape(question: Question, value: Value, verdict: Evaluation) -> dict[str, Any]:
-    """What a reader needs beside the value: every option, chosen or not, rows, limits."""
-    if question.kind == "single" or question.kind == "multiple":
-        return {"options": _options(question, value)}
-    if question.kind == "matrix":
-        options = {option.id: option.text.sv for option in question.options}
-        rows = [
-            {
-                "id": row.id,
-                "text": row.text.sv,
-                "asked": f"{question.id}.{row.id}" in verdict.shown,
-                "chosen": (value or {}).get(row.id),
-            }
-            for row in question.rows
-        ]
-        return {"rows": rows, "options": [{"id": k, "text": t} for k, t in options.items()]}
-    if question.kind == "attestation":
-        return {"statement": question.statement.sv, "label": question.label.sv}
-    if question.kind == "computed":
-        return {"shown_as": question.shown_as}
-    if question.kind == "text":
-        return {"boxes": question.boxes, "max_characters": question.max_characters}
-    if question.kind == "integer":
-        return {"unit": _sv(question.unit)}
-    return {}
-
-
-def _options(question: Any, value: Value) -> list[dict[str, Any]]:
-    chosen = value["chosen"] if value else []
-    chosen = chosen if isinstance(chosen, list) else [chosen]
-    return [
-        {
-            "id": option.id,
-            "text": option.text.sv,
-            "help": _sv(option.help),
-            "chosen": option.id in chosen,
-            "field": option.field.kind if option.field else None,
-            "label": _sv(option.field.label) if option.field else None,
-            "detail": value["details"].get(option.id) if value else None,
-        }
-        for option in question.options
-    ]
 
 
 def _enclosures(

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterator, Mapping
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from functools import lru_cache
 from typing import Literal, NamedTuple, TypedDict
 
@@ -11,7 +11,6 @@ from survey_app.core.characters import tidy
 from survey_app.core.condition import Atom, is_shown
 from survey_app.core.kinds import KINDS, Value
 from survey_app.core.kinds.computed import compute
-from survey_app.core.kinds.matrix import MatrixAnswer
 from survey_app.core.problem import Malformed, Problem, Severity
 from survey_app.core.questionnaire import Question, Questionnaire, Section
 from survey_app.core.same import Same
@@ -124,9 +123,8 @@ def _looked_at(section: Same[Section]) -> tuple[str, ...]:
     rules = [section.thing.shown_when]
     for question in section.thing.questions:
         rules.append(question.shown_when)
-        if question.kind == "matrix":
-            rules += [row.shown_when for row in question.rows]
-        elif question.kind == "computed":
+        rules += [row.shown_when for row in KINDS[question.kind].rows(question)]
+        if question.kind == "computed":
             keys.update(question.of)
     keys.update(condition.key for rule in rules if rule for condition in rule.conditions)
     return tuple(sorted(keys))
@@ -166,7 +164,7 @@ def _judge_section(
         sent = sent_value(question, given, verdict) is not None
         written += sent
         answered += sent or given.blank is not None
-        for problem in _problems(questionnaire.thing, question, given, sent, verdict):
+        for problem in _problems(questionnaire.thing, question, given, verdict):
             verdict.problems.append(problem.at(question.id))
             # What is merely left to answer shows in the progress; it is not a mistake.
             if problem.severity == "error" and given.value is not None:
@@ -182,10 +180,35 @@ def _see(question: Question, given: Given, verdict: Evaluation) -> None:
         verdict.computed[question.id] = reckoned
         verdict.atoms[question.id] = () if reckoned is None else (reckoned,)
         return
-    if question.kind == "matrix":
-        _see_rows(question.id, question, given.value or {}, verdict)
-    elif given.value is not None:
+    kind = KINDS[question.kind]
+    for row in kind.rows(question):
+        if is_shown(row.shown_when, verdict.atoms):
+            verdict.shown.add(f"{question.id}.{row.id}")
+    given = within(question, given, verdict)
+    if given.value is not None:
         verdict.atoms[question.id] = _alone(Same(question), Same(given)).atoms
+        for place, atoms in kind.seen(question, given.value).items():
+            verdict.atoms[f"{question.id}{place}"] = atoms
+
+
+def rows_shown(question: Question, verdict: Evaluation) -> frozenset[str]:
+    """The ids of the rows of a question that are shown."""
+    rows = KINDS[question.kind].rows(question)
+    return frozenset(row.id for row in rows if f"{question.id}.{row.id}" in verdict.shown)
+
+
+def within(question: Question, given: Given, verdict: Evaluation) -> Given:
+    """The answer without what stands in rows that are not shown; the same where that is nothing."""
+    if given.value is None or not KINDS[question.kind].rows(question):
+        return given
+    return _within(Same(question), Same(given), rows_shown(question, verdict))
+
+
+@lru_cache(maxsize=256)
+def _within(question: Same[Question], given: Same[Given], shown: frozenset[str]) -> Given:
+    held = given.thing
+    value = KINDS[question.thing.kind].within(question.thing, held.value, shown)
+    return held if value is held.value else Given(value, held.blank)
 
 
 class _Alone(NamedTuple):
@@ -206,21 +229,6 @@ def _alone(question: Same[Question], given: Same[Given]) -> _Alone:
     )
 
 
-def _see_rows(
-    question: str, spec: MatrixAnswer, value: dict[str, str], verdict: Evaluation
-) -> None:
-    seen: list[Atom] = []
-    for row in spec.rows:
-        if not is_shown(row.shown_when, verdict.atoms):
-            continue
-        verdict.shown.add(f"{question}.{row.id}")
-        if row.id in value:
-            verdict.atoms[f"{question}.{row.id}"] = (value[row.id],)
-            seen.append(value[row.id])
-    if seen:
-        verdict.atoms[question] = tuple(seen)
-
-
 def sent_value(question: Question, given: Given, verdict: Evaluation) -> Value:
     """What is handed in of the answer to a question that is shown; None if nothing is.
 
@@ -231,42 +239,36 @@ def sent_value(question: Question, given: Given, verdict: Evaluation) -> Value:
         return verdict.computed.get(question.id)
     if given.value is None or question.filled_by == "approver":
         return None
-    if question.kind == "matrix":
-        rows = {
-            row: option
-            for row, option in given.value.items()
-            if f"{question.id}.{row}" in verdict.shown
-        }
-        return rows or None
-    return _alone(Same(question), Same(given)).sent
+    shown = within(question, given, verdict)
+    return None if shown.value is None else _alone(Same(question), Same(shown)).sent
 
 
 def _problems(
-    questionnaire: Questionnaire, question: Question, given: Given, sent: bool, verdict: Evaluation
+    questionnaire: Questionnaire, question: Question, given: Given, verdict: Evaluation
 ) -> Iterator[Problem]:
+    sent = sent_value(question, given, verdict)
     if given.value is not None:
-        yield from _alone(Same(question), Same(given)).problems
+        shown = within(question, given, verdict)
+        if shown.value is not None:
+            yield from _alone(Same(question), Same(shown)).problems
         yield from _hidden_rows(question, given.value, verdict)
-    if not sent:
+    if sent is None:
         yield from _blank_problems(questionnaire, question, given.blank)
         return
     if given.blank is not None:
         yield Problem("blank_and_value", severity="warning")
-    if question.kind == "matrix" and question.every_row and given.blank is None:
-        missing = [
-            row for row in question.rows
-            if f"{question.id}.{row.id}" in verdict.shown and row.id not in given.value
-        ]  # fmt: skip
-        severity: Severity = "error" if question.required else "blank"
-        if not question.required and questionnaire.unanswered == "allow":
-            severity = "warning"
-        for row in missing:
-            yield Problem("row_missing", part=f"row:{row.id}", severity=severity)
+        return
+    grave: Severity = "warning" if questionnaire.unanswered == "allow" else "blank"
+    grave = "error" if question.required else grave
+    for problem in KINDS[question.kind].missing(question, sent, rows_shown(question, verdict)):
+        yield replace(problem, severity=grave) if problem.severity == "blank" else problem
 
 
 def _hidden_rows(question: Question, value: Value, verdict: Evaluation) -> Iterator[Problem]:
-    for row in value if question.kind == "matrix" else ():
-        if f"{question.id}.{row}" not in verdict.shown:
+    kind = KINDS[question.kind]
+    rows = [row.id for row in kind.rows(question)]
+    for row in (row for row in rows if f"{question.id}.{row}" not in verdict.shown):
+        if kind.within(question, value, set(rows) - {row}) is not value:
             yield Problem("hidden_answer", part=f"row:{row}", severity="warning")
 
 
@@ -310,5 +312,6 @@ __all__ = [
     "attestation_problems",
     "evaluate",
     "parse_blank",
+    "rows_shown",
     "sent_value",
 ]

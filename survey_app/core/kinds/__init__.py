@@ -8,7 +8,7 @@ from __future__ import annotations
 from survey_app.core.kinds import (
     attachment,
     attestation,
-    choice,
+    chosen,
     computed,
     contact,
     date,
@@ -23,8 +23,8 @@ KINDS: dict[str, Kind] = {
     kind.name: kind
     for kind in (
         text.KIND,
-        choice.SINGLE,
-        choice.MULTIPLE,
+        chosen.SINGLE,
+        chosen.MULTIPLE,
         number.INTEGER,
         number.PERCENT,
         number.MONEY,

@@ -8,14 +8,17 @@ underlaget", and a region may have no file: a text or a link then answers the qu
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from typing import Any, Literal
 
 from pydantic import Field
 
+from survey_app.core.characters import count_characters
 from survey_app.core.condition import Atom
-from survey_app.core.kinds.kind import Kind, Value
-from survey_app.core.kinds.text import parse_line, too_long
+from survey_app.core.field import Field as TypedField
+from survey_app.core.field import as_typed, limit_of
+from survey_app.core.kinds.kind import Kind, Parts, Value
+from survey_app.core.kinds.text import join_texts, parse_line, too_long
 from survey_app.core.number import LARGEST
 from survey_app.core.problem import Malformed, Problem
 from survey_app.core.wording import Part, Words
@@ -90,4 +93,36 @@ def files(spec: AttachmentAnswer, value: Value) -> list[dict[str, Any]]:
     return list(value["files"])
 
 
-KIND = Kind("attachment", parse, check, atoms, files=files)
+def parts(spec: AttachmentAnswer, value: Value) -> Iterator[tuple[str, str | bool]]:
+    """The text; files are no part, they stay as they are."""
+    yield "text", value["text"] if value else ""
+
+
+def from_parts(spec: AttachmentAnswer, value: Value, parts: Parts) -> Any:
+    return {"files": value["files"] if value else [], "text": parts["text"]}
+
+
+def join(spec: AttachmentAnswer, standing: Value, added: Value) -> Value:
+    there = {(file["sha256"], file["name"]) for file in standing["files"]}
+    more = [file for file in added["files"] if (file["sha256"], file["name"]) not in there]
+    text = join_texts(standing["text"], added["text"]) if added["text"] else standing["text"]
+    return {"files": [*standing["files"], *more], "text": text}
+
+
+def written(spec: AttachmentAnswer, value: Value) -> int:
+    return count_characters(value["text"])
+
+
+def typed(entry: Mapping[str, Any], value: Value, spec: Any) -> Iterator[TypedField]:
+    key = entry["id"]
+    for file in {file["sha256"]: file for file in value["files"]}.values():
+        yield TypedField(f"{key}/file/{file['sha256']}", "file", as_typed(file["name"]),
+                         sha256=file["sha256"])  # fmt: skip
+    if value["text"].strip():
+        yield TypedField(f"{key}/text", "text", as_typed(value["text"]), limit=limit_of(spec))
+
+
+KIND = Kind(
+    "attachment", parse, check, atoms, files=files, parts=parts, from_parts=from_parts, join=join,
+    written=written, typed=typed,
+)  # fmt: skip

@@ -2,10 +2,12 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
-from typing import Literal
+from collections.abc import Iterator, Mapping
+from collections.abc import Set as AbstractSet
+from typing import Any, Literal
 
 from survey_app.core.condition import Atom
+from survey_app.core.field import Field, as_typed
 from survey_app.core.kinds.kind import Kind, Value
 from survey_app.core.problem import Malformed, Problem
 from survey_app.core.wording import Part, Words
@@ -35,4 +37,13 @@ def atoms(spec: AttestationAnswer, value: Value) -> tuple[Atom, ...]:
     return (True,)
 
 
-KIND = Kind("attestation", parse, check, atoms)
+def shape(spec: AttestationAnswer, value: Value, shown: AbstractSet[str]) -> dict[str, Any]:
+    return {"statement": spec.statement.sv, "label": spec.label.sv}
+
+
+def typed(entry: Mapping[str, Any], value: Value, spec: Any) -> Iterator[Field]:
+    if value:
+        yield Field(entry["id"], "choice", as_typed(entry["label"]))
+
+
+KIND = Kind("attestation", parse, check, atoms, shape=shape, typed=typed)

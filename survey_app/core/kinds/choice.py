@@ -16,7 +16,7 @@ from pydantic import Field
 from survey_app.core.characters import tidy
 from survey_app.core.condition import Atom
 from survey_app.core.kinds import attachment, date, link, number, text
-from survey_app.core.kinds.kind import Kind, Value
+from survey_app.core.kinds.kind import Value
 from survey_app.core.problem import Malformed, Problem
 from survey_app.core.wording import Identifier, Part, Words
 
@@ -184,7 +184,3 @@ def files(spec: Choice, value: Value) -> list[dict[str, Any]]:
         if option.field is not None and detail is not None:
             found += FIELD_KINDS[option.field.kind].files(option.field, detail)
     return found
-
-
-SINGLE = Kind("single", parse_single, check, atoms, sent, files)
-MULTIPLE = Kind("multiple", parse_multiple, check, atoms, sent, files)

@@ -5,13 +5,16 @@ Value, when reckoned: an integer or a decimal string, as for numbers; None where
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
+from collections.abc import Set as AbstractSet
 from decimal import ROUND_HALF_UP, Context, Decimal, localcontext
-from typing import Literal
+from typing import Any, Literal
 
 from pydantic import Field
 
 from survey_app.core.condition import Atom, Atoms
+from survey_app.core.field import Field as TypedField
+from survey_app.core.field import as_digits
 from survey_app.core.kinds.kind import Kind, Value
 from survey_app.core.number import as_decimal, canonical
 from survey_app.core.problem import Malformed, Problem
@@ -67,4 +70,12 @@ def atoms(spec: ComputedAnswer, value: Value) -> tuple[Atom, ...]:
     return (value,)
 
 
-KIND = Kind("computed", parse, check, atoms, answered=False)
+def shape(spec: ComputedAnswer, value: Value, shown: AbstractSet[str]) -> dict[str, Any]:
+    return {"shown_as": spec.shown_as}
+
+
+def typed(entry: Mapping[str, Any], value: Value, spec: Any) -> Iterator[TypedField]:
+    yield TypedField(entry["id"], "computed", as_digits(value))
+
+
+KIND = Kind("computed", parse, check, atoms, answered=False, shape=shape, typed=typed)

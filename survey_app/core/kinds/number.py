@@ -3,12 +3,15 @@ or, where it cannot be read as a number, the text as typed."""
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
+from collections.abc import Set as AbstractSet
+from dataclasses import replace
 from decimal import Decimal
-from typing import Literal
+from typing import Any, Literal
 
 from survey_app.core.condition import Atom
-from survey_app.core.kinds.kind import Kind, Value
+from survey_app.core.field import Field, as_digits
+from survey_app.core.kinds.kind import Kind, Parts, Value
 from survey_app.core.number import as_decimal, parse_number
 from survey_app.core.problem import Problem
 from survey_app.core.wording import Part, Words
@@ -80,6 +83,33 @@ def atoms(spec: Number, value: Value) -> tuple[Atom, ...]:
     return (value,)
 
 
-INTEGER = Kind("integer", parse, check, atoms)
-PERCENT = Kind("percent", parse, check, atoms)
-MONEY = Kind("money", parse, check, atoms)
+def shape(spec: IntegerAnswer, value: Value, shown: AbstractSet[str]) -> dict[str, Any]:
+    return {"unit": spec.unit.sv if spec.unit else None}
+
+
+def with_comma(value: Value) -> str:
+    """A number with a decimal comma; a text that is no number as it was typed; or nothing."""
+    text = "" if value is None else str(value)
+    return text if as_decimal(value) is None else as_digits(text)
+
+
+def parts(spec: Number, value: Value) -> Iterator[tuple[str, str | bool]]:
+    yield "text", with_comma(value)
+
+
+def from_parts(spec: Number, value: Value, parts: Parts) -> Any:
+    text = parts["text"]
+    return value if value is not None and text == with_comma(value) else text
+
+
+def typed(entry: Mapping[str, Any], value: Value, spec: Any) -> Iterator[Field]:
+    yield Field(entry["id"], "number", as_digits(value))
+
+
+def _kind(name: str) -> Kind:
+    return Kind(name, parse, check, atoms, parts=parts, from_parts=from_parts, typed=typed)
+
+
+INTEGER = replace(_kind("integer"), shape=shape)
+PERCENT = _kind("percent")
+MONEY = _kind("money")
