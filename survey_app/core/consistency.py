@@ -64,11 +64,10 @@ class _Walk:
         after = {**self.earlier, question.id: question}
         yield from self._passages((*path, "after"), question.after, question.id, after)
         yield from question_findings(path, question)
-        if question.kind == "matrix":
-            context = [*context, *_certain(question.shown_when)]
-            for number, row in enumerate(question.rows):
-                place = (*path, "rows", number)
-                yield from self._shown_when(place, row.shown_when, question.id, context)
+        context = [*context, *_certain(question.shown_when)]
+        for number, row in enumerate(KINDS[question.kind].rows(question)):
+            place = (*path, "rows", number)
+            yield from self._shown_when(place, row.shown_when, question.id, context)
         if question.kind == "computed":
             yield from self._computed(path, question)
 

@@ -220,9 +220,15 @@ def masked_words(entry: Entry) -> str:
 def offered(entry: Entry) -> tuple[str, ...]:
     """What a question that was not asked would have offered: its options and rows, as words."""
     found = [item["text"] for key in ("rows", "options") for item in entry.get(key, [])]
-    if entry["kind"] == "attestation":
-        found.append(entry["statement"])
+    if more := OFFERED.get(entry["kind"]):
+        found += more(entry)
     return tuple(found)
+
+
+OFFERED: dict[str, Callable[[Entry], list[str]]] = {
+    "attestation": lambda entry: [entry["statement"]],
+}
+"""What a kind would have offered beside options and rows."""
 
 
 def not_sent(entry: Entry) -> tuple[LabelledAnswer, ...]:
@@ -230,15 +236,12 @@ def not_sent(entry: Entry) -> tuple[LabelledAnswer, ...]:
     value = entry.get("not_sent")
     if value is None:
         return ()
-    if entry["kind"] in ("single", "multiple"):
-        lines = tuple(_choices_not_sent(entry, value))
-    elif entry["kind"] == "matrix":
-        lines = tuple(_rows_not_sent(entry, value))
-    else:
-        lines = tuple(
-            line for block in READINGS[entry["kind"]](entry, value) for line in _lines(block)
-        )
+    lines = NOT_SENT.get(entry["kind"], _whole_not_sent)(entry, value)
     return tuple(LabelledAnswer("Skickas inte", line) for line in lines)
+
+
+def _whole_not_sent(entry: Entry, value: Value) -> list[str]:
+    return [line for block in READINGS[entry["kind"]](entry, value) for line in _lines(block)]
 
 
 def _lines(block: Block) -> tuple[str, ...]:
@@ -268,3 +271,11 @@ def _rows_not_sent(entry: Entry, value: Value) -> list[str]:
         for row in entry["rows"]
         if row["id"] in value and row["id"] not in sent
     ]
+
+
+NOT_SENT: dict[str, Callable[[Entry, Value], list[str]]] = {
+    "single": _choices_not_sent,
+    "multiple": _choices_not_sent,
+    "matrix": _rows_not_sent,
+}
+"""What of a value is not sent, line by line; of any other kind all of it."""

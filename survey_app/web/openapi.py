@@ -283,7 +283,7 @@ def _schemas() -> dict[str, Any]:
         ),
         "Problem": _object(
             ["question", "code", "severity", "message"], question={"type": ["string", "null"]},
-            part={"type": ["string", "null"]}, code=text, message=text,
+            part={"type": ["string", "null"]}, place=text, code=text, message=text,
             severity={"enum": ["error", "blank", "warning"]}, facts={"type": "object"},
         ),
         "Error": _object(["error", "message"], error=text, message=text),

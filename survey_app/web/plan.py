@@ -8,6 +8,7 @@ from typing import Any
 
 from flask import url_for
 
+from survey_app.core.kinds import KINDS
 from survey_app.core.questionnaire import Passage, Question, Section
 from survey_app.core.same import Same
 from survey_app.services.submission import Dossier
@@ -45,7 +46,7 @@ def plan_of(dossier: Dossier, sections: list[Section]) -> dict[str, Any]:
 
 @lru_cache(maxsize=256)
 def _items(same: Same[Section]) -> list[dict[str, Any]]:
-    """The questions of a section, and the rows of its matrices."""
+    """The questions of a section, and the rows of those that have any."""
     section = same.thing
     items: list[dict[str, Any]] = []
     for question in section.questions:
@@ -74,9 +75,7 @@ def _passages(same: Same[Section]) -> dict[str, Any]:
 
 
 def _row_items(section: Section, question: Question) -> list[dict[str, Any]]:
-    """The rows of a matrix, as the scripts follow them: ``39.psykolog``."""
-    if question.kind != "matrix":
-        return []
+    """The rows of a question, as the scripts follow them: ``39.psykolog``."""
     return [
         {
             "id": f"{question.id}.{row.id}",
@@ -85,7 +84,7 @@ def _row_items(section: Section, question: Question) -> list[dict[str, Any]]:
             "when": _when(row.shown_when),
             "section_when": _when(section.shown_when),
         }
-        for row in question.rows
+        for row in KINDS[question.kind].rows(question)
     ]
 
 

@@ -3,14 +3,14 @@
 from __future__ import annotations
 
 import datetime
-from collections.abc import Iterable
+from collections.abc import Callable, Iterable
 from dataclasses import dataclass, field
 from typing import Any
 
 from flask import url_for
 
 from survey_app.core.condition import is_shown
-from survey_app.core.evaluation import NOTHING, Blank, Evaluation
+from survey_app.core.evaluation import NOTHING, Blank, Evaluation, rows_shown
 from survey_app.core.kinds import KINDS
 from survey_app.core.problem import Problem
 from survey_app.core.questionnaire import Passage, Question, Questionnaire, Section
@@ -24,6 +24,7 @@ from survey_app.web.language import words
 from survey_app.web.number import format_size, show_number
 from survey_app.web.place import actor
 from survey_app.web.speech import contribution_label, describe_problem, state_label
+from survey_app.web.wording.places import part_words
 
 
 @dataclass(slots=True)
@@ -49,6 +50,8 @@ class ProblemView:
     severity: str
     question: str = ""
     code: str = ""
+    place: str = ""
+    """Where within the answer, in words; empty for the whole."""
 
 
 @dataclass(slots=True)
@@ -205,6 +208,8 @@ def view_question(
     verdict = dossier.evaluation
     given = dossier.answers.get(question.id, NOTHING)
     mark = dossier.marks.get(question.id)
+    for problem in problems:
+        problem.place = part_words(question, problem.part, given.value) if problem.part else ""
     view = QuestionView(
         question=question,
         value=given.value,
@@ -223,22 +228,42 @@ def view_question(
         help=_passages(question.help, verdict, f"{question.id}.help"),
         after=_passages(question.after, verdict, f"{question.id}.after"),
     )
-    if question.kind == "computed":
-        view.computed = show_computed(question, verdict)
-    elif question.kind == "matrix":
-        view.rows_shown = {
-            row.id for row in question.rows if f"{question.id}.{row.id}" in verdict.shown
-        }
-    elif question.kind == "attachment" and given.value:
-        view.files = view_files(dossier.id, given.value["files"])
-    elif question.kind in ("single", "multiple") and given.value:
+    if dress := DRESS.get(question.kind):
+        dress(dossier, question, given.value, view)
+    return view
+
+
+def _dress_computed(dossier: Dossier, question: Any, value: Any, view: QuestionView) -> None:
+    view.computed = show_computed(question, dossier.evaluation)
+
+
+def _dress_rows(dossier: Dossier, question: Any, value: Any, view: QuestionView) -> None:
+    view.rows_shown = set(rows_shown(question, dossier.evaluation))
+
+
+def _dress_files(dossier: Dossier, question: Any, value: Any, view: QuestionView) -> None:
+    if value:
+        view.files = view_files(dossier.id, value["files"])
+
+
+def _dress_options(dossier: Dossier, question: Any, value: Any, view: QuestionView) -> None:
+    if value:
         view.detail_files = {
-            option.id: view_files(dossier.id, given.value["details"][option.id]["files"])
+            option.id: view_files(dossier.id, value["details"][option.id]["files"])
             for option in question.options
             if option.field and option.field.kind == "attachment"
-            if option.id in given.value["details"]
+            if option.id in value["details"]
         }
-    return view
+
+
+DRESS: dict[str, Callable[[Dossier, Any, Any, QuestionView], None]] = {
+    "computed": _dress_computed,
+    "matrix": _dress_rows,
+    "attachment": _dress_files,
+    "single": _dress_options,
+    "multiple": _dress_options,
+}
+"""What a view is given beside the value, by the kind of question."""
 
 
 def _passages(passages: list[Passage], verdict: Evaluation, key: str) -> list[Any] | None:

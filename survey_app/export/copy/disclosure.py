@@ -38,8 +38,8 @@ def known_atoms(questionnaire: Questionnaire, content: Content) -> dict[str, tup
         if value is None:
             continue
         atoms[question.id] = KINDS[question.kind].atoms(question, value)
-        if question.kind == "matrix":
-            atoms |= {f"{question.id}.{row}": (option,) for row, option in value.items()}
+        seen = KINDS[question.kind].seen(question, value)
+        atoms |= {f"{question.id}{place}": found for place, found in seen.items()}
     return atoms
 
 
@@ -79,7 +79,7 @@ class _Masked:
     def add(self, question: Question, target: str) -> None:
         """Hide a whole answer."""
         self.whole.setdefault(question.id, target)
-        for row in question.rows if question.kind == "matrix" else ():
+        for row in KINDS[question.kind].rows(question):
             self.whole.setdefault(f"{question.id}.{row.id}", target)
 
 
@@ -135,7 +135,7 @@ def _judge_rows(
     question: Question, masked: Collection[str], shown: Collection[str], seen: _Masked
 ) -> Followers:
     found: Followers = {}
-    for row in question.rows if question.kind == "matrix" else ():
+    for row in KINDS[question.kind].rows(question):
         target, key = f"row:{question.id}:{row.id}", f"{question.id}.{row.id}"
         if key in seen.whole:
             continue

@@ -6,7 +6,7 @@ that is told. Files stay in Redogör, and what the approver fills in is only tol
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Callable, Iterator, Mapping
 from collections.abc import Set as AbstractSet
 from dataclasses import dataclass, replace
 from typing import Any
@@ -161,15 +161,12 @@ def _reckoned(draft: Draft, question: Any) -> str:
 
 def _answer(draft: Draft, question: Question) -> Iterator[Piece]:
     parts = parts_of(question, draft.given(question))
-    if question.kind == "matrix":
-        yield from _rows(draft, question, parts)
-    elif question.kind == "single" or question.kind == "multiple":
-        one = question.kind == "single"
-        yield Paragraph("Kryssa i ett alternativ." if one else "Kryssa i det som stämmer.", "small")
-        yield from _options(draft, question, parts)
-    else:
-        yield from _texts(draft, question, parts, "")
+    yield from PIECES.get(question.kind, _written)(draft, question, parts)
     yield from _blank(draft, question, parts)
+
+
+def _written(draft: Draft, question: Any, parts: Parts) -> Iterator[Piece]:
+    yield from _texts(draft, question, parts, "")
 
 
 def _blank(draft: Draft, question: Question, parts: Parts) -> Iterator[Piece]:
@@ -187,6 +184,8 @@ def _name(question: Question) -> str:
 
 
 def _options(draft: Draft, question: Any, parts: Parts) -> Iterator[Piece]:
+    one = question.kind == "single"
+    yield Paragraph("Kryssa i ett alternativ." if one else "Kryssa i det som stämmer.", "small")
     for option in question.options:
         key, words = f"option:{option.id}", option.text.sv
         help_ = option.help.sv if option.help else ""
@@ -219,6 +218,14 @@ def _rows(draft: Draft, question: Any, parts: Parts) -> Iterator[Piece]:
                                      option.text.sv))  # fmt: skip
         rows.append((f"{row.text.sv} {ROW_NOT_ASKED}" if unasked else row.text.sv, tuple(ticks)))
     yield TickTable(question.text.sv, ("Fråga", *heads), tuple(rows))
+
+
+PIECES: dict[str, Callable[[Draft, Any, Parts], Iterator[Piece]]] = {
+    "single": _options,
+    "multiple": _options,
+    "matrix": _rows,
+}
+"""By the kind of question; any other is written in boxes of text."""
 
 
 def _texts(draft: Draft, question: Question, parts: Parts, under: str) -> Iterator[Piece]:

@@ -9,7 +9,7 @@ from flask_wtf.csrf import generate_csrf
 from werkzeug.wrappers import Response
 
 from survey_app.core.content import sha256_of
-from survey_app.core.evaluation import Given, Progress
+from survey_app.core.evaluation import NOTHING, Given, Progress
 from survey_app.core.kinds import KINDS
 from survey_app.core.problem import Problem
 from survey_app.core.workflow import Action, State
@@ -30,6 +30,7 @@ from survey_app.web.place import actor, now, reading, writing
 from survey_app.web.plain_text import plain_text
 from survey_app.web.speech import describe_problem
 from survey_app.web.views import show_computed, view_files
+from survey_app.web.wording.places import part_words
 
 pages = Blueprint("api", __name__, url_prefix="/api/v1")
 
@@ -90,7 +91,7 @@ def show(submission_id: int) -> Response:
                 if question.id in verdict.shown
             ],
             "computed": tell_computed(dossier),
-            "problems": [tell_problem(problem) for problem in verdict.problems],
+            "problems": [tell_problem(problem, dossier) for problem in verdict.problems],
             "progress": tell_progress(verdict.progress),
             "returned": dossier.returned,
             "can_be_sent": verdict.can_be_sent,
@@ -165,7 +166,9 @@ def _saved(saved: Saved) -> Response:
         opened=saved.opened,
         closed=saved.closed,
         problems=[
-            tell_problem(item) for item in dossier.evaluation.problems if item.question in touched
+            tell_problem(item, dossier)
+            for item in dossier.evaluation.problems
+            if item.question in touched
         ],
         progress=tell_progress(dossier.evaluation.progress),
         computed=tell_computed(dossier),
@@ -251,11 +254,14 @@ def tell_answer(dossier: Dossier, question: str, given: Given) -> dict[str, Any]
     }
 
 
-def tell_problem(problem: Problem) -> dict[str, Any]:
-    """A problem, in words too."""
+def tell_problem(problem: Problem, dossier: Dossier) -> dict[str, Any]:
+    """A problem, and where within the answer it is, in words too."""
+    question = dossier.questionnaire.by_id.get(problem.question)
+    value = dossier.answers.get(problem.question, NOTHING).value
     return {
         "question": problem.question,
         "part": problem.part,
+        "place": part_words(question, problem.part, value) if question and problem.part else "",
         "code": problem.code,
         "severity": problem.severity,
         "facts": dict(problem.facts),

@@ -109,7 +109,9 @@ def _changes(dossier: Dossier, changed: list[str]) -> dict[str, Any]:
             for question in changed
             if question in dossier.marks and question in dossier.questionnaire.by_id
         ],
-        "problems": [tell_problem(item) for item in verdict.problems if item.question in changed],
+        "problems": [
+            tell_problem(item, dossier) for item in verdict.problems if item.question in changed
+        ],
         "progress": tell_progress(verdict.progress),
         "computed": tell_computed(dossier),
     }

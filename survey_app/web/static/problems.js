@@ -1,26 +1,19 @@
 // What is wrong with an answer, shown at its question.
 
-import { say } from "./texts.js";
 import { gather } from "./fields.js";
 
 // That a question is still empty is seen; the list before sending tells it.
 const SEEN = ["unanswered", "required", "hidden_answer"];
 
-function sentence(question, problem) {
-  const [place, id] = (problem.part ?? "").split(":");
-  if (place === "box") return `${say("box", { n: id })} ${problem.message}`;
-  if (place !== "row") return problem.message;
-  const row = document.getElementById(`q.${question.dataset.question}.row.${id}.label`);
-  return `${row?.textContent ?? id}: ${problem.message}`;
-}
+const sentence = ({ place, message }) => (place ? `${place}: ${message}` : message);
 
-/** List the problems [{code, part, severity, message}] of a question. */
+/** List the problems [{code, place, severity, message}] of a question. */
 export function showProblems(question, problems) {
   const list = document.getElementById(`q.${question.dataset.question}.problems`);
   const items = problems.filter((problem) => !SEEN.includes(problem.code)).map((problem) => {
     const item = document.createElement("li");
     item.className = `problem problem-${problem.severity}`;
-    item.textContent = sentence(question, problem);
+    item.textContent = sentence(problem);
     return item;
   });
   list.replaceChildren(...items);
