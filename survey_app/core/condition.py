@@ -19,9 +19,17 @@ Atom = str | int | bool
 """What a condition compares: a chosen option, a number, a text. One answer has none or more."""
 
 Atoms = Mapping[str, tuple[Atom, ...]]
-"""Atoms by question id, or by ``question.row`` for one row of a matrix."""
+"""Atoms by question id; of places within an answer by ``question.row`` (a matrix),
+``question.row.column`` (a table) and ``question.field`` (a list: of all its entries)."""
 
 Operator = Literal["exists", "=", "!=", ">", "<", ">=", "<="]
+
+
+def atom_key(
+    question: str, row: str | None = None, column: str | None = None, field: str | None = None
+) -> str:
+    """Where the atoms of an answer, or of a place within it, are found."""
+    return ".".join(filter(None, (question, row, column, field)))
 
 
 class Condition(Part):
@@ -34,13 +42,17 @@ class Condition(Part):
 
     question: Identifier
     row: Identifier | None = None
+    column: Identifier | None = None
+    """Of a table, with ``row``."""
+    field: Identifier | None = None
+    """Of a list: it holds if it holds for what any entry says there."""
     operator: Operator = "="
     answer: str | int | bool
 
     @property
     def key(self) -> str:
         """Where the atoms are found."""
-        return f"{self.question}.{self.row}" if self.row else self.question
+        return atom_key(self.question, self.row, self.column, self.field)
 
 
 class ShownWhen(Part):

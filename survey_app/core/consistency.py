@@ -9,9 +9,11 @@ from survey_app.core.condition import Condition, ShownWhen
 from survey_app.core.finding import Found, Path, nearest
 from survey_app.core.kinds import KINDS
 from survey_app.core.kinds.link import is_link
-from survey_app.core.possible import NUMBERS, branches, contradicted, implied
+from survey_app.core.pick_rules import pick_findings
+from survey_app.core.possible import branches, contradicted, implied
 from survey_app.core.question_rules import question_findings, repeated
 from survey_app.core.questionnaire import Passage, Question, Questionnaire, Section
+from survey_app.core.whole_rules import whole_findings
 
 
 def findings_of(questionnaire: Questionnaire) -> list[Found]:
@@ -38,6 +40,7 @@ class _Walk:
         if not any(q.filled_by == "writer" and KINDS[q.kind].answered for q in spec.questions()):
             yield ("sections",), "nothing_to_answer", {}
         yield from self._receipt()
+        yield from whole_findings(spec)
         if spec.continues == spec.id:
             yield ("continues",), "continues_itself", {"questionnaire": spec.id}
 
@@ -64,6 +67,8 @@ class _Walk:
         after = {**self.earlier, question.id: question}
         yield from self._passages((*path, "after"), question.after, question.id, after)
         yield from question_findings(path, question)
+        for number, field in enumerate(question.fields if question.kind == "list" else ()):
+            yield from self._passages((*path, "fields", number, "help"), field.help)
         context = [*context, *_certain(question.shown_when)]
         for number, row in enumerate(KINDS[question.kind].rows(question)):
             place = (*path, "rows", number)
@@ -133,20 +138,19 @@ class _Walk:
 
     def _computed(self, path: Path, question: Question) -> Iterator[Found]:
         assert question.kind == "computed"
-        of = question.of
-        if question.operation == "share" and len(of) != 2:
-            yield (*path, "of"), "share_of_two", {"count": len(of)}
-        for number, named in enumerate(of):
+        if question.operation == "share" and len(question.of) != 2:
+            yield (*path, "of"), "share_of_two", {"count": len(question.of)}
+        for number, pick in enumerate(question.picks):
             place = (*path, "of", number)
-            source = self.earlier.get(named)
+            source = self.earlier.get(pick.question)
             if source is None:
-                yield self._reference(place, named, question.id)
+                yield self._reference(place, pick.question, question.id)
             elif source.filled_by == "approver":
-                yield place, "computed_of_approver", {"question": named}
-            elif question.operation != "count" and source.kind not in NUMBERS:
-                yield place, "computed_of_no_number", {"question": named, "kind": source.kind}
-            elif named in of[:number]:
-                yield place, "computed_twice", {"question": named}
+                yield place, "computed_of_approver", {"question": pick.question}
+            elif found := list(pick_findings(place, pick, source, question.operation)):
+                yield from found
+            elif pick in question.picks[:number]:
+                yield place, "computed_twice", {"question": pick.question}
 
     def _receipt(self) -> Iterator[Found]:
         receipt = self.questionnaire.receipt

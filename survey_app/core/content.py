@@ -22,7 +22,8 @@ from survey_app.core.evaluation import (
     sent_value,
 )
 from survey_app.core.kinds import KINDS
-from survey_app.core.questionnaire import Passage, Question, Questionnaire, Section
+from survey_app.core.passage import written_passages as written_passages
+from survey_app.core.questionnaire import Question, Questionnaire, Section
 from survey_app.core.wording import Bilingual
 
 FORMAT = "redogor/content/1"
@@ -86,26 +87,6 @@ def build_content(
 
 def _sv(words: Bilingual | None) -> str | None:
     return words.sv if words else None
-
-
-def written_passages(passages: list[Passage]) -> list[dict[str, Any]]:
-    """Passages as they stand in a content, in Swedish."""
-    return [_passage(passage) for passage in passages]
-
-
-def _passage(passage: Passage) -> dict[str, Any]:
-    said: dict[str, Any] = {}
-    if passage.items is not None:
-        said["items"] = [item.sv for item in passage.items]
-    for key in ("text", "heading", "link"):
-        words = getattr(passage, key)
-        if words is not None:
-            said[key] = words.sv
-    if passage.url is not None:
-        said["url"] = passage.url
-    if passage.by != "authority":
-        said["by"] = passage.by
-    return said
 
 
 def _section(

@@ -125,7 +125,7 @@ def _looked_at(section: Same[Section]) -> tuple[str, ...]:
         rules.append(question.shown_when)
         rules += [row.shown_when for row in KINDS[question.kind].rows(question)]
         if question.kind == "computed":
-            keys.update(question.of)
+            keys.update(pick.key for pick in question.picks)
     keys.update(condition.key for rule in rules if rule for condition in rule.conditions)
     return tuple(sorted(keys))
 
@@ -157,7 +157,7 @@ def _judge_section(
                 verdict.problems.append(Problem("hidden_answer", question.id, severity="warning"))
             continue
         verdict.shown.add(question.id)
-        _see(question, given, verdict)
+        _see(questionnaire.thing, question, given, verdict)
         if question.filled_by == "approver" or not KINDS[question.kind].answered:
             continue
         shown += 1
@@ -173,10 +173,12 @@ def _judge_section(
     return verdict, written
 
 
-def _see(question: Question, given: Given, verdict: Evaluation) -> None:
+def _see(
+    questionnaire: Questionnaire, question: Question, given: Given, verdict: Evaluation
+) -> None:
     """Let later conditions see what this question says."""
     if question.kind == "computed":
-        reckoned = compute(question, verdict.atoms)
+        reckoned = compute(question, verdict.atoms, questionnaire.by_id)
         verdict.computed[question.id] = reckoned
         verdict.atoms[question.id] = () if reckoned is None else (reckoned,)
         return

@@ -48,7 +48,7 @@ def _question(question: Question, known: AbstractSet[str]) -> Question:
     changes: dict[str, Any] = {
         name: _passages(getattr(question, name), known) for name in ("before", "help", "after")
     }
-    if question.kind == "matrix":
+    if question.kind == "matrix" or question.kind == "table":
         changes["rows"] = [
             row.model_copy(update={"shown_when": _within(row.shown_when, known)})
             for row in question.rows

@@ -9,7 +9,7 @@ from typing import Any, Literal
 
 from survey_app.core.characters import count_characters, tidy
 
-FieldKind = Literal["text", "number", "choice", "row", "file", "computed"]
+FieldKind = Literal["text", "number", "choice", "row", "file", "computed", "entry", "cell"]
 
 
 @dataclass(frozen=True, slots=True)

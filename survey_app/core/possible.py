@@ -10,10 +10,12 @@ from collections.abc import Mapping
 from decimal import Decimal
 
 from survey_app.core.condition import Condition, ShownWhen
+from survey_app.core.kinds.cells import Rule, rule_of
 from survey_app.core.number import as_decimal
 from survey_app.core.questionnaire import Question
 
-NUMBERS = ("integer", "percent", "money", "computed")
+NUMBERS = ("integer", "percent", "money", "decimal", "computed", "table")
+"""What sums and orders look at; of a table its cells."""
 _BELOW = ("<", "<=")
 _ABOVE = (">", ">=")
 
@@ -65,6 +67,8 @@ def _can_hold(conditions: list[Condition], question: Question) -> bool:
     if wanted & unwanted:
         return False
     by_row = bool(conditions[0].row)
+    if question.kind in ("list", "table"):
+        return _place_open(conditions, question, wanted)
     if question.kind in NUMBERS:
         return len(wanted) < 2 and _interval_open(conditions, question)
     if question.kind == "single" or (question.kind == "matrix" and by_row):
@@ -76,12 +80,20 @@ def _can_hold(conditions: list[Condition], question: Question) -> bool:
     return question.kind == "matrix" or _many(question) or len(wanted) < 2
 
 
+def _place_open(conditions: list[Condition], question: Question, wanted: set[str]) -> bool:
+    """Of a list or a whole table many things may hold at once; a cell is one number."""
+    row, column = conditions[0].row, conditions[0].column
+    if question.kind != "table" or not row or not column:
+        return True
+    return len(wanted) < 2 and _interval_open(conditions, rule_of(question, row, column))
+
+
 def _many(question: Question) -> bool:
     """Whether one answer may equal several things."""
     return question.kind == "text" and question.boxes > 1
 
 
-def _interval_open(conditions: list[Condition], question: Question) -> bool:
+def _interval_open(conditions: list[Condition], question: Question | Rule) -> bool:
     """Whether some number lies within all bounds, those of the question included."""
     low, high = _bounds(question)
     for condition in conditions:
@@ -101,7 +113,7 @@ def _interval_open(conditions: list[Condition], question: Question) -> bool:
     return low[0] < high[0] or (low[0] == high[0] and not low[1] and high[1])
 
 
-def _bounds(question: Question) -> tuple[tuple[Decimal, bool], tuple[Decimal, bool]]:
+def _bounds(question: Question | Rule) -> tuple[tuple[Decimal, bool], tuple[Decimal, bool]]:
     least = getattr(question, "min", None)
     most = getattr(question, "max", None)
     return (
@@ -110,5 +122,5 @@ def _bounds(question: Question) -> tuple[tuple[Decimal, bool], tuple[Decimal, bo
     )
 
 
-def _whole(question: Question) -> bool:
+def _whole(question: Question | Rule) -> bool:
     return question.kind == "integer" or bool(getattr(question, "whole", False))

@@ -9,9 +9,14 @@ from survey_app.core.finding import Found, Path, nearest
 from survey_app.core.kinds.attachment import AttachmentAnswer
 from survey_app.core.kinds.choice import MultipleAnswer, Option, OptionField, SingleAnswer
 from survey_app.core.kinds.date import DateAnswer
+from survey_app.core.kinds.entry import ListField
+from survey_app.core.kinds.list import ListAnswer
 from survey_app.core.kinds.matrix import MatrixAnswer
 from survey_app.core.kinds.number import IntegerAnswer, MoneyAnswer, PercentAnswer
+from survey_app.core.kinds.table import TableAnswer
+from survey_app.core.list_rules import list_findings
 from survey_app.core.questionnaire import Continues, Question
+from survey_app.core.table_rules import split_groups, table_findings
 
 _Bounded = IntegerAnswer | PercentAnswer | MoneyAnswer | DateAnswer
 
@@ -25,8 +30,16 @@ def question_findings(path: Path, question: Question) -> Iterator[Found]:
     if isinstance(question, MatrixAnswer):
         yield from repeated((*path, "rows"), "row", [row.id for row in question.rows])
     if isinstance(question, SingleAnswer | MultipleAnswer):
+        yield from split_groups((*path, "options"), question.options)
         for number, option in enumerate(question.options):
             yield from _option((*path, "options", number), option)
+    if isinstance(question, ListAnswer):
+        yield from list_findings(path, question.id, question)
+        yield from repeated((*path, "fields"), "field", [field.id for field in question.fields])
+        for number, field in enumerate(question.fields):
+            yield from _field((*path, "fields", number), field)
+    if isinstance(question, TableAnswer):
+        yield from table_findings(path, question)
     if question.required and question.cannot_be_stated is not None:
         yield (*path, "cannot_be_stated"), "cannot_be_stated_but_required", {}
     if question.kind == "computed" and question.required:
@@ -42,8 +55,8 @@ def _link(path: Path, question: Question, link: Continues) -> Iterator[Found]:
     named = [item.questionnaire for item in question.continues or ()]
     if link.questionnaire in named[: int(path[-1])]:
         yield (*path, "questionnaire"), "continued_twice", {"questionnaire": link.questionnaire}
-    for of in ("options", "rows"):
-        known = [item.id for item in getattr(question, of, ())]
+    for of in ("options", "rows", "columns", "fields"):
+        known = _ids(question, of)
         for earlier, here in getattr(link, of).items():
             if here not in known:
                 facts = {"of": of, "id": here, **nearest(here, known)}
@@ -52,6 +65,25 @@ def _link(path: Path, question: Question, link: Continues) -> Iterator[Found]:
     for box, here in link.boxes.items():
         if here > boxes:
             yield (*path, "boxes", str(box)), "mapped_to_nothing", {"of": "boxes", "id": str(here)}
+
+
+def _ids(question: Question, of: str) -> list[str]:
+    """The ids of options, rows, columns or fields; of totals and of options of fields, too."""
+    known = [item.id for item in getattr(question, of, ())]
+    if isinstance(question, TableAnswer):
+        axis = {"rows": "row", "columns": "column"}.get(of)
+        known += [total.id for total in question.totals if total.axis == axis]
+    if isinstance(question, ListAnswer) and of == "options":
+        known += [item.id for field in question.fields for item in getattr(field, "options", ())]
+    return known
+
+
+def _field(path: Path, field: ListField) -> Iterator[Found]:
+    """What is wrong with a field of a list as with any question."""
+    yield from _answer(path, field)
+    if isinstance(field, SingleAnswer | MultipleAnswer):
+        yield from repeated((*path, "options"), "option", [item.id for item in field.options])
+        yield from split_groups((*path, "options"), field.options)
 
 
 def repeated(path: Path, of: str, ids: Sequence[str]) -> Iterator[Found]:
@@ -72,7 +104,7 @@ def _upside_down(least: Any, most: Any) -> bool:
     return least is not None and most is not None and bool(least > most)
 
 
-def _answer(path: Path, spec: Question | OptionField) -> Iterator[Found]:
+def _answer(path: Path, spec: Question | OptionField | ListField) -> Iterator[Found]:
     if isinstance(spec, _Bounded) and _upside_down(spec.min, spec.max):
         yield (*path, "max"), "min_above_max", {"min": str(spec.min), "max": str(spec.max)}
     if isinstance(spec, AttachmentAnswer):

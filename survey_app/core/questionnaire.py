@@ -7,7 +7,7 @@ from collections.abc import Iterator
 from functools import cached_property
 from typing import Annotated, Literal
 
-from pydantic import Field, model_validator
+from pydantic import Field
 
 from survey_app.core.condition import ShownWhen
 from survey_app.core.kinds import (
@@ -22,30 +22,10 @@ from survey_app.core.kinds import (
     number,
     text,
 )
+from survey_app.core.kinds.list import ListAnswer
+from survey_app.core.kinds.table import TableAnswer
+from survey_app.core.passage import Passage as Passage
 from survey_app.core.wording import Identifier, Part, Words
-
-
-class Passage(Part):
-    """Something to read: exactly one of a paragraph, a heading, a list (``items``) and a link.
-
-    ``by: "redogor"`` tells a note of ours from the authority's printed words.
-    """
-
-    text: Words | None = None
-    heading: Words | None = None
-    items: list[Words] | None = None
-    link: Words | None = None
-    url: str | None = None
-    by: Literal["authority", "redogor"] = "authority"
-    shown_when: ShownWhen | None = None
-
-    @model_validator(mode="after")
-    def _one_thing(self) -> Passage:
-        said = [self.text, self.heading, self.items, self.link]
-        if sum(item is not None for item in said) != 1:
-            raise ValueError("one_of_text_heading_items_link")
-        return self
-
 
 Box = Annotated[int, Field(ge=1, le=20)]
 
@@ -53,14 +33,17 @@ Box = Annotated[int, Field(ge=1, le=20)]
 class Continues(Part):
     """The question of an earlier questionnaire that this one continues.
 
-    ``options``, ``rows`` and ``boxes`` say where the earlier ones stand here: ``{"earlier":
-    "here"}``, by id, boxes by number. What is not named stands where the same id stands.
+    ``options``, ``rows``, ``columns``, ``fields`` and ``boxes`` say where the earlier ones stand
+    here: ``{"earlier": "here"}``, by id, boxes by number. What is not named stands where the same
+    id stands.
     """
 
     questionnaire: Identifier
     question: Identifier
     options: dict[Identifier, Identifier] = Field(default_factory=dict)
     rows: dict[Identifier, Identifier] = Field(default_factory=dict)
+    columns: dict[Identifier, Identifier] = Field(default_factory=dict)
+    fields: dict[Identifier, Identifier] = Field(default_factory=dict)
     boxes: dict[Box, Box] = Field(default_factory=dict)
 
 
@@ -115,6 +98,12 @@ class AttachmentQuestion(Asked, attachment.AttachmentAnswer): ...
 class MatrixQuestion(Asked, matrix.MatrixAnswer): ...
 
 
+class ListQuestion(Asked, ListAnswer): ...
+
+
+class TableQuestion(Asked, TableAnswer): ...
+
+
 class ComputedQuestion(Asked, computed.ComputedAnswer): ...
 
 
@@ -145,6 +134,8 @@ Question = Annotated[
     | LinkQuestion
     | AttachmentQuestion
     | MatrixQuestion
+    | ListQuestion
+    | TableQuestion
     | ComputedQuestion
     | EmailQuestion
     | TelephoneQuestion
@@ -180,6 +171,32 @@ class Receipt(Part):
     text: Words
 
 
+class GroupedBy(Part):
+    """The choice in the entries of a list by which a report arranges them."""
+
+    question: Identifier
+    field: Identifier
+
+
+class Report(Part):
+    """How the answers of many units become one report.
+
+    ``arrange`` names the ways in which it can be, the usual one first; ``parts`` the questions of
+    which each entry is a piece of its own; ``show_fields`` what of an entry is told beside its
+    text; ``group_by`` the choice behind ``group``.
+    """
+
+    title: Words
+    heading: Words | None = None
+    """Stands above what the units answered."""
+    arrange: list[Literal["unit", "question", "group"]] = Field(min_length=1)
+    opening: list[Passage] = Field(default_factory=list)
+    closing: list[Passage] = Field(default_factory=list)
+    parts: list[Identifier] = Field(default_factory=list)
+    group_by: GroupedBy | None = None
+    show_fields: list[Identifier] = Field(default_factory=list)
+
+
 class Questionnaire(Part):
     """One questionnaire of one authority for one period."""
 
@@ -201,8 +218,18 @@ class Questionnaire(Part):
     unanswered: Literal["explain", "allow"] = "explain"
     """``explain``: a blank is allowed but needs a reason before sending; ``allow``: only
     required questions must be answered."""
+    settled_by: Literal["approver", "writer"] = "approver"
+    """``writer``: what is handed over stands without being approved, so that units without an
+    order of delegation can answer it in a round."""
     intro: list[Passage] = Field(default_factory=list)
     sections: list[Section] = Field(min_length=1)
+    layout: Literal["answers", "memo"] = "answers"
+    """``memo``: printed as a memo to a board, its questions as headings."""
+    anonymous: bool = False
+    """Answered by a public link: nobody is signed in, and nothing tells who answered."""
+    privacy: list[Passage] = Field(default_factory=list)
+    """What those are told who answer anonymously: who asks, why, and what is stored."""
+    report: Report | None = None
 
     @cached_property
     def by_id(self) -> dict[str, Question]:

@@ -174,7 +174,7 @@ def _document_path(document: Any, detail: ErrorDetails) -> Path:
 
 def _is_tag(path: list[str | int], value: Any, step: str | int) -> bool:
     """Whether a step of a location is the ``kind`` of the question or field before it."""
-    holds_kind = path[-1:] == ["field"] or path[-2:-1] == ["questions"]
+    holds_kind = path[-1:] == ["field"] or path[-2:-1] in (["questions"], ["fields"])
     return holds_kind and isinstance(value, dict) and value.get("kind") == step
 
 

@@ -1,7 +1,4 @@
-"""The kinds of question, by name. README lists the steps to add one.
-
-Tables and lists (repeating groups) will stand here as modules of their own.
-"""
+"""The kinds of question, by name. README lists the steps to add one."""
 
 from __future__ import annotations
 
@@ -18,6 +15,8 @@ from survey_app.core.kinds import (
     text,
 )
 from survey_app.core.kinds.kind import Kind, Value
+from survey_app.core.kinds.list import KIND as LIST
+from survey_app.core.kinds.table import KIND as TABLE
 
 KINDS: dict[str, Kind] = {
     kind.name: kind
@@ -32,6 +31,8 @@ KINDS: dict[str, Kind] = {
         link.KIND,
         attachment.KIND,
         matrix.KIND,
+        LIST,
+        TABLE,
         computed.KIND,
         contact.EMAIL,
         contact.TELEPHONE,

@@ -51,6 +51,8 @@ class Option(Part):
     id: Identifier
     text: Words
     help: Words | None = None
+    group: Words | None = None
+    """A heading above this option and the next ones with the same."""
     exclusive: bool = False
     field: OptionField | None = None
     field_required: bool = False

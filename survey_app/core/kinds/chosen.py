@@ -38,7 +38,7 @@ def shape(spec: Choice, value: Value, shown: AbstractSet[str]) -> dict[str, Any]
 
 def _told(option: Option, chosen: list[str], details: Mapping[str, Value]) -> dict[str, Any]:
     label = option.field.label if option.field else None
-    return {
+    told = {
         "id": option.id,
         "text": option.text.sv,
         "help": option.help.sv if option.help else None,
@@ -47,6 +47,7 @@ def _told(option: Option, chosen: list[str], details: Mapping[str, Value]) -> di
         "label": label.sv if label else None,
         "detail": details.get(option.id),
     }
+    return told | ({"group": option.group.sv} if option.group else {})
 
 
 def _detail_key(option: str, key: str) -> str:

@@ -29,13 +29,6 @@ Parts = Mapping[str, str | bool]
 """An answer in the parts that somebody fills in one by one; keys as in ``core.parts``."""
 
 
-class _Conflict:
-    """Two changes that cannot both stand."""
-
-
-CONFLICT = _Conflict()
-
-
 class Row(Protocol):
     """A row that comes and goes with the answers before."""
 
@@ -127,7 +120,8 @@ class Kind:
     from_parts  (spec, value or None, parts) -> what ``parse`` takes; all parts are there
     group       (spec, key) -> the parts that are changed as one, by a name
     field_of    (spec, key) -> what may stand in a part
-    merge       (spec, base, theirs, mine) -> both changes of a base, for ``parse``, or CONFLICT;
+    merge       (spec, base, theirs, mine) -> both changes of a base, for ``parse``, or CONFLICT
+                (``core.merging``); each may be None, no answer;
                 None where two changes of an answer are always a conflict
     carry       (spec, link, earlier spec, value) -> the value here, and what has no place
     join        (spec, standing, added) -> both; None where that cannot be without a loss
