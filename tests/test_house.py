@@ -24,7 +24,17 @@ MAY_IMPORT = {
 }
 """Which rooms a room may import, itself included; web, cli and the root may import all."""
 
-WORDS = {"attested", "blocks", "swedish", "answers", "outline", "record_schema", "xml_text"}
+WORDS = {
+    "attested",
+    "blocks",
+    "swedish",
+    "answers",
+    "outline",
+    "record_schema",
+    "record_entries",
+    "tables",
+    "xml_text",
+}
 PAPERS = {
     "case_document",
     "record_pdf",

@@ -7,7 +7,7 @@ and name it in ``READINGS``.
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Iterator, Mapping
 from typing import Any
 
 from survey_app.core.kinds import Value
@@ -16,12 +16,14 @@ from survey_app.export.blocks import (
     Block,
     EnclosureLine,
     EnclosureList,
+    Heading,
     LabelledAnswer,
     OptionLine,
     OptionList,
     Paragraph,
     Table,
 )
+from survey_app.export.tables import cells_not_sent, read_table
 
 Entry = Mapping[str, Any]
 Reading = Callable[[Entry, Value], tuple[Block, ...]]
@@ -188,6 +190,33 @@ def box_label(entry: Entry) -> str:
     return f"Kryssruta ”{entry['label']}”"
 
 
+def read_list(entry: Entry, value: Value) -> tuple[Block, ...]:
+    """Each entry under its name, its fields with their labels; of choices only what is chosen."""
+    blocks: list[Block] = []
+    for place, item in enumerate(value["entries"] if value else (), start=1):
+        blocks.append(Heading(4, entry_name(entry, place, item)))
+        for field in entry["fields"]:
+            if field["id"] in item["values"]:
+                blocks += _field_blocks(field, item["values"][field["id"]])
+    return tuple(blocks)
+
+
+def entry_name(entry: Entry, place: int, item: Entry) -> str:
+    """``Exempel 2: rubriken``; without a title only its number."""
+    title = item["values"].get(entry["title_field"]) if entry["title_field"] else None
+    name = f"{entry['entry']} {place}"
+    return f"{name}: {title}" if title else name
+
+
+def _field_blocks(field: Entry, value: Value) -> Iterator[Block]:
+    if field["kind"] in ("single", "multiple"):
+        chosen = chosen_ids(value)
+        told = ", ".join(item["text"] for item in field["options"] if item["id"] in chosen)
+        yield LabelledAnswer(field["text"], told)
+        return
+    yield from READINGS[field["kind"]]({**field, "label": field["text"]}, value)
+
+
 READINGS: dict[str, Reading] = {
     "text": read_text,
     "single": read_choice,
@@ -199,6 +228,8 @@ READINGS: dict[str, Reading] = {
     "link": read_line,
     "attachment": read_attachment,
     "matrix": read_matrix,
+    "list": read_list,
+    "table": read_table,
     "computed": read_computed,
     "email": read_line,
     "telephone": read_line,
@@ -219,7 +250,8 @@ def masked_words(entry: Entry) -> str:
 
 def offered(entry: Entry) -> tuple[str, ...]:
     """What a question that was not asked would have offered: its options and rows, as words."""
-    found = [item["text"] for key in ("rows", "options") for item in entry.get(key, [])]
+    keys = ("rows", "columns", "fields", "options")
+    found = [item["text"] for key in keys for item in entry.get(key, [])]
     if more := OFFERED.get(entry["kind"]):
         found += more(entry)
     return tuple(found)
@@ -273,9 +305,24 @@ def _rows_not_sent(entry: Entry, value: Value) -> list[str]:
     ]
 
 
+def _entries_not_sent(entry: Entry, value: Value) -> list[str]:
+    sent = {item["id"]: item["values"] for item in (entry["value"] or {"entries": []})["entries"]}
+    lines: list[str] = []
+    for key, word in (("entries", entry["entry"]), ("removed", f"Borttaget: {entry['entry']}")):
+        for place, item in enumerate(value[key], start=1):
+            for field in entry["fields"]:
+                held, here = item["values"].get(field["id"]), sent.get(item["id"], {})
+                if held is not None and (key == "removed" or here.get(field["id"]) != held):
+                    said = " ".join(w for b in _field_blocks(field, held) for w in _lines(b))
+                    lines.append(f"{word} {place}, {field['text']}: {said}")
+    return lines
+
+
 NOT_SENT: dict[str, Callable[[Entry, Value], list[str]]] = {
     "single": _choices_not_sent,
     "multiple": _choices_not_sent,
     "matrix": _rows_not_sent,
+    "list": _entries_not_sent,
+    "table": cells_not_sent,
 }
 """What of a value is not sent, line by line; of any other kind all of it."""

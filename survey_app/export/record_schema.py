@@ -9,186 +9,18 @@ from __future__ import annotations
 import json
 from importlib.resources import files
 from pathlib import Path
-from typing import Annotated, Any, Literal
+from typing import Any, Literal
 
-from pydantic import BaseModel, ConfigDict, Field, ValidationError
+from pydantic import BaseModel, ValidationError
+
+from survey_app.export.record_entries import Entry, File, Passage, Sha256, Shape
 
 DIALECT = "https://json-schema.org/draft/2020-12/schema"
 SCHEMA_ID = "https://redogor.example/schema/record/1"
 FILE = "record.schema.json"
 
-Sha256 = Annotated[str, Field(pattern=r"^[0-9a-f]{64}$")]
-Number = int | str
-"""A JSON integer, or a decimal number with a point as text, or a text that is no number."""
 
-
-class _Shape(BaseModel):
-    model_config = ConfigDict(extra="forbid", strict=True, frozen=True)
-
-
-class Passage(_Shape):
-    """What was printed beside the questions; ``by`` marks remarks of Redogör's own."""
-
-    text: str | None = None
-    heading: str | None = None
-    items: list[str] | None = None
-    link: str | None = None
-    url: str | None = None
-    by: Literal["redogor"] | None = None
-
-
-class File(_Shape):
-    """An enclosed file; ``size`` in bytes."""
-
-    name: str
-    size: int
-    sha256: Sha256
-    media_type: str
-
-
-class Files(_Shape):
-    """Files, and a text in their stead or beside them."""
-
-    files: list[File]
-    text: str
-
-
-class Chosen(_Shape):
-    """The chosen option or options by id, and what was written after them."""
-
-    chosen: str | list[str] | None
-    details: dict[str, Number | Files]
-
-
-class Blank(_Shape):
-    """Why a question is without an answer, in the words that were offered, and the reason."""
-
-    code: Literal["cannot_be_stated", "reason"]
-    words: str
-    text: str
-
-
-class _Asked(_Shape):
-    id: str
-    number: str | None
-    text: str
-    before: list[Passage]
-    help: list[Passage]
-    after: list[Passage]
-    label: str | None
-    required: bool
-    filled_by: Literal["writer", "approver"]
-    asked: bool
-    blank: Blank | None
-    not_sent: Any = Field(default=None, description="In drafts only: what will not be handed in.")
-
-
-class TextEntry(_Asked):
-    """Text in one box, or a list of texts where there are several."""
-
-    kind: Literal["text"]
-    value: str | list[str] | None
-    boxes: int
-    max_characters: int | None
-
-
-class Option(_Shape):
-    """One option, with the kind of its field and what was written there."""
-
-    id: str
-    text: str
-    help: str | None
-    chosen: bool
-    field: str | None
-    label: str | None
-    detail: Number | Files | None
-
-
-class ChoiceEntry(_Asked):
-    """One option or several, every option told."""
-
-    kind: Literal["single", "multiple"]
-    value: Chosen | None
-    options: list[Option]
-
-
-class NumberEntry(_Asked):
-    """A whole number, a share in percent or an amount in kronor."""
-
-    kind: Literal["integer", "percent", "money"]
-    value: Number | None
-    unit: str | None = None
-
-
-class LineEntry(_Asked):
-    """One line: a day (ISO), a link, or how somebody is reached."""
-
-    kind: Literal["date", "link", "email", "telephone", "postal_code", "organisation_number"]
-    value: str | None
-
-
-class AttachmentEntry(_Asked):
-    """Files or a text."""
-
-    kind: Literal["attachment"]
-    value: Files | None
-
-
-class Row(_Shape):
-    """One row of a matrix, with the id of its option."""
-
-    id: str
-    text: str
-    asked: bool
-    chosen: str | None
-
-
-class MatrixOption(_Shape):
-    """One option of all rows."""
-
-    id: str
-    text: str
-
-
-class MatrixEntry(_Asked):
-    """Rows with one option each."""
-
-    kind: Literal["matrix"]
-    value: dict[str, str] | None
-    rows: list[Row]
-    options: list[MatrixOption]
-
-
-class ComputedEntry(_Asked):
-    """What was reckoned from other answers."""
-
-    kind: Literal["computed"]
-    value: Number | None
-    shown_as: Literal["integer", "percent", "money"]
-
-
-class AttestationEntry(_Asked):
-    """A sentence that the approver attests; whether it was stands in the approval."""
-
-    kind: Literal["attestation"]
-    value: None
-    statement: str
-
-
-Entry = Annotated[
-    TextEntry
-    | ChoiceEntry
-    | NumberEntry
-    | LineEntry
-    | AttachmentEntry
-    | MatrixEntry
-    | ComputedEntry
-    | AttestationEntry,
-    Field(discriminator="kind"),
-]
-
-
-class Section(_Shape):
+class Section(Shape):
     """A section with its questions."""
 
     id: str
@@ -198,7 +30,7 @@ class Section(_Shape):
     questions: list[Entry]
 
 
-class Case(_Shape):
+class Case(Shape):
     """The case to which the submission belongs; ``practice`` marks an exercise."""
 
     diary_number: str
@@ -206,21 +38,21 @@ class Case(_Shape):
     practice: bool = False
 
 
-class Unit(_Shape):
+class Unit(Shape):
     """Who answers."""
 
     name: str
     organisation_number: str | None = None
 
 
-class Submission(_Shape):
+class Submission(Shape):
     """Which submission it is, and which it corrects."""
 
     id: str | int
     corrects: str | int | None = None
 
 
-class Form(_Shape):
+class Form(Shape):
     """The questionnaire: who asks what, and the SHA-256 of its file."""
 
     id: str
@@ -241,7 +73,7 @@ class Enclosure(File):
     question: str
 
 
-class ContentShape(_Shape):
+class ContentShape(Shape):
     """All questions with their answers."""
 
     format: Literal["redogor/content/1"]
@@ -256,7 +88,7 @@ class ContentShape(_Shape):
     draft: Literal[True] | None = None
 
 
-class Approver(_Shape):
+class Approver(Shape):
     """Who approved."""
 
     name: str
@@ -264,7 +96,7 @@ class Approver(_Shape):
     email: str | None = None
 
 
-class Delegation(_Shape):
+class Delegation(Shape):
     """Under which decision, from when to when."""
 
     decision: str
@@ -279,7 +111,7 @@ class StandsInFor(Delegation):
     title: str | None = None
 
 
-class _Attested(_Shape):
+class _Attested(Shape):
     approved_at: str
     approver: Approver
     delegation: Delegation
@@ -302,7 +134,7 @@ class Approval(_Attested):
     content_sha256: Sha256
 
 
-class RecordShape(_Shape):
+class RecordShape(Shape):
     """An approved submission: canonical JSON (RFC 8785), readable without anything else."""
 
     format: Literal["redogor/record/1"]

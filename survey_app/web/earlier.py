@@ -22,6 +22,7 @@ from survey_app.web.number import format_number, show_number
 from survey_app.web.plain_text import plain_text
 from survey_app.web.views import QuestionView, SectionView, label_of, question_url
 from survey_app.web.wording.misfits import MISFITS
+from survey_app.web.wording.places import part_words
 
 _NUMBERS = (IntegerAnswer, PercentAnswer, MoneyAnswer)
 
@@ -104,7 +105,7 @@ def _is_text(found: Beside) -> bool:
     value = found.given.value
     if found.question.kind in ("single", "multiple"):
         return bool(value and value["details"])
-    return found.question.kind in ("text", "attachment")
+    return found.question.kind in ("text", "attachment", "list", "table")
 
 
 @lru_cache(maxsize=512)
@@ -162,6 +163,8 @@ def misfit_text(question: Question, misfit: Misfit) -> str:
     of, __, name = misfit.part.partition(":")
     if of == "box":
         return f"{_('Ruta %(n)s', n=name)}: {why}"
+    if of in ("entry", "cell", "note"):
+        return f"{part_words(question, misfit.part)}: {why}"
     parts = getattr(question, f"{of}s", ()) if of else ()
     said = next((words(part.text) for part in parts if part.id == name), "")
     return f"”{said}”: {why}" if said else f"{why[:1].upper()}{why[1:]}"

@@ -10,80 +10,16 @@ from __future__ import annotations
 from collections.abc import Sequence
 from typing import Any
 
-from werkzeug.datastructures import MultiDict
-from wtforms import Field
 from wtforms.form import BaseForm
 
-from survey_app.core.evaluation import Blank, Given
-from survey_app.core.kinds import KINDS
+from survey_app.core.evaluation import Given
 from survey_app.core.kinds.choice import Choice, OptionField
-from survey_app.core.problem import Malformed
 from survey_app.core.questionnaire import Question
-
-FormData = MultiDict[str, str]
-
-
-class QuestionField(Field):  # type: ignore[misc]
-    """One question. ``data`` is a raw value for ``core`` to parse; ``held`` is what is stored."""
-
-    def __init__(self, question: Question, held: Given, **options: Any) -> None:
-        super().__init__(question.text.sv, **options)
-        self.question = question
-        self.held = held
-        self.present = False
-        self.version = 0
-        self.blank: Blank | None = held.blank
-
-    def process(
-        self, formdata: FormData | None, data: Any = None, extra_filters: Any = None
-    ) -> None:
-        """Take the value from a posted form, if the form has this question at all."""
-        self.process_errors: list[str] = []
-        self.data = self.held.value
-        version = formdata.get(f"{self.name}.version") if formdata else None
-        if formdata is None or version is None or not version.isdecimal():
-            return
-        self.present = True
-        self.version = int(version[:10])
-        self.data = self.read(formdata, self.name)
-        self.blank = self._read_blank(formdata)
-
-    def _read_blank(self, formdata: FormData) -> Blank | None:
-        if formdata.get(f"{self.name}.blank") == "cannot_be_stated":
-            text = self.held.blank["text"] if self.held.blank else ""
-            return {"code": "cannot_be_stated", "text": text}
-        if self.question.cannot_be_stated is None:
-            return self.held.blank
-        if self.held.blank and self.held.blank["code"] == "reason":
-            return self.held.blank
-        return None
-
-    def read(self, formdata: FormData, name: str) -> Any:
-        """The raw value under a name; each kind has its own."""
-        raise NotImplementedError
-
-    def given(self) -> Given:
-        """What the form gives, parsed. Raises Malformed."""
-        value = KINDS[self.question.kind].parse(self.question, self.data)
-        return Given(value, self.blank)
-
-    def changed(self) -> bool:
-        """Whether the form gives something else than what is stored."""
-        try:
-            return self.given() != self.held
-        except Malformed:
-            return True
-
-    def pre_validate(self, form: BaseForm) -> None:
-        """Put core's problems where WTForms keeps errors."""
-        try:
-            value = self.given().value
-        except Malformed as error:
-            self.process_errors.append(error.code)
-            return
-        if value is not None:
-            found = KINDS[self.question.kind].check(self.question, value)
-            self.process_errors += [item.code for item in found if item.severity == "error"]
+from survey_app.web.list_form import ListField
+from survey_app.web.question_field import FormData as FormData
+from survey_app.web.question_field import QuestionField as QuestionField
+from survey_app.web.question_field import UntypedField
+from survey_app.web.table_form import TableField
 
 
 class LineField(QuestionField):
@@ -159,17 +95,6 @@ class AttestationField(QuestionField):
         return True if formdata.get(name) else None
 
 
-class ComputedField(QuestionField):
-    """Nothing is ever typed."""
-
-    def process(
-        self, formdata: FormData | None, data: Any = None, extra_filters: Any = None
-    ) -> None:
-        """Take nothing from the form."""
-        self.process_errors = []
-        self.data = None
-
-
 def read_attachment(formdata: FormData, name: str, held: Any) -> Any:
     """The files that stay, and the text."""
     removed = set(formdata.getlist(f"{name}.remove"))
@@ -197,7 +122,9 @@ FIELDS: dict[str, type[QuestionField]] = {
     "link": LineField,
     "attachment": AttachmentField,
     "matrix": MatrixField,
-    "computed": ComputedField,
+    "list": ListField,
+    "table": TableField,
+    "computed": UntypedField,
     "email": LineField,
     "telephone": LineField,
     "postal_code": LineField,

@@ -7,6 +7,7 @@ from collections.abc import Callable
 from typing import Any
 
 from survey_app.core.questionnaire import Question
+from survey_app.web.catalogue import gettext as _
 from survey_app.web.language import words
 from survey_app.web.number import show_number
 
@@ -49,10 +50,71 @@ def _written(question: Any, value: Any) -> str:
     return _detail_text(value)
 
 
+def field_text(field: Any, value: Any) -> str:
+    """What one field of an entry says: of a choice only what is chosen."""
+    if field.kind in ("single", "multiple"):
+        chosen = value["chosen"] if isinstance(value["chosen"], list) else [value["chosen"]]
+        return ", ".join(words(item.text) for item in field.options if item.id in chosen)
+    return plain_text(field, value)
+
+
+def entry_name(question: Any, place: int, entry: Any) -> str:
+    """An entry of a list: ``Exempel 2``, and its title if it has one."""
+    title = entry["values"].get(question.title_field, "") if question.title_field else ""
+    name = f"{words(question.entry)} {place}"
+    return f"{name} ({title})" if isinstance(title, str) and title else name
+
+
+def _entries(question: Any, value: Any) -> str:
+    said = []
+    for place, entry in enumerate(value["entries"], start=1):
+        lines = [entry_name(question, place, entry)]
+        for field in question.fields:
+            if field.id in entry["values"]:
+                lines.append(f"{words(field.text)}: {field_text(field, entry['values'][field.id])}")
+        said.append("\n".join(lines))
+    return "\n\n".join(said)
+
+
+def cell_text(cell: Any) -> str:
+    """A cell that is filled in: a number, the text as typed, or that it is stated missing."""
+    return _("uppgift saknas") if cell is None else show_number(cell, "integer")
+
+
+def line_names(question: Any) -> dict[str, dict[str, str]]:
+    """What rows and columns are called, totals too: by ``row`` and ``column``, then by id."""
+    found = {
+        "row": {item.id: " ".join(filter(None, (words(item.text), words(item.group))))
+                for item in question.rows},
+        "column": {item.id: " ".join(filter(None, (words(item.group), words(item.text))))
+                   for item in question.columns},
+    }  # fmt: skip
+    for total in question.totals:
+        found[total.axis][total.id] = words(total.text)
+    return found
+
+
+def _cells(question: Any, value: Any) -> str:
+    """A line a cell, so that a changed cell is a changed line."""
+    names = line_names(question)
+    lines = [
+        f"{names['row'][row]} · {names['column'][column]}: {cell_text(cell)}"
+        for row, cells in value["cells"].items()
+        for column, cell in cells.items()
+    ]
+    for key, note in value["notes"].items():
+        axis, _colon, name = key.partition(":")
+        of = f" ({names[axis][name]})" if name else ""
+        lines.append(f"{_('Anmärkning')}{of}: {note}")
+    return "\n".join(lines)
+
+
 PLAIN: dict[str, Callable[[Any, Any], str]] = {
     "single": _choice,
     "multiple": _choice,
     "matrix": _rows,
+    "list": _entries,
+    "table": _cells,
     "attestation": _attestation,
     "integer": _number,
     "percent": _number,

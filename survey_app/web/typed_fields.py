@@ -81,7 +81,7 @@ def _url(typed_over: Transcription, field: Field) -> str:
 
 def name_of(field: Field) -> str:
     """What the field is within its question."""
-    if field.kind == "row":
+    if field.kind in ("row", "entry", "cell"):
         return field.label
     if field.label and field.kind != "file":
         return _("Efter alternativet: %(label)s", label=field.label)

@@ -20,6 +20,8 @@ from survey_app.services.answer import is_open
 from survey_app.services.request import Request
 from survey_app.services.scope import scope_of
 from survey_app.services.submission import Dossier
+from survey_app.web.cells import view_table
+from survey_app.web.entries import view_entries
 from survey_app.web.language import words
 from survey_app.web.number import format_size, show_number
 from survey_app.web.place import actor
@@ -75,6 +77,8 @@ class QuestionView:
     rows_shown: set[str] | None = None
     files: list[dict[str, Any]] | None = None
     detail_files: dict[str, list[dict[str, Any]]] | None = None
+    beside: Any = None
+    """What a list or a table is drawn from (``web/entries.py``, ``web/cells.py``)."""
     before: list[Any] | None = None
     help: list[Any] | None = None
     after: list[Any] | None = None
@@ -256,12 +260,22 @@ def _dress_options(dossier: Dossier, question: Any, value: Any, view: QuestionVi
         }
 
 
+def _dress_entries(dossier: Dossier, question: Any, value: Any, view: QuestionView) -> None:
+    view.beside = view_entries(question, value)
+
+
+def _dress_cells(dossier: Dossier, question: Any, value: Any, view: QuestionView) -> None:
+    view.beside = view_table(question, value, rows_shown(question, dossier.evaluation))
+
+
 DRESS: dict[str, Callable[[Dossier, Any, Any, QuestionView], None]] = {
     "computed": _dress_computed,
     "matrix": _dress_rows,
     "attachment": _dress_files,
     "single": _dress_options,
     "multiple": _dress_options,
+    "list": _dress_entries,
+    "table": _dress_cells,
 }
 """What a view is given beside the value, by the kind of question."""
 

@@ -18,6 +18,7 @@ from typing import Any
 from survey_app.core.condition import Atom, Condition, ShownWhen, holds
 from survey_app.core.content import Content
 from survey_app.core.kinds import KINDS
+from survey_app.core.kinds.computed import Pick
 from survey_app.core.questionnaire import Question, Questionnaire
 
 Followers = dict[str, str]
@@ -58,9 +59,15 @@ class _Masked:
     def hides(self, condition: Condition) -> str | None:
         """The target that hides what a condition compares."""
         hidden = self.whole.get(condition.key)
+        if condition.field or condition.column:
+            hidden = hidden or self.whole.get(condition.question)
         if hidden is None and condition.operator != "exists":
             hidden = self.passages.get(condition.question)
         return hidden
+
+    def hides_pick(self, pick: Pick) -> str | None:
+        """The target that hides what something is computed from."""
+        return self.whole.get(pick.key) or self.whole.get(pick.question)
 
     def told_by(self, shown_when: ShownWhen | None) -> str | None:
         """The target that is told by whether something with this condition is shown."""
@@ -115,7 +122,7 @@ def _judge(
     own = f"answer:{question.id}"
     teller = seen.told_by(question.shown_when)
     if teller is None and question.kind == "computed":
-        teller = next((seen.whole[part] for part in question.of if part in seen.whole), None)
+        teller = next(filter(None, map(seen.hides_pick, question.picks)), None)
     if teller is not None:
         found[own] = teller
         if own not in shown:
@@ -156,5 +163,7 @@ def can_be_reckoned(questionnaire: Questionnaire, masked: Collection[str]) -> It
     hidden = {target.split(":")[1] for target in masked if not target.startswith("detail:")}
     for question in questionnaire.questions():
         target = f"answer:{question.id}"
-        if question.kind == "computed" and target in masked and not hidden & set(question.of):
+        if question.kind != "computed" or target not in masked:
+            continue
+        if not hidden & {pick.question for pick in question.picks}:
             yield target

@@ -109,6 +109,11 @@ def _written(kind: str, value: Any) -> Iterator[str]:
             yield from (file["name"], file.get("sha256", ""))  # none in a copy, if withheld
         yield value["text"]
         return
+    if kind == "list":
+        for entry in value["entries"]:
+            for held in entry["values"].values():
+                yield from strings_of(held["details"] if isinstance(held, dict) else held)
+        return
     yield from strings_of(value)
     if kind == "date":
         yield swedish.day(value)

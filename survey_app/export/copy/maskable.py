@@ -59,7 +59,7 @@ def _maskable_answer(entry: dict[str, Any], fields: Mapping[str, Any]) -> dict[s
         if value and option["id"] in value["details"]:
             words = f"{label}, det som skrevs efter ”{option['text']}”"
             found[f"detail:{name}:{option['id']}"] = words
-    for row in entry.get("rows", ()):
+    for row in entry.get("rows", ()) if entry["kind"] == "matrix" else ():
         if value and row["id"] in value:
             found[f"row:{name}:{row['id']}"] = f"{label}, raden ”{row['text']}”"
     if any(written_texts(entry, value)):

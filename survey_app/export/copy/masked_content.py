@@ -13,9 +13,11 @@ from survey_app.core.questionnaire import Questionnaire
 Entry = Mapping[str, Any]
 
 _FORM = ("id", "number", "kind", "text", "before", "help", "label", "required", "filled_by",
-         "statement", "boxes", "max_characters", "unit", "shown_as")  # fmt: skip
-_OPTION = ("id", "text", "help", "field", "label")
-_ROW = ("id", "text")
+         "statement", "boxes", "max_characters", "unit", "shown_as", "entry", "title_field",
+         "fields", "number_kind", "columns", "totals", "comparability", "charts")  # fmt: skip
+_OPTION = ("id", "text", "help", "field", "label", "group")
+_ROW = ("id", "text", "group", "unit", "number_kind", "decimals", "colour", "period")
+_RECKONED = ("computed", "differences", "suspected")
 _QUESTIONNAIRE = ("id", "version", "title", "authority", "reference", "legal_ground",
                   "consequence", "intro")  # fmt: skip
 _FILE = ("name", "size", "sha256", "media_type")
@@ -144,10 +146,12 @@ def _open_entry(entry: Entry, marks: Marks, withheld: Mapping[str, int]) -> dict
         for option in told["options"]:
             option["chosen"] = option["id"] in (chosen if isinstance(chosen, list) else [chosen])
             option["detail"] = value["details"].get(option["id"]) if value else None
+    told |= {key: entry[key] for key in _RECKONED if key in entry}
     for row, original in zip(told.get("rows", ()), entry.get("rows", ()), strict=True):
         unsure = f"row:{entry['id']}:{row['id']}" in marks.hidden
         row["asked"] = None if unsure else original["asked"]
-        row["chosen"] = (value or {}).get(row["id"])
+        if entry["kind"] == "matrix":
+            row["chosen"] = (value or {}).get(row["id"])
     return told
 
 

@@ -14,7 +14,23 @@ from typing import Any, Literal
 
 from pydantic import BaseModel, ConfigDict, Field
 
-from survey_app.export.record_schema import DIALECT, Blank, File, Number, Passage
+from survey_app.export.record_entries import (
+    Blank,
+    Break,
+    Cells,
+    Chart,
+    Computed,
+    Difference,
+    File,
+    ListField,
+    ListItems,
+    Number,
+    Passage,
+    Suspected,
+    TableLine,
+    TableTotal,
+)
+from survey_app.export.record_schema import DIALECT
 
 SCHEMA_ID = "https://redogor.example/schema/copy/1"
 FILE = "copy.schema.json"
@@ -53,6 +69,7 @@ class Option(_Shape):
     help: str | None = None
     field: str | None = None
     label: str | None = None
+    group: str | None = None
     chosen: bool | None = None
     detail: Number | Files | None = None
 
@@ -64,6 +81,12 @@ class Row(_Shape):
     text: str
     asked: bool | None = None
     chosen: str | None = None
+    group: str | None = None
+    unit: str | None = None
+    number_kind: str | None = None
+    decimals: int | None = None
+    colour: str | None = None
+    period: str | None = None
 
 
 class Entry(_Shape):
@@ -80,7 +103,7 @@ class Entry(_Shape):
     required: bool
     filled_by: Literal["writer", "approver"]
     asked: bool | None
-    value: Number | bool | list[str] | Files | Chosen | dict[str, str] | None
+    value: Number | bool | list[str] | Files | Chosen | ListItems | Cells | dict[str, str] | None
     blank: Blank | None
     mask: int | None = None
     options: list[Option] | None = None
@@ -90,6 +113,17 @@ class Entry(_Shape):
     max_characters: int | None = None
     unit: str | None = None
     shown_as: str | None = None
+    entry: str | None = None
+    title_field: str | None = None
+    fields: list[ListField] | None = None
+    number_kind: str | None = None
+    columns: list[TableLine] | None = None
+    totals: list[TableTotal] | None = None
+    computed: dict[str, dict[str, Computed]] | None = None
+    differences: list[Difference] | None = None
+    suspected: list[Suspected] | None = None
+    comparability: list[Break] | None = None
+    charts: list[Chart] | None = None
 
 
 class Section(_Shape):

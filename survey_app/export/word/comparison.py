@@ -10,6 +10,7 @@ from typing import Literal, NamedTuple
 from survey_app.core.evaluation import Given
 from survey_app.core.parts import Parts, has_parts, parts_of, with_parts
 from survey_app.core.questionnaire import Question, Questionnaire
+from survey_app.export.word.control import READ_ONLY
 from survey_app.export.word.draft import HINT, PASSING
 from survey_app.export.word.reading import MOST_TOLD, Filled, Remark, Returned
 from survey_app.export.word.tag import Tag, find_place, read_tag, short_hash
@@ -203,7 +204,7 @@ def _missing(
 ) -> Iterator[Unread]:
     """Questions of which a control is gone: they count as unchanged."""
     for question in questionnaire.questions():
-        if scope is not None and question.id not in scope:
+        if question.kind in READ_ONLY or (scope is not None and question.id not in scope):
             continue
         there = found[question.id].parts if question.id in found else {}
         if any(key not in there for key in parts_of(question, Given())):

@@ -45,3 +45,6 @@ class TickTable:
 
 
 Control = TextControl | TickControl | TickTable
+
+READ_ONLY = ("list", "table")
+"""Kinds of question that no control takes."""

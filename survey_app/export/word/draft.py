@@ -13,11 +13,13 @@ from typing import Any
 
 from survey_app.core.characters import count_characters
 from survey_app.core.content import Content, written_passages
+from survey_app.core.difference import questions_of
 from survey_app.core.evaluation import NOTHING, Answers, Evaluation, Given
 from survey_app.core.kinds.number import IntegerAnswer, MoneyAnswer, PercentAnswer
 from survey_app.core.parts import BLANK, Parts, field_of, has_parts, parts_of
 from survey_app.core.questionnaire import Question, Questionnaire, Section
 from survey_app.export import swedish
+from survey_app.export.answers import READINGS
 from survey_app.export.blocks import Block, Bullets, Contents, Facts, Heading, Notice, Paragraph
 from survey_app.export.outline import (
     AT_APPROVAL,
@@ -27,7 +29,7 @@ from survey_app.export.outline import (
     passages,
     submission_facts,
 )
-from survey_app.export.word.control import Control, TextControl, TickControl, TickTable
+from survey_app.export.word.control import READ_ONLY, Control, TextControl, TickControl, TickTable
 from survey_app.export.word.drawing import render
 from survey_app.export.word.tag import write_tag
 
@@ -48,6 +50,7 @@ HOW_TO = (
 )
 _RECKONED = "Räknas ut av svaren:"
 _LEFT_EMPTY = "Lämnas obesvarad:"
+_IN_REDOGOR = "Fylls i i Redogör. Här kan det bara läsas."
 _FILES = "Filer som ligger i Redogör:"
 PASSING = (
     "Utkastet skrevs ut:",
@@ -162,7 +165,8 @@ def _reckoned(draft: Draft, question: Any) -> str:
 def _answer(draft: Draft, question: Question) -> Iterator[Piece]:
     parts = parts_of(question, draft.given(question))
     yield from PIECES.get(question.kind, _written)(draft, question, parts)
-    yield from _blank(draft, question, parts)
+    if question.kind not in READ_ONLY:
+        yield from _blank(draft, question, parts)
 
 
 def _written(draft: Draft, question: Any, parts: Parts) -> Iterator[Piece]:
@@ -220,10 +224,19 @@ def _rows(draft: Draft, question: Any, parts: Parts) -> Iterator[Piece]:
     yield TickTable(question.text.sv, ("Fråga", *heads), tuple(rows))
 
 
+def _told(draft: Draft, question: Any, parts: Parts) -> Iterator[Piece]:
+    """What is filled in in Redogör, to read."""
+    yield Paragraph(_IN_REDOGOR, "small")
+    entry = questions_of(draft.content)[question.id]
+    yield from READINGS[entry["kind"]](entry, entry["value"])
+
+
 PIECES: dict[str, Callable[[Draft, Any, Parts], Iterator[Piece]]] = {
     "single": _options,
     "multiple": _options,
     "matrix": _rows,
+    "list": _told,
+    "table": _told,
 }
 """By the kind of question; any other is written in boxes of text."""
 

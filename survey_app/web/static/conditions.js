@@ -40,9 +40,13 @@ const asText = (atom) => (typeof atom === "boolean" ? (atom ? "True" : "False") 
 
 const asNumber = (atom) => (typeof atom === "boolean" ? null : readNumber(atom));
 
+/** Where the atoms are found that a condition looks at: "39.psykolog", "exempel.niva". */
+const keyOf = ({ question, row, column, field }) =>
+  [question, row, column, field].filter(Boolean).join(".");
+
 /** Whether one condition {question, row, operator, answer} holds for atoms {key: [atom, ...]}. */
 export function holds(condition, atoms) {
-  const key = condition.row ? `${condition.question}.${condition.row}` : condition.question;
+  const key = keyOf(condition);
   const found = atoms[key] ?? [];
   const { operator = "=", answer } = condition;
   const same = (atom) => asText(atom) === asText(answer);

@@ -112,6 +112,17 @@ const CHOICE = {
   atoms: (value) => ({ "": [value.chosen ?? []].flat() }),
 };
 
+/** What stands there is read and not yet written: the value stays as it was stored. */
+const READ = {
+  gather: (question) => JSON.parse(question.querySelector("[data-stored]")?.dataset.stored ?? "null"),
+  fill: (question, value) => {
+    const place = question.querySelector("[data-stored]");
+    if (place) place.dataset.stored = JSON.stringify(value);
+  },
+  settle: nothing,
+  atoms: () => ({}),
+};
+
 const KINDS = {
   ...Object.fromEntries(NUMBERS.map((kind) => [kind, NUMBER])),
   text: {
@@ -129,6 +140,8 @@ const KINDS = {
     atoms: ({ files, text }) => ({ "": files.length ? files.map((file) => file.sha256) : [text] }),
   },
   matrix: { gather: gatherRows, fill: fillRows, settle: nothing, atoms: atomsOfRows },
+  list: READ,
+  table: READ,
   attestation: { ...LINE, gather: (question) => byId(nameOf(question)).checked || null },
 };
 

@@ -12,6 +12,18 @@ PLACES = {
     "questions": N_("frågan"),
     "options": N_("svarsalternativet"),
     "rows": N_("raden"),
+    "columns": N_("kolumnen"),
+    "fields": N_("fältet"),
+    "totals": N_("summan"),
+    "charts": N_("diagrammet"),
+    "series": N_("serie"),
+    "comparability": N_("brottet i jämförbarhet"),
+    "parts": N_("plats"),
+    "show_fields": N_("plats"),
+    "arrange": N_("plats"),
+    "opening": N_("inledningen, del"),
+    "closing": N_("avslutningen, del"),
+    "privacy": N_("upplysningen, del"),
     "boxes": N_("rutan"),
     "all": N_("villkor"),
     "any": N_("villkor"),
@@ -124,6 +136,60 @@ CHAINS = {
     ),
     "row_of_no_matrix": N_(
         "Frågan ”%(question)s” har inga rader (den är av slaget %(kind)s). Ta bort ”row”."
+    ),
+    "column_of_no_table": N_(
+        "Frågan ”%(question)s” är ingen tabell (den är av slaget %(kind)s). Ta bort ”column”."
+    ),
+    "field_of_no_list": N_(
+        "Frågan ”%(question)s” är ingen lista (den är av slaget %(kind)s). Ta bort ”field”."
+    ),
+    "row_and_column": N_(
+        "I tabellen ”%(question)s” pekar ”row” och ”column” ut en cell tillsammans. Skriv båda."
+    ),
+    "unknown_column": N_(
+        "Frågan ”%(question)s” har ingen kolumn ”%(column)s”. Kolumner som finns: %(columns)s."
+    ),
+    "unknown_field": N_(
+        "Frågan ”%(question)s” har inget fält ”%(field)s”. Fält som finns: %(fields)s."
+    ),
+    "condition_on_list": N_(
+        "Frågan ”%(question)s” är en lista. Använd ”exists”, eller nämn ett fält med ”field”."
+    ),
+    "condition_within_field": N_(
+        "Ett villkor inom en lista ser på ett tidigare fält i samma post. Skriv bara dess id i "
+        "”question”."
+    ),
+    "forward_field": N_(
+        "Fältet ”%(field)s” kommer senare eller är samma som det här. Hänvisa till ett tidigare."
+    ),
+    "boxes_in_list": N_("Ett fält i en lista har en enda ruta. Ta bort ”boxes”."),
+    "field_in_list": N_(
+        "Svarsalternativet ”%(option)s” står i en lista och kan inte ha ett eget fält. Lägg till "
+        "ett fält efter det, med ”shown_when”."
+    ),
+    "group_split": N_("Det som står under ”%(group)s” ska stå tillsammans. Flytta ihop det."),
+    "unknown_part": N_("”%(id)s” finns inte i tabellen. Skriv id på något som finns."),
+    "named_twice": N_("”%(id)s” står två gånger. Ta bort ett av dem."),
+    "table_too_large": N_("Tabellen har %(count)s celler; gränsen är %(max)s. Dela upp den."),
+    "where_and_field": N_("Skriv fältet antingen i ”field” eller i ”where”, inte i båda."),
+    "where_of_no_choice": N_(
+        "”where” räknar svar på en fråga med ett enda val, men ”%(question)s” är av slaget "
+        "%(kind)s."
+    ),
+    "privacy_missing": N_(
+        "Ett formulär som besvaras anonymt ska berätta hur uppgifterna hanteras. Skriv ”privacy”."
+    ),
+    "kind_not_anonymous": N_(
+        "Frågan ”%(question)s” är av slaget %(kind)s och kan inte stå i ett anonymt formulär."
+    ),
+    "approver_of_none": N_(
+        "Frågan ”%(question)s” fylls i av den som godkänner, men det här formuläret godkänns inte "
+        "(”settled_by”)."
+    ),
+    "part_of_no_list": N_("”%(question)s” är ingen lista (den är av slaget %(kind)s)."),
+    "group_by_missing": N_("Att ordna efter grupp kräver ”group_by”: en lista och ett val i den."),
+    "grouped_by_no_choice": N_(
+        "”%(field)s” i ”%(question)s” är inget fält med ett enda val. Skriv id på ett sådant."
     ),
     "unknown_row": N_("Frågan ”%(question)s” har ingen rad ”%(row)s”. Rader som finns: %(rows)s."),
     "no_such_option": N_(

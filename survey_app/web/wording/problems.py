@@ -41,6 +41,26 @@ PROBLEMS = {
         "Texten hör till ett svarsalternativ som inte är valt. Den är sparad men skickas inte."
     ),
     "row_missing": N_("Raden saknar svar. Välj ett svar på raden."),
+    # lists
+    "too_many_entries": N_("Det är %(count)s poster; gränsen är %(max)s. Ta bort några."),
+    "too_few_entries": N_("Det är %(count)s poster; här ska vara minst %(min)s. Lägg till fler."),
+    "entry_empty": N_("Posten är tom och skickas inte. Fyll i den eller ta bort den."),
+    "field_required": N_("Fältet är tomt. Fyll i det, eller ta bort posten."),
+    # tables
+    "total_differs": N_(
+        "Här står %(typed)s, men summan är %(computed)s; skillnaden är %(difference)s. Kontrollera "
+        "siffrorna. Båda visas och kan skickas."
+    ),
+    "cell_suspected": N_(
+        "Radens och kolumnens summor skiljer båda %(difference)s. Kanske är det den här siffran "
+        "som är fel."
+    ),
+    "cell_missing": N_(
+        "%(count)s celler är inte ifyllda (%(columns)s). Skriv talet, eller ”uppgift saknas”."
+    ),
+    "note_too_long": N_(
+        "Anmärkningen är %(count)s tecken; gränsen är %(limit)s. Korta den med %(excess)s tecken."
+    ),
     # files and links
     "too_many_files": N_("Det är %(count)s filer; gränsen är %(max)s. Ta bort några."),
     "file_too_large": N_("Filen ”%(name)s” är större än %(max)s MB. Ladda upp en mindre fil."),
@@ -92,18 +112,30 @@ MALFORMED = {
         "Ett skäl är ett objekt med ”code” (cannot_be_stated eller reason) och ”text”."
     ),
     "expected_boxes": N_("Svaret är en lista med högst %(boxes)s texter."),
+    "expected_cells": N_(
+        "En tabell är ett objekt med ”cells” (rad, kolumn och värde) och ”notes”."
+    ),
     "expected_choice": N_("Ett val är ett objekt med ”chosen” och ”details”."),
     "expected_details": N_("”details” är ett objekt: svarsalternativets id och det som hör till."),
+    "expected_entries": N_("En lista är ett objekt med ”entries” och ”removed”."),
+    "expected_entry": N_("En post är ett objekt med ”id” och ”values”."),
     "expected_file": N_(
         "En fil är ett objekt med ”name”, ”size”, ”sha256” och ”media_type”, så som uppladdningen "
         "gav det."
     ),
     "expected_files": N_("Svaret är ett objekt med ”files” (en lista) och ”text”."),
+    "expected_notes": N_("”notes” är ett objekt: raden eller kolumnen och en text."),
     "expected_number": N_("Svaret är ett heltal, eller en text med ett tal, till exempel ”12,4”."),
     "expected_one_option": N_("Svaret är id på ett enda svarsalternativ."),
     "expected_options": N_("Svaret är en lista med id på svarsalternativ."),
     "expected_rows": N_("Svaret är ett objekt: radens id och svarsalternativets id."),
     "expected_text": N_("Svaret är en text."),
+    "bad_entry_id": N_("”%(entry)s” kan inte vara id på en post: 8–32 av a–z och 0–9."),
+    "list_too_long": N_("En lista har högst %(max)s poster."),
+    "repeated_entry": N_("Posten ”%(entry)s” står två gånger."),
+    "unknown_column": N_("Kolumnen ”%(column)s” finns inte på den frågan."),
+    "unknown_field": N_("Fältet ”%(field)s” finns inte på den frågan."),
+    "unknown_note": N_("En anmärkning kan inte stå vid ”%(note)s”."),
     "unknown_option": N_(
         "Svarsalternativet ”%(option)s” finns inte på den frågan, eller har inget eget fält."
     ),

@@ -1,0 +1,9 @@
+"""A list in a posted form."""
+
+from __future__ import annotations
+
+from survey_app.web.question_field import UntypedField
+
+
+class ListField(UntypedField):
+    """Entries are read here, not yet written: they come by the API."""
