@@ -64,7 +64,8 @@ def texts(node: ast.expr, function: ast.FunctionDef) -> list[str]:
 
 def yielded() -> Iterator[tuple[str, str]]:
     """Codes of findings: the second of path, code and facts, or the first of code and facts."""
-    for name in ("consistency", "comparison", "question_rules", "reading"):
+    rules = [f"{name}_rules" for name in ("question", "list", "table", "pick", "whole")]
+    for name in ("consistency", "comparison", "reading", *rules):
         tree = ast.parse((HOUSE / "core" / f"{name}.py").read_text(encoding="utf-8"))
         for function in ast.walk(tree):
             if not isinstance(function, ast.FunctionDef):

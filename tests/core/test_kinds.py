@@ -22,6 +22,8 @@ TABLES = (
     "choice",
     "attachment",
     "matrix",
+    "list",
+    "table",
     "attested_and_computed",
 )
 ALL = [(table, case) for table in TABLES for case in cases(table)]

@@ -137,6 +137,76 @@ SPEC: dict[str, Any] = {
                     "options": [{"id": "ja", "text": "Ja"}, {"id": "nej", "text": "Nej"}],
                 },
                 {
+                    "id": "exempel",
+                    "number": "7",
+                    "kind": "list",
+                    "text": "Vilka exempel finns?",
+                    "entry": "Exempel",
+                    "title_field": "rubrik",
+                    "fields": [
+                        {"id": "rubrik", "kind": "text", "text": "Rubrik", "multiline": False},
+                        {
+                            "id": "text",
+                            "kind": "text",
+                            "text": "Beskriv",
+                            "required": True,
+                            "help": [{"text": "Med egna ord."}],
+                        },
+                        {
+                            "id": "niva",
+                            "kind": "single",
+                            "text": "Nivå",
+                            "options": [
+                                {"id": "information", "text": "Information", "group": "Lägre"},
+                                {"id": "dialog", "text": "Dialog", "help": "Ömsesidigt."},
+                            ],
+                        },
+                        {
+                            "id": "varfor",
+                            "kind": "text",
+                            "text": "Varför dialog?",
+                            "shown_when": {"all": [{"question": "niva", "answer": "dialog"}]},
+                        },
+                        {"id": "andel", "kind": "percent", "text": "Andel som deltog"},
+                        {"id": "dag", "kind": "date", "text": "Dag"},
+                    ],
+                },
+                {
+                    "id": "tabell",
+                    "number": "8",
+                    "kind": "table",
+                    "text": "Hur många var inskrivna?",
+                    "unit": "personer",
+                    "columns": [
+                        {"id": "a", "text": "Inskrivna", "group": "Kommun Ett"},
+                        {"id": "b", "text": "Enstaka", "group": "Kommun Ett"},
+                        {"id": "c", "text": "Inskrivna", "group": "Kommun Två"},
+                    ],
+                    "rows": [
+                        {"id": "2024-12", "text": "december", "group": "2024", "period": "2024-12"},
+                        {"id": "2025-01", "text": "januari", "group": "2025", "period": "2025-01"},
+                    ],
+                    "totals": [
+                        {
+                            "id": "totalt",
+                            "axis": "column",
+                            "text": "Totalt",
+                            "typed": True,
+                            "of": ["a", "c"],
+                        },
+                        {"id": "summa", "axis": "row", "text": "Totalt"},
+                    ],
+                    "comparability": [{"before": "2025-01", "text": "Kommun Två är ny."}],
+                    "charts": [
+                        {
+                            "id": "linje",
+                            "type": "line",
+                            "series": ["a", "c", "totalt"],
+                            "title": "Inskrivna",
+                        }
+                    ],
+                },
+                {
                     "id": "foljd",
                     "kind": "text",
                     "text": "Varför ingen plan?",
@@ -203,6 +273,31 @@ ANSWERS: dict[str, Any] = {
         "text": "Se även länken.",
     },
     "rader": {"x": "ja"},
+    "exempel": {
+        "entries": [
+            {
+                "id": "e3f9a1c2d4b5",
+                "values": {
+                    "rubrik": "Brukarrådet",
+                    "text": "Möte\nvarje kvartal",
+                    "niva": "dialog",
+                    "varfor": "Båda lär sig",
+                },
+            },
+            {
+                "id": "0f9a1c2d4b5e",
+                "values": {"text": "En enkät", "andel": "61,5", "dag": "2026-03-12"},
+            },
+        ],
+        "removed": [],
+    },
+    "tabell": {
+        "cells": {
+            "2024-12": {"a": "1 632", "b": 21, "c": None, "totalt": "1 633"},
+            "2025-01": {"a": 625, "c": 0},
+        },
+        "notes": {"column:c": "Kommun Två räknade inte 2024."},
+    },
     "epost": "strateg@demo.example",
     "telefon": "035-000 00 00 vx",
     "postnummer": "30180",

@@ -21,7 +21,7 @@ from survey_app.core.condition import Atom, ShownWhen
 from survey_app.core.kinds import cells as work
 from survey_app.core.kinds.kind import Kind, Value
 from survey_app.core.number import as_decimal, parse_number
-from survey_app.core.problem import Fact, Malformed, Problem
+from survey_app.core.problem import Malformed, Problem
 from survey_app.core.tabulation import differences_of, suspects_of, totals_of
 from survey_app.core.wording import Identifier, Part, Words
 
@@ -172,8 +172,13 @@ def check(spec: TableAnswer, value: Value) -> Iterator[Problem]:
     for key, note in value["notes"].items():
         count = count_characters(note)
         if count > LONGEST_NOTE:
-            facts = {"limit": LONGEST_NOTE, "count": count, "excess": count - LONGEST_NOTE}
-            yield Problem("note_too_long", part=f"note:{key}", facts=facts)
+            yield Problem(
+                "note_too_long",
+                part=f"note:{key}",
+                facts={
+                    "limit": LONGEST_NOTE, "count": count, "excess": count - LONGEST_NOTE,
+                },
+            )  # fmt: skip
     yield from _check_totals(spec, value["cells"])
 
 
@@ -198,11 +203,21 @@ def _check_cell(rule: work.Rule, cell: Value) -> Iterator[Problem]:
 def _check_totals(spec: TableAnswer, cells: Value) -> Iterator[Problem]:
     differences = list(differences_of(cells, totals_of(spec, cells)))
     for item in differences:
-        facts = {"typed": item.typed, "computed": item.computed, "difference": item.difference}
-        yield Problem("total_differs", "", f"cell:{item.row}:{item.column}", "warning", facts)
+        yield Problem(
+            "total_differs",
+            part=f"cell:{item.row}:{item.column}",
+            severity="warning",
+            facts={
+                "typed": item.typed, "computed": item.computed, "difference": item.difference,
+            },
+        )  # fmt: skip
     for suspect in suspects_of(spec, differences):
-        part = f"cell:{suspect.row}:{suspect.column}"
-        yield Problem("cell_suspected", "", part, "warning", {"difference": suspect.difference})
+        yield Problem(
+            "cell_suspected",
+            part=f"cell:{suspect.row}:{suspect.column}",
+            severity="warning",
+            facts={"difference": suspect.difference},
+        )
 
 
 def rows(spec: TableAnswer) -> Sequence[TableRow]:
@@ -237,8 +252,12 @@ def missing(spec: TableAnswer, value: Value, shown: AbstractSet[str]) -> Iterato
             if not column.optional and column.id not in cells
         ]  # fmt: skip
         if absent:
-            facts: dict[str, Fact] = {"count": len(absent), "columns": ", ".join(absent[:5])}
-            yield Problem("cell_missing", "", f"row:{row.id}", severity, facts)
+            yield Problem(
+                "cell_missing",
+                part=f"row:{row.id}",
+                severity=severity,
+                facts={"count": len(absent), "columns": ", ".join(absent[:5])},
+            )
 
 
 def sent(spec: TableAnswer, value: Value) -> Value:
