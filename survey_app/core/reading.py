@@ -17,7 +17,7 @@ from survey_app.core.json_text import load_json, trace
 from survey_app.core.problem import Fact
 from survey_app.core.questionnaire import Questionnaire
 from survey_app.core.schema import known_keys
-from survey_app.core.wording import IDENTIFIER
+from survey_app.core.wording import IDENTIFIER, PERIOD
 
 # What was expected instead, by pydantic's error types; the words are in the catalogue.
 _TYPES = {
@@ -30,6 +30,7 @@ _TYPES = {
     "model_attributes_type": "object",
     "date_type": "date",
 }
+_PATTERNS = {IDENTIFIER: "bad_identifier", PERIOD: "bad_period"}
 _DATES = ("date_parsing", "date_from_datetime_parsing", "date_from_datetime_inexact")
 
 
@@ -93,13 +94,17 @@ def _understood(document: Any, unknown: list[Path]) -> Questionnaire | None:
 def _merged(document: Any, error: ValidationError) -> Iterator[Found]:
     """One finding a place: a union of types complains once for each of them."""
     expected: dict[Path, list[str]] = {}
+    within: set[Path] = set()
     for detail in error.errors(include_url=False):
         path = _document_path(document, detail)
         if detail["type"] in _TYPES:
             expected.setdefault(path, []).append(_expected(detail))
         else:
+            within |= {path[:length] for length in range(len(path))}
             yield path, *_finding(document, path, detail)
     for path, types in expected.items():
+        if path in within:
+            continue  # of this type it is, and what is wrong lies deeper
         yield path, "wrong_type", {"expected": ", ".join(dict.fromkeys(types))}
 
 
@@ -136,8 +141,7 @@ def _value_finding(
     kind: str, context: dict[str, Any], typed: object
 ) -> tuple[str, dict[str, Fact]]:
     if kind == "string_pattern_mismatch":
-        code = "bad_identifier" if context["pattern"] == IDENTIFIER else "bad_version"
-        return code, {"typed": str(typed)[:80]}
+        return _PATTERNS.get(context["pattern"], "bad_version"), {"typed": str(typed)[:80]}
     if kind == "string_too_short":
         return "empty_text", {}
     if kind == "too_short":

@@ -11,6 +11,7 @@ from typing import Any, get_args
 
 from pydantic import TypeAdapter
 
+from survey_app.core.kinds.entry import ListField
 from survey_app.core.questionnaire import Question, Questionnaire
 from survey_app.core.wording import Words
 
@@ -36,9 +37,14 @@ def _schema() -> Schema:
 
 
 def _question_descriptions() -> dict[str, str]:
-    """What the answer of each kind says of itself; the question adds nothing to it."""
-    union, _ = get_args(Question)
-    return {kind.__name__: inspect.cleandoc(kind.__mro__[2].__doc__) for kind in get_args(union)}
+    """What the answer of each kind says of itself; the question, or the field of a list, adds
+    nothing to it."""
+    unions = [get_args(union)[0] for union in (Question, ListField)]
+    return {
+        kind.__name__: inspect.cleandoc(kind.__mro__[2].__doc__)
+        for union in unions
+        for kind in get_args(union)
+    }
 
 
 def _tidied(node: Any, words: Schema) -> Any:

@@ -9,6 +9,7 @@ from survey_app.core.questionnaire import GroupedBy, Question, Questionnaire
 
 ANONYMOUS = ("text", "single", "multiple", "integer", "matrix", "computed")
 """Kinds that ask for nobody's name or address."""
+_REPORT: Path = ("report",)
 
 
 def whole_findings(spec: Questionnaire) -> Iterator[Found]:
@@ -36,7 +37,7 @@ def _report(spec: Questionnaire) -> Iterator[Found]:
     report = spec.report
     shown: list[str] = []
     for number, name in enumerate(report.parts):
-        path: Path = ("report", "parts", number)
+        path: Path = (*_REPORT, "parts", number)
         yield from _list_named(path, spec, name)
         question = spec.by_id.get(name)
         if question is not None and question.kind == "list":
@@ -45,7 +46,7 @@ def _report(spec: Questionnaire) -> Iterator[Found]:
         if name not in shown:
             facts = {"question": ", ".join(report.parts), "field": name,
                      "fields": ", ".join(shown), **nearest(name, shown)}  # fmt: skip
-            yield ("report", "show_fields", number), "unknown_field", facts
+            yield (*_REPORT, "show_fields", number), "unknown_field", facts
     if report.group_by is not None:
         yield from _grouped(("report", "group_by"), spec, report.group_by)
     elif "group" in report.arrange:

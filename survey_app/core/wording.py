@@ -8,6 +8,7 @@ from pydantic import BaseModel, BeforeValidator, ConfigDict, Field, WithJsonSche
 
 Language = Literal["sv", "en"]
 IDENTIFIER = r"^[a-z0-9][a-z0-9_-]{0,63}$"
+PERIOD = r"^[0-9]{4}(-(0[1-9]|1[0-2])|-Q[1-4])?$"
 Identifier = Annotated[str, Field(pattern=IDENTIFIER)]
 
 

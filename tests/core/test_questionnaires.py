@@ -61,6 +61,8 @@ def test_known_keys_follow_kinds_and_choices() -> None:
                 "questions": [
                     {"kind": "single", "options": [{"field": {"kind": "percent"}}]},
                     {"kind": "nonsense"},
+                    {"kind": "list", "fields": [{"kind": "percent"}]},
+                    {"kind": "computed", "of": ["a", {"question": "b"}]},
                 ],
                 "shown_when": {"all": [{}]},
             }
@@ -72,7 +74,11 @@ def test_known_keys_follow_kinds_and_choices() -> None:
     assert known_keys(document, ("sections", 0, "shown_when", "all", 0)) == [
         "question",
         "row",
+        "column",
+        "field",
         "operator",
         "answer",
     ]
     assert known_keys(document, ("sections", 0, "questions", 1)) == []
+    assert "whole" in known_keys(document, ("sections", 0, "questions", 2, "fields", 0))
+    assert "where" in known_keys(document, ("sections", 0, "questions", 3, "of", 1))

@@ -23,13 +23,12 @@ from survey_app.core.kinds.kind import Kind, Value
 from survey_app.core.number import as_decimal, parse_number
 from survey_app.core.problem import Malformed, Problem
 from survey_app.core.tabulation import differences_of, suspects_of, totals_of
-from survey_app.core.wording import Identifier, Part, Words
+from survey_app.core.wording import PERIOD, Identifier, Part, Words
 
 NumberKind = Literal["integer", "decimal", "percent", "money"]
 MISSING = ("–", "-", "−", "..", "saknas", "uppgift saknas", "n/a")
 """How people write that a number is not known, in lower case."""
 LONGEST_NOTE = 500
-_PERIOD = r"^[0-9]{4}(-(0[1-9]|1[0-2])|-Q[1-4])?$"
 
 
 class _Line(Part):
@@ -59,7 +58,7 @@ class TableColumn(_Line):
 class TableRow(_Line):
     """One row; ``period`` (2025, 2025-Q3, 2025-10) places it on a chart's axis of time."""
 
-    period: str | None = Field(default=None, pattern=_PERIOD)
+    period: str | None = Field(default=None, pattern=PERIOD)
     shown_when: ShownWhen | None = None
 
 
@@ -79,7 +78,7 @@ class TableTotal(Part):
 class Comparability(Part):
     """Figures before a period are not to be compared with those from it on."""
 
-    before: str = Field(pattern=_PERIOD)
+    before: str = Field(pattern=PERIOD)
     text: Words
 
 

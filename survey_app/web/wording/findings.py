@@ -101,6 +101,10 @@ FINDINGS = {
         "högst "
         "64 tecken, och börja med en bokstav eller siffra."
     ),
+    "bad_period": N_(
+        "”%(typed)s” är ingen tid. Skriv ett år, ett kvartal eller en månad: 2025, 2025-Q3 eller "
+        "2025-03."
+    ),
     "bad_version": N_("”%(typed)s” är inget versionsnummer. Skriv tre tal, till exempel 1.0.0."),
     "empty_text": N_("Texten är tom. Skriv texten eller ta bort nyckeln."),
     "list_too_short": N_("Här ska stå minst %(min)s; det är %(count)s. Lägg till det som saknas."),
