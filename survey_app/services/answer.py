@@ -20,6 +20,7 @@ from survey_app.core.workflow import Action
 from survey_app.services.actor import Actor
 from survey_app.services.audit import append_entry
 from survey_app.services.meaning import Stored
+from survey_app.services.merging import merge_stale
 from survey_app.services.refusal import ChangedMeanwhile, Forbidden, Invalid, NotFound
 from survey_app.services.scope import followers, is_in_scope
 from survey_app.services.submission import Dossier, Mark, open_submission
@@ -42,7 +43,8 @@ WRITTEN_HERE = Source()
 
 @dataclass(frozen=True, slots=True)
 class Saved:
-    """A save that was taken. ``opened`` and ``closed`` name questions."""
+    """A save that was taken. ``opened`` and ``closed`` name questions; ``merged`` tells that it was
+    written upon an earlier version, and that what others did since stands in it too."""
 
     dossier: Dossier
     question: str
@@ -50,6 +52,7 @@ class Saved:
     version: int
     opened: list[str]
     closed: list[str]
+    merged: bool = False
 
 
 @dataclass(frozen=True, slots=True)
@@ -90,7 +93,8 @@ def save_answer(
     inserted_from  the revision of a contribution that was put into it
     seen       the hash of the questionnaire that was read while writing; None: whichever it is
     Whatever a person can type is saved, over the limit too. Saving again what already stands is
-    taken as done, so a retry after a lost reply is no conflict.
+    taken as done, so a retry after a lost reply is no conflict. In a list or a table what others
+    changed elsewhere in it stays.
     Raises NotFound, Forbidden, WrongState, Invalid (a shape that no answer has), ChangedMeanwhile
     (the draft has another version of its questionnaire, where the same id may ask something else).
     """
@@ -107,11 +111,16 @@ def save_answer(
     at, source = dossier.version_of(question_id), Source(carried_from, inserted_from)
     if given == current and version <= at:
         return Saved(dossier, question_id, given, at, [], [])
+    merged = None
     if version != at:
-        return _keep_loser(session, actor, dossier, question_id, given, version, now, source)
+        merged = merge_stale(session, dossier, question, given, version)
+        if merged is None:
+            return _keep_loser(session, actor, dossier, question_id, given, version, now, source)
+        if merged == current:  # taken in before: the reply was lost
+            return Saved(dossier, question_id, merged, at, [], [], merged=True)
     return _keep(
-        session, actor, dossier, question_id, given, now,
-        derived=derived, source=source,
+        session, actor, dossier, question_id, merged or given, now,
+        derived=derived, source=source, merged=merged is not None,
     )  # fmt: skip
 
 
@@ -220,14 +229,14 @@ def _keep_loser(
 
 def _keep(
     session: Session, actor: Actor, dossier: Dossier, question: str, given: Given,
-    now: datetime.datetime, *, derived: bool, source: Source,
+    now: datetime.datetime, *, derived: bool, source: Source, merged: bool,
 ) -> Saved:  # fmt: skip
     before = dossier.evaluation
     version = put_answer(
         session, actor, dossier, question, given, now, derived=derived, source=source
     )
     opened, closed = _difference(dossier, before, dossier.evaluation)
-    return Saved(dossier, question, given, version, opened, closed)
+    return Saved(dossier, question, given, version, opened, closed, merged)
 
 
 def put_answer(

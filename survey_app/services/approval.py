@@ -12,7 +12,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import Any
 
-from sqlmodel import Session
+from sqlmodel import Session, col, select
 
 from survey_app.core.characters import tidy
 from survey_app.core.content import Content, canonical_json, sha256_of
@@ -38,7 +38,7 @@ from survey_app.services.sign_in import Confirmation
 from survey_app.services.step import take_step
 from survey_app.services.submission import Dossier, open_submission
 from survey_app.services.turn import Turn, find_turn
-from survey_app.store.tables import FrozenRecord
+from survey_app.store.tables import FrozenRecord, Revision
 
 CONFIRMED_FOR = datetime.timedelta(minutes=5)
 
@@ -118,7 +118,7 @@ def prepare_approval(
         taken_back=dossier.corrects is None and previous_at is not None,
         changes=changes_between(before, content) if before else [],
         since=since,
-        own_work=own_work(dossier, actor),
+        own_work=own_work(session, dossier, actor),
     )
 
 
@@ -133,13 +133,26 @@ def _previous(
     return sent_before(session, dossier.id)
 
 
-def own_work(dossier: Dossier, actor: Actor) -> list[str]:
-    """The questions asked whose current answers the actor wrote."""
-    return [
-        question
-        for question, mark in dossier.marks.items()
-        if mark.author_id == actor.account_id and question in dossier.evaluation.shown
+def own_work(session: Session, dossier: Dossier, actor: Actor) -> list[str]:
+    """The questions asked whose current answers the actor wrote, or wrote in: what somebody put
+    into a list or a table stands there also when others have written last."""
+    wrote = {name for name, mark in dossier.marks.items() if mark.author_id == actor.account_id}
+    several = [
+        name
+        for name in dossier.marks
+        if name in dossier.questionnaire.by_id
+        and KINDS[dossier.questionnaire.by_id[name].kind].merge is not None
     ]
+    if several:
+        wrote |= set(session.scalars(
+            select(col(Revision.question)).where(
+                col(Revision.submission_id) == dossier.id,
+                col(Revision.question).in_(several),
+                col(Revision.author_id) == actor.account_id,
+                col(Revision.accepted).is_(True),
+            )
+        ))  # fmt: skip
+    return [name for name in dossier.marks if name in wrote and name in dossier.evaluation.shown]
 
 
 def approve(
@@ -174,7 +187,7 @@ def approve(
     require_shown(dossier, sha256, shown_sha256, turn, shown_turn)
     if not turn.last:
         raise ChangedMeanwhile("steps_changed")
-    reason = four_eyes(dossier, actor, authority, turn, own_work_reason)
+    reason = four_eyes(session, dossier, actor, authority, turn, own_work_reason)
     approval = {
         **authority.attestation(actor, now),
         "own_work_reason": reason,
@@ -216,7 +229,12 @@ def require_shown(
 
 
 def four_eyes(
-    dossier: Dossier, actor: Actor, authority: Authority, turn: Turn, reason: str = ""
+    session: Session,
+    dossier: Dossier,
+    actor: Actor,
+    authority: Authority,
+    turn: Turn,
+    reason: str = "",
 ) -> str | None:
     """The recorded reason for approving own work; None where there is none of it.
 
@@ -226,7 +244,7 @@ def four_eyes(
     """
     if turn.taken_by(actor.account_id):
         raise Forbidden("both_steps")
-    if not own_work(dossier, actor):
+    if not own_work(session, dossier, actor):
         return None
     if not authority.own_work or turn.steps > 1:
         raise Forbidden("own_work")

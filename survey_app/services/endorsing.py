@@ -45,7 +45,7 @@ def endorse(
     require_shown(dossier, sha256, shown_sha256, turn, shown_turn)
     if turn.last:
         raise ChangedMeanwhile("steps_changed")
-    four_eyes(dossier, actor, authority, turn)
+    four_eyes(session, dossier, actor, authority, turn)
     attestation = {
         "step": turn.step, **authority.attestation(actor, now), "content_sha256": sha256,
     }  # fmt: skip

@@ -33,7 +33,10 @@ _BLANK = {
 }
 _VALUE = {
     "description": "The answer in the shape of the question's kind: a text; a list of texts for "
-    "several boxes; {chosen, details} for choices; {row: option} for a matrix; a whole number, or "
+    "several boxes; {chosen, details} for choices; {row: option} for a matrix; "
+    "{entries: [{id, values}], removed} for a list, an id left out is made; "
+    "{cells: {row: {column: number}}, notes} for a table, a cell that is null is stated missing; "
+    "a whole number, or "
     "a decimal or any other text, for numbers; {files, text} for files; null for none."
 }
 
@@ -49,7 +52,11 @@ _ERRORS = {
     "404": _reply("No such thing, or another unit's.", "Error"),
 }
 _SAVES = {
-    "200": _reply("Saved: the new version, what opened and closed, what is wrong.", "Saved"),
+    "200": _reply(
+        "Saved: the new version, what opened and closed, what is wrong. ``merged``: upon an "
+        "old version of a list or table, whose other changes stand in it too.",
+        "Saved",
+    ),
     "400": _reply("The CSRF token is missing, or the request was cut off.", "Error"),
     **_ERRORS,
     "409": _reply("Written upon an old version; both values. Or not in draft.", "Stale"),
@@ -271,7 +278,7 @@ def _schemas() -> dict[str, Any]:
         "Saved": _object(
             ["question", "value", "version", "opened", "closed", "problems"],
             question=text, value=_VALUE, blank=_BLANK, version=number, hidden=truth,
-            carried=truth,
+            carried=truth, merged=truth,
             opened={"type": "array", "items": text}, closed={"type": "array", "items": text},
             problems={"type": "array", "items": problem}, progress=progress, computed=computed,
             derived=truth, files={"type": "array", "items": file},

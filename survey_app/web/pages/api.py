@@ -175,6 +175,7 @@ def _saved(saved: Saved) -> Response:
         derived=False,
         files=files_of(dossier, saved.question, saved.given),
         carried=dossier.marks[saved.question].carried if saved.version else False,
+        merged=saved.merged,
     )
 
 
