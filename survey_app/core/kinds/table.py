@@ -18,6 +18,7 @@ from pydantic import Field
 
 from survey_app.core.characters import count_characters, tidy
 from survey_app.core.condition import Atom, ShownWhen
+from survey_app.core.field import as_digits
 from survey_app.core.kinds import cells as work
 from survey_app.core.kinds.kind import Kind, Value
 from survey_app.core.number import as_decimal, parse_number
@@ -207,16 +208,23 @@ def _check_totals(spec: TableAnswer, cells: Value) -> Iterator[Problem]:
             part=f"cell:{item.row}:{item.column}",
             severity="warning",
             facts={
-                "typed": item.typed, "computed": item.computed, "difference": item.difference,
+                "typed": _fact(item.typed),
+                "computed": _fact(item.computed),
+                "difference": _fact(item.difference),
             },
-        )  # fmt: skip
+        )
     for suspect in suspects_of(spec, differences):
         yield Problem(
             "cell_suspected",
             part=f"cell:{suspect.row}:{suspect.column}",
             severity="warning",
-            facts={"difference": suspect.difference},
+            facts={"difference": _fact(suspect.difference)},
         )
+
+
+def _fact(number: int | str) -> int | str:
+    """A decimal with a comma, for a sentence."""
+    return number if isinstance(number, int) else as_digits(number)
 
 
 def rows(spec: TableAnswer) -> Sequence[TableRow]:
