@@ -53,6 +53,10 @@ def expected(entry: Entry, fields: dict[str, Any]) -> Iterator[str]:
         yield from _options(entry, value)
     elif entry["kind"] == "matrix":
         yield from _rows(entry, value or {})
+    elif entry["kind"] == "list":
+        yield from _entries(entry, value or {"entries": []})
+    elif entry["kind"] == "table":
+        yield from _cells(entry, value)
     elif entry["kind"] == "attestation":
         yield entry["statement"]
         if value is not None:
@@ -88,6 +92,41 @@ def _rows(entry: Entry, value: dict[str, str]) -> Iterator[str]:
             yield f"Svar: {words[value[row['id']]]}"
         else:
             yield "Inget svar." if row["asked"] else "Raden frågades inte"
+
+
+def _entries(entry: Entry, value: dict[str, Any]) -> Iterator[str]:
+    for place, item in enumerate(value["entries"], start=1):
+        yield f"{entry['entry']} {place}"
+        for field in entry["fields"]:
+            held = item["values"].get(field["id"])
+            if held is None:
+                continue
+            yield field["text"]
+            if field["kind"] in ("single", "multiple"):
+                chosen = held["chosen"] if isinstance(held["chosen"], list) else [held["chosen"]]
+                yield from (item["text"] for item in field["options"] if item["id"] in chosen)
+            else:
+                yield from _value(field["kind"], held, field.get("unit"))
+
+
+def _cells(entry: Entry, value: dict[str, Any] | None) -> Iterator[str]:
+    """Each total that differs; then each row with its first cell; then the notes."""
+    if value is None:
+        return
+    for item in entry["differences"]:
+        yield f"angivet {swedish.number(item['typed'])}, beräknat "
+        yield swedish.number(item["computed"])
+    first = entry["columns"][0]["id"]
+    for row in entry["rows"]:
+        cells = value["cells"].get(row["id"], {})
+        if row["asked"]:
+            yield row["text"]
+            yield _cell(cells[first]) if first in cells else "–"
+    yield from value["notes"].values()
+
+
+def _cell(cell: Any) -> str:
+    return "saknas" if cell is None else swedish.number(cell)
 
 
 def _value(kind: str, value: Any, unit: str | None) -> Iterator[str]:

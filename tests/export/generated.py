@@ -120,7 +120,10 @@ def _character(random: Random) -> str:
 _DETAILS = ("text", "integer", "percent", "money", "date", "link", "attachment")
 _PLAIN = ("text", "integer", "percent", "money", "date", "link", "attachment", "email",
           "telephone", "postal_code", "organisation_number")  # fmt: skip
-_ALL = (*_PLAIN, "text", "text", "boxes", "single", "multiple", "matrix", "computed")
+_ALL = (*_PLAIN, "text", "text", "boxes", "single", "multiple", "matrix", "list", "table",
+        "computed")  # fmt: skip
+_FIELDS = ("text", "single", "multiple", "integer", "percent", "money", "date", "link", "email",
+           "telephone")  # fmt: skip
 
 
 def _spec(random: Random) -> dict[str, Any]:
@@ -213,6 +216,36 @@ def _rows(random: Random) -> dict[str, Any]:
     return {"rows": rows, "options": options}
 
 
+def _list(random: Random) -> dict[str, Any]:
+    fields: list[dict[str, Any]] = []
+    for number in range(random.randint(1, 5)):
+        kind = "text" if number == 0 else random.choice(_FIELDS)
+        field = {"id": f"f{number}", "kind": kind, "text": _words(random, 8)}
+        if kind in ("single", "multiple"):
+            field["options"] = [{"id": name, "text": _words(random, 6)} for name in ("ja", "nej")]
+        fields.append(field)
+    title = {"title_field": "f0"} if random.random() < 0.5 else {}
+    return {"entry": _words(random, 2), "fields": fields, **title}
+
+
+def _name(random: Random) -> str:
+    """What a row or a column is called: no row of a table is as high as a page."""
+    return " ".join(_words(random, 2).split()[:2])[:30]
+
+
+def _table(random: Random) -> dict[str, Any]:
+    columns = [{"id": f"k{n}", "text": _name(random)} for n in range(random.choice((2, 5, 16)))]
+    rows = [{"id": f"r{n}", "text": _name(random)} for n in range(random.choice((2, 13, 40)))]
+    for column in columns[:2]:
+        column["group"] = "Gemensamt"
+    totals = [
+        {"id": "bredd", "axis": "column", "text": "Totalt", "typed": random.random() < 0.5},
+        {"id": "hojd", "axis": "row", "text": "Totalt", "typed": random.random() < 0.5},
+    ]
+    kind = random.choice(("integer", "decimal", "percent", "money"))
+    return {"columns": columns, "rows": rows, "totals": totals, "number_kind": kind}
+
+
 def _count(random: Random) -> dict[str, Any]:
     return {"operation": "count", "of": ["s0q0"], "shown_as": random.choice(("money", "integer"))}
 
@@ -222,6 +255,8 @@ _SHAPES: dict[str, Callable[[Random], dict[str, Any]]] = {
     "single": _options,
     "multiple": _options,
     "matrix": _rows,
+    "list": _list,
+    "table": _table,
     "computed": _count,
 }
 
@@ -254,12 +289,35 @@ def _raw(random: Random, spec: Any) -> Any:
         case "matrix":
             ids = [option.id for option in spec.options]
             return {row.id: random.choice(ids) for row in spec.rows if random.random() < 0.8}
+        case "list":
+            return {"entries": [_entry(random, spec) for _ in range(random.randint(1, 4))]}
+        case "table":
+            return _cells(random, spec)
         case "attachment":
             return _files(random)
         case "integer" | "percent" | "money":
             return random.choice((str(random.randrange(10**9)), "12,5", "cirka 40", "-7"))
         case _:
             return random.choice(("2026-03-12", "301 80", _text(random, 60)))
+
+
+def _entry(random: Random, spec: Any) -> dict[str, Any]:
+    return {
+        "id": f"{random.randrange(16**12):012x}",
+        "values": {item.id: _raw(random, item) for item in spec.fields if random.random() < 0.8},
+    }
+
+
+def _cells(random: Random, spec: Any) -> dict[str, Any]:
+    rows = [item.id for item in spec.rows] + [
+        t.id for t in spec.totals if t.axis == "row" and t.typed
+    ]
+    columns = [item.id for item in spec.columns]
+    columns += [item.id for item in spec.totals if item.axis == "column" and item.typed]
+    said: tuple[Any, ...] = (None, "", 0, "12 345", "61,5", "cirka 40", "-7")
+    cells = {row: {name: random.choice(said) for name in columns} for row in rows}
+    notes = {"": _text(random, 200), f"column:{spec.columns[0].id}": _text(random, 80)}
+    return {"cells": cells, "notes": notes}
 
 
 def _choice(random: Random, spec: Any) -> dict[str, Any]:
