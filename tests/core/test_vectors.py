@@ -89,6 +89,15 @@ def _question(item: Item, items: list[Item]) -> Item:
             for row in items
             if row["kind"] == "row" and row["id"].startswith(f"{item['id']}.")
         ]
+    if item["kind"] == "table":
+        rows = [row for row in items if row["id"].startswith(f"{item['id']}.")]
+        question["columns"] = [{"id": "a", "text": "A"}, {"id": "b", "text": "B"}]
+        question["rows"] = [
+            {"id": row["id"].partition(".")[2], "text": "R", "shown_when": row["when"]}
+            for row in rows
+        ]
+    if item["kind"] == "list":
+        question |= {"entry": "E", "fields": [{"id": "f", "kind": "text", "text": "F"}]}
     return question
 
 
@@ -97,5 +106,15 @@ def _raw(kind: str, question: str, atoms: dict[str, list[Any]]) -> Any:
     if kind == "matrix":
         rows = {key: found[0] for key, found in atoms.items() if key.startswith(f"{question}.")}
         return {key.partition(".")[2]: option for key, option in rows.items()} or None
+    if kind == "table":
+        cells: dict[str, dict[str, Any]] = {}
+        for key, found in atoms.items():
+            if key.startswith(f"{question}."):
+                _table, row, column = key.split(".")
+                cells.setdefault(row, {})[column] = found[0]
+        return {"cells": cells}
+    if kind == "list":
+        said = atoms.get(f"{question}.f", [])
+        return [{"values": {"f": text}} for text in said] or None
     found = atoms.get(question)
     return found[0] if found and kind == "integer" else found

@@ -84,21 +84,23 @@ export function judge(items, atoms) {
     const open = isShown(item.section_when, heard) && !(row && silent.has(question));
     if (open && isShown(item.when, heard)) return true;
     delete heard[item.id];
-    if (row) hearRows(question, items, heard);
-    else silenceRows(question, heard, silent);
+    silencePlaces(item.id, heard);
+    if (row) hearRows(question, heard);
+    else silent.add(question);
     return false;
   });
   return { shown: shown.map((item) => item.id), heard };
 }
 
-function hearRows(question, items, heard) {
-  const rows = items.filter((item) => item.id.startsWith(`${question}.`));
-  const said = rows.flatMap((row) => heard[row.id] ?? []);
+/** The keys of what stands within an answer, or within one of its rows. */
+const placesIn = (id, heard) => Object.keys(heard).filter((key) => key.startsWith(`${id}.`));
+
+function hearRows(question, heard) {
+  const said = placesIn(question, heard).flatMap((key) => heard[key]);
   if (said.length) heard[question] = said;
   else delete heard[question];
 }
 
-function silenceRows(question, heard, silent) {
-  silent.add(question);
-  for (const key of Object.keys(heard)) if (key.startsWith(`${question}.`)) delete heard[key];
+function silencePlaces(id, heard) {
+  for (const key of placesIn(id, heard)) delete heard[key];
 }

@@ -27,17 +27,22 @@ export function isAsLoaded(question) {
     });
 }
 
-/** What conditions see of a question: {key: [atom, ...]}, with a key for each place in it. */
+/**
+ * What conditions see of a question: {key: [atom, ...]}, with a key for each place in it; null
+ * where only the server knows.
+ */
 export function atomsOf(question) {
   const { kind, question: id } = question.dataset;
   if (kind === "computed") {
     const { value } = byId(nameOf(question)).dataset;
     return { [id]: value ? [value] : [] };
   }
-  const value = gather(question);
+  const { gather: read, atoms } = kindOf(question);
+  if (!atoms) return null;
+  const value = read(question);
   if (value === null) return { [id]: [] };
-  const found = Object.entries(kindOf(question).atoms(value, question));
-  return Object.fromEntries(found.map(([place, atoms]) => [`${id}${place}`, atoms]));
+  const found = Object.entries(atoms(value, question));
+  return Object.fromEntries(found.map(([place, said]) => [`${id}${place}`, said]));
 }
 
 /** Put a stored value into the inputs; used when a person chose it, never while they type. */

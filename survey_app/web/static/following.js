@@ -20,8 +20,8 @@ function showQuestion(question, shown) {
 function gatherAtoms(plan) {
   const atoms = { ...plan.elsewhere };
   for (const question of document.querySelectorAll("[data-question]")) {
-    if (question.hasAttribute("data-editable")) Object.assign(atoms, atomsOf(question));
-    else Object.assign(atoms, plan.here?.[question.dataset.question]);
+    const own = question.hasAttribute("data-editable") ? atomsOf(question) : null;
+    Object.assign(atoms, own ?? plan.here?.[question.dataset.question]);
   }
   return atoms;
 }

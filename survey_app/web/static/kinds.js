@@ -2,7 +2,8 @@
 //
 // A kind: gather(question) -> value or null; fill(question, value); settle(question, sent, stored)
 // shows what was stored of what was sent; atoms(value, question) -> {"": [atom, ...]}, and by what
-// follows the question's id in a condition's key, such as ".psykolog".
+// follows the question's id in a condition's key, such as ".psykolog"; none where only the server
+// knows.
 
 import { readNumber } from "./conditions.js";
 import {
@@ -120,7 +121,6 @@ const READ = {
     if (place) place.dataset.stored = JSON.stringify(value);
   },
   settle: nothing,
-  atoms: () => ({}),
 };
 
 const KINDS = {
