@@ -45,9 +45,10 @@ Fault = tuple[int, str]
 
 def document_digest(row: CaseDocument) -> str:
     """How the chain names a registered document."""
+    made = [row.made] if row.made else []  # nothing that was registered before it has one
     return sha256_of(
         [row.salt, row.kind, row.direction, row.day.isoformat(), row.counterpart, row.subject,
-         row.sha256, row.name, row.author_id, _moment(row.at)]
+         row.sha256, row.name, row.author_id, _moment(row.at), *made]
     )  # fmt: skip
 
 

@@ -14,7 +14,8 @@ class CaseDocument(SQLModel, table=True):
     """A document of a case that was not born here: the authority's request, a letter, a decision.
 
     ``direction``: it came in, went out, or is the unit's own. A row is never deleted; one that was
-    registered by mistake is struck, with the reason. ``salt`` goes into the audit chain's hash.
+    registered by mistake is struck, with the reason. ``made`` says what it is where the product
+    made it: a report, a memo, a result. ``salt`` goes into the audit chain's hash.
     """
 
     __tablename__ = "case_document"
@@ -43,6 +44,7 @@ class CaseDocument(SQLModel, table=True):
     )
     struck_reason: str = Field(default="", sa_column=Column(Text, nullable=False))
     salt: str = Field(sa_column=Column(String(32), nullable=False))
+    made: str | None = Field(default=None, sa_column=Column(String(16), nullable=True))
 
 
 class SecrecyMark(SQLModel, table=True):

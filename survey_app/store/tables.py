@@ -29,6 +29,7 @@ from survey_app.store.handing_over import Completion, Extension, TranscribedFiel
 from survey_app.store.outbox import MailChoice, OutboxMessage
 from survey_app.store.presence import Presence
 from survey_app.store.proposals import Proposal, WordFile
+from survey_app.store.rounds import Round, RoundUnit, RoundValue
 from survey_app.store.tasks import Comment, Mention, Task
 from survey_app.store.version import VersionChange
 
@@ -57,26 +58,19 @@ class Specification(SQLModel, table=True):
     added: datetime.datetime = Field(sa_column=moment())
 
 
-class Round(SQLModel, table=True):
-    """One questionnaire, one period, one deadline, in a case."""
-
-    __tablename__ = "rounds"
-    id: int | None = Field(default=None, primary_key=True)
-    case_id: int = Field(sa_column=to("cases.id"))
-    specification: str = Field(
-        sa_column=Column(String(64), ForeignKey("specification.sha256"), nullable=False)
-    )
-    deadline: datetime.date | None = None
-
-
 class Submission(SQLModel, table=True):
     """What one unit answers in one round.
 
     One with ``parent_id`` is a contribution to that other submission of the round: working
     material, limited to what ``Contribution`` says; it stays a draft and never becomes a record.
+    What a unit answers in a round to many has a row in ``RoundUnit``; it stays a draft until the
+    round is closed, and is a record then.
     """
 
-    __table_args__ = (Index("ix_submission_unit_id_state", "unit_id", "state"),)
+    __table_args__ = (
+        Index("ix_submission_unit_id_state", "unit_id", "state"),
+        Index("ix_submission_round_id_unit_id", "round_id", "unit_id"),
+    )
     id: int | None = Field(default=None, primary_key=True)
     round_id: int = Field(sa_column=to("rounds.id"))
     unit_id: int = Field(sa_column=to("unit.id", index=False))
@@ -113,7 +107,8 @@ class Revision(SQLModel, table=True):
     into the audit chain's hash of the value, so that a short answer cannot be guessed from there.
     ``removal_id`` names the decision by which value and salt were removed: a tombstone.
     ``carried_from`` names the earlier submission whose answer it was, ``inserted_from`` the
-    revision of a contribution that was put into it.
+    revision of a contribution that was put into it, ``merged_from`` the revision upon which it
+    was written where that was no longer the one that stood.
     """
 
     __table_args__ = (
@@ -136,6 +131,9 @@ class Revision(SQLModel, table=True):
         default=None, sa_column=to("submission.id", nullable=True, index=False)
     )
     inserted_from: int | None = Field(
+        default=None, sa_column=to("revision.id", nullable=True, index=False)
+    )
+    merged_from: int | None = Field(
         default=None, sa_column=to("revision.id", nullable=True, index=False)
     )
 
@@ -177,7 +175,11 @@ class ReturnedQuestion(SQLModel, table=True):
 
 
 class FrozenRecord(SQLModel, table=True):
-    """The record of an approved submission: exactly one, as canonical JSON, never changed."""
+    """The record of an approved submission: exactly one, as canonical JSON, never changed.
+
+    ``basis``: it was approved, by a delegation; or a unit handed it over in a round, and the
+    round was closed (``handed_over``). Then ``approver_id`` is who handed it over.
+    """
 
     __tablename__ = "record"
     submission_id: int = Field(sa_column=to("submission.id", primary_key=True, index=False))
@@ -185,7 +187,10 @@ class FrozenRecord(SQLModel, table=True):
     content_sha256: str = Field(sa_column=Column(String(64), nullable=False))
     body: str = Field(sa_column=Column(Text, nullable=False))
     approver_id: int = Field(sa_column=to("account.id", index=False))
-    delegation_id: int = Field(sa_column=to("delegation.id", index=False))
+    basis: str = Field(default="approved", sa_column=Column(String(16), nullable=False))
+    delegation_id: int | None = Field(
+        default=None, sa_column=to("delegation.id", nullable=True, index=False)
+    )
     stand_in_id: int | None = Field(
         default=None, sa_column=to("stand_in.id", nullable=True, index=False)
     )
@@ -249,6 +254,8 @@ __all__ = [
     "ReturnedQuestion",
     "Revision",
     "Round",
+    "RoundUnit",
+    "RoundValue",
     "SecrecyMark",
     "Snapshot",
     "Specification",
