@@ -19,7 +19,8 @@ class State(StrEnum):
 
 
 class ContributionState(StrEnum):
-    """Where a contribution is, in the life of its own. Its submission stays a draft for good."""
+    """Where what a unit was asked for is, in the life of its own: a contribution, whose submission
+    stays a draft for good, or the answer in a round, whose submission does until it is closed."""
 
     ASKED = "asked"
     HANDED_OVER = "handed_over"
@@ -110,11 +111,13 @@ RULES: dict[Action, Rule] = {
 
 @dataclass(frozen=True, slots=True)
 class ContributionRule:
-    """Who may do what to a contribution, and what it becomes (None: as it was).
+    """Who may do what to a contribution or an answer in a round, and what it becomes (None: as it
+    was).
 
-    asked    states in which strategists of the unit that was asked may
+    asked    states in which those of the unit that was asked may who have one of ``own`` there
     asking   states in which those of the unit that asked may who have one of ``roles`` there
-    settled  also once the main submission is approved; else only while it can still change
+    settled  also once the main submission is approved, or the round closed; else only while
+             it can still change
     """
 
     asked: frozenset[ContributionState] = frozenset()
@@ -122,6 +125,7 @@ class ContributionRule:
     roles: frozenset[Role] = frozenset({Role.STRATEGIST})
     becomes: ContributionState | None = None
     settled: bool = False
+    own: frozenset[Role] = frozenset({Role.STRATEGIST})
 
 
 _ASKED = frozenset({ContributionState.ASKED})
@@ -138,6 +142,23 @@ CONTRIBUTION_RULES: dict[Action, ContributionRule] = {
     Action.RECALL: ContributionRule(asking=_ASKED, becomes=ContributionState.RECALLED),
 }
 """What can be done to a contribution; whatever is not named here cannot."""
+
+ROUND_RULES: dict[Action, ContributionRule] = {
+    Action.READ: ContributionRule(
+        frozenset(ContributionState), _HANDED_OVER, frozenset(_READERS),
+        settled=True, own=frozenset(_READERS),
+    ),
+    Action.WRITE: ContributionRule(asked=_ASKED),
+    Action.COMMENT: ContributionRule(asked=_ASKED),
+    Action.ASK: ContributionRule(asked=_ASKED),
+    Action.HAND_OVER: CONTRIBUTION_RULES[Action.HAND_OVER],
+    Action.SEND_BACK: CONTRIBUTION_RULES[Action.SEND_BACK],
+    Action.RECALL: CONTRIBUTION_RULES[Action.RECALL],
+}  # fmt: skip
+"""The same for what a unit answers in a round; once it is a record, ``RULES`` say what those of
+the unit that asked may do with it."""
+
+_WITH_RECORDS = (Action.ARCHIVE, Action.GIVE_OUT, Action.WEED)
 
 Refusal = Literal["not_your_role", "wrong_state"]
 
@@ -164,11 +185,38 @@ def contribution_refusal(
     asked, asking  the roles in the unit that was asked, and in the one that asked
     main           the state of the submission that it contributes to
     """
-    rule = CONTRIBUTION_RULES.get(action)
+    return _refusal_of(CONTRIBUTION_RULES.get(action), asked, asking, state, main)
+
+
+def round_refusal(
+    action: Action,
+    asked: Collection[Role],
+    asking: Collection[Role],
+    state: ContributionState,
+    main: State,
+    submission: State,
+) -> Refusal | None:
+    """The same for what a unit answers in a round.
+
+    main        approved once the round is closed, a draft before
+    submission  the state of the submission in which the unit answers
+    """
+    if action in _WITH_RECORDS:
+        return refusal(action, asking, submission)
+    return _refusal_of(ROUND_RULES.get(action), asked, asking, state, main)
+
+
+def _refusal_of(
+    rule: ContributionRule | None,
+    asked: Collection[Role],
+    asking: Collection[Role],
+    state: ContributionState,
+    main: State,
+) -> Refusal | None:
     if rule is None:
         return "not_your_role"
     states: set[ContributionState] = set()
-    if Role.STRATEGIST in asked:
+    if rule.own.intersection(asked):
         states |= rule.asked
     if rule.roles.intersection(asking):
         states |= rule.asking

@@ -9,7 +9,15 @@ from typing import Any
 from sqlalchemy import Connection, Row, bindparam, select
 from sqlmodel import Session
 
-from survey_app.core.workflow import Action, Refusal, Role, State, contribution_refusal, refusal
+from survey_app.core.workflow import (
+    Action,
+    Refusal,
+    Role,
+    State,
+    contribution_refusal,
+    refusal,
+    round_refusal,
+)
 from survey_app.services.refusal import Forbidden, NotFound, WrongState
 from survey_app.services.request import Request
 from survey_app.store.tables import Account, Membership, table_of
@@ -74,12 +82,14 @@ def refused(
 ) -> Refusal | None:
     """Why the actor may not, by role, unit and state, or None.
 
-    request  what was asked for, where the submission is a contribution
+    request  what was asked for, where the submission is a contribution or answers in a round
     """
     roles = actor.roles_in(unit_id)
     if request is None:
         return refusal(action, roles, state)
     asking = actor.roles_in(request.unit_id)
+    if request.sort == "round":
+        return round_refusal(action, roles, asking, request.state, request.main_state, state)
     return contribution_refusal(action, roles, asking, request.state, request.main_state)
 
 
@@ -96,5 +106,7 @@ def require(
     if verdict == "not_your_role":
         raise Forbidden(verdict, action=action.value)
     if verdict == "wrong_state":
+        if request is not None and request.sort == "round" and request.main_state != State.DRAFT:
+            raise WrongState("round_closed", unit=request.unit_name)
         where = state if request is None else request.state
         raise WrongState(verdict, action=action.value, state=where.value)

@@ -9,7 +9,7 @@ from dataclasses import dataclass, field
 from functools import lru_cache
 from typing import Any, NamedTuple
 
-from sqlalchemy import Select, Text, bindparam, cast, exists, func, or_, select
+from sqlalchemy import Select, Text, bindparam, cast, func, select
 from sqlmodel import Session, col
 
 from survey_app.core.content import Content, build_content
@@ -18,6 +18,7 @@ from survey_app.core.excerpt import excerpt
 from survey_app.core.questionnaire import Questionnaire
 from survey_app.core.workflow import Action, Role, State
 from survey_app.services.actor import Actor, refused, require
+from survey_app.services.heading import HEADING_OF_ONE, HOLD
 from survey_app.services.meaning import Meaning, Stored, meaning_of
 from survey_app.services.refusal import Forbidden, NotFound
 from survey_app.services.request import Request, find_request
@@ -25,15 +26,9 @@ from survey_app.services.specification import find_questionnaire
 from survey_app.store.tables import (
     Account,
     Answer,
-    Case,
-    CaseDocument,
-    Completion,
-    Extension,
-    Proposal,
     ReturnedQuestion,
     Round,
     Submission,
-    Unit,
     table_of,
 )
 
@@ -60,8 +55,8 @@ class Dossier:
     deadline  as it is now; ``first_deadline`` is from before any extension
     asked     ids of the questions that the authority asked to have completed; None if it is no
               completion
-    request   what the unit was asked to contribute; None if it is no contribution. Then
-              ``questionnaire`` holds only those questions
+    request   what the unit was asked for by another: to contribute, and then ``questionnaire``
+              holds only those questions; or to answer in a round. None if by nobody
     has_proposals  whether a proposal beside an answer is still open
     """
 
@@ -144,9 +139,14 @@ class Dossier:
         return refused(actor, action, self.unit_id, self.state, self.request) is None
 
     def is_own(self, actor: Actor) -> bool:
-        """Whether the actor works on the answers themselves. Who asked for a contribution gets
-        what was handed over, and sees nothing of what led to it."""
+        """Whether the actor works on the answers themselves. Who asked a unit for them gets what
+        was handed over, and sees nothing of what led to it."""
         return self.request is None or Role.STRATEGIST in actor.roles_in(self.unit_id)
+
+    @property
+    def contributes(self) -> bool:
+        """Whether it is a contribution: a few questions, with no work to share out on them."""
+        return self.request is not None and self.request.sort == "contribution"
 
     @property
     def limited(self) -> bool:
@@ -164,80 +164,10 @@ class Dossier:
         return mark.version if mark else 0
 
 
-_S, _R, _C, _U, _A, _P = (
-    table_of(model).c for model in (Submission, Round, Case, Unit, Answer, Account)
-)
+_S, _R, _A, _P = (table_of(model).c for model in (Submission, Round, Answer, Account))
 _RETURNS = table_of(ReturnedQuestion).c
 _OPEN_RETURNS = select(_RETURNS.question, _RETURNS.reason).where(
     _RETURNS.submission_id == bindparam("submission"), _RETURNS.settled.is_(False)
-)
-_COMPLETIONS = table_of(Completion).c
-_EXTENSIONS, _DOCUMENTS = table_of(Extension).c, table_of(CaseDocument).c
-_ASKED = select(_COMPLETIONS.questions).where(_COMPLETIONS.submission_id == _S.id).scalar_subquery()
-_COMPLETED_BY = (
-    select(_COMPLETIONS.until).where(_COMPLETIONS.submission_id == _S.id).scalar_subquery()
-)
-# A completion has days of its own: only what was extended for it counts.
-_EXTENDED = (
-    select(_EXTENSIONS.until)
-    .join_from(table_of(Extension), table_of(CaseDocument),
-               _DOCUMENTS.id == _EXTENSIONS.document_id)
-    .where(
-        _EXTENSIONS.round_id == _S.round_id,
-        _DOCUMENTS.struck.is_(None),
-        or_(
-            _EXTENSIONS.completion_id == _S.id,
-            _EXTENSIONS.completion_id.is_(None)
-            & ~exists()
-            .where(_COMPLETIONS.submission_id == _S.id)
-            .correlate(table_of(Submission)),
-        ),
-    )
-    .order_by(_EXTENSIONS.id.desc())
-    .limit(1)
-    .scalar_subquery()
-)  # fmt: skip
-_PROPOSALS = table_of(Proposal).c
-_OPEN_PROPOSALS = select(_PROPOSALS.id).where(
-    _PROPOSALS.submission_id == bindparam("submission"), _PROPOSALS.state == "open"
-)
-_HEADING = (
-    select(
-        _S.id,
-        _S.state,
-        _S.corrects,
-        _S.parent_id,
-        _S.unit_id,
-        _U.name.label("unit_name"),
-        _U.organisation_number.label("unit_number"),
-        _C.id.label("case_id"),
-        _C.diary_number,
-        _C.title.label("case_title"),
-        _C.practice,
-        _C.audit_length,
-        _C.audit_head,
-        _S.round_id,
-        _R.deadline,
-        _ASKED.label("asked"),
-        _COMPLETED_BY.label("completed_by"),
-        _EXTENDED.label("extended"),
-        _R.specification,
-        _OPEN_RETURNS.exists().label("has_returns"),
-        _OPEN_PROPOSALS.exists().label("has_proposals"),
-    )
-    .select_from(table_of(Submission))
-    .join(table_of(Round), _R.id == _S.round_id)
-    .join(table_of(Case), _C.id == _R.case_id)
-    .join(table_of(Unit), _U.id == _S.unit_id)
-    .where(_S.id == bindparam("submission"))
-)
-_HOLD = (
-    select(_C.id)
-    .select_from(table_of(Submission))
-    .join(table_of(Round), _R.id == _S.round_id)
-    .join(table_of(Case), _C.id == _R.case_id)
-    .where(_S.id == bindparam("submission"))
-    .with_for_update(of=table_of(Case))
 )
 
 
@@ -297,15 +227,19 @@ def read_heading(session: Session, submission_id: int, *, hold: bool) -> Dossier
     if hold and connection.dialect.name != "sqlite":
         # SQLite has its one writer already; PostgreSQL queues the writers of a case here. By
         # itself, since what a statement reads beside the lock is from before it waited.
-        connection.execute(_HOLD, key)
-    row = connection.execute(_HEADING, key).first()
+        connection.execute(HOLD, key)
+    row = connection.execute(HEADING_OF_ONE, key).first()
     if row is None:
         raise NotFound("no_submission")
+    return dossier_of(session, row, find_request(connection, row.id, row.parent_id, row.sort))
+
+
+def dossier_of(session: Session, row: Any, request: Request | None) -> Dossier:
+    """The dossier of a row of ``services.heading.HEADING``, without answers."""
     asked = None if row.asked is None else tuple(json.loads(row.asked))
-    request = None if row.parent_id is None else find_request(connection, row.id)
     first = row.deadline if asked is None else row.completed_by
     questionnaire = find_questionnaire(session, row.specification)
-    if request is not None:
+    if request is not None and request.sort == "contribution":
         first, questionnaire = request.until, excerpt(questionnaire, request.questions)
     return Dossier(
         id=row.id,
@@ -320,7 +254,7 @@ def read_heading(session: Session, submission_id: int, *, hold: bool) -> Dossier
         practice=row.practice,
         chain=(row.case_id, row.audit_length, row.audit_head),
         round_id=row.round_id,
-        deadline=first if request else row.extended or first,
+        deadline=request.until if request else row.extended or first,
         first_deadline=first,
         asked=asked,
         request=request,
@@ -365,13 +299,18 @@ def _mark(version: int, derived: int, carried: int, author: str, author_id: int,
 def list_submissions(session: Session, actor: Actor) -> list[Dossier]:
     """All submissions of the units in which the actor may read, by case, without answers.
 
-    Contributions are none of them (``services.contribution.own_contributions``).
+    Contributions are none of them (``services.contribution.own_contributions``), and neither is
+    what is answered in rounds (``services.round``).
     """
     units = actor.units_as(Role.STRATEGIST, Role.APPROVER, Role.ARCHIVIST)
     ids = session.execute(
         select(col(Submission.id))
         .join(Round, col(Round.id) == col(Submission.round_id))
-        .where(col(Submission.unit_id).in_(units), col(Submission.parent_id).is_(None))
+        .where(
+            col(Submission.unit_id).in_(units),
+            col(Submission.parent_id).is_(None),
+            col(Round.sort) == "own",
+        )
         .order_by(col(Round.case_id), col(Submission.id))
     ).scalars()
     return [

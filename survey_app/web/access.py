@@ -18,7 +18,7 @@ from survey_app.core.workflow import Action, Role
 from survey_app.services.actor import require
 from survey_app.services.refusal import Forbidden, NotFound
 from survey_app.services.request import find_request
-from survey_app.store.tables import Submission, table_of
+from survey_app.store.tables import Round, Submission, table_of
 from survey_app.web import authentication
 from survey_app.web.place import looking
 
@@ -107,10 +107,12 @@ def _require_role(permission: Permission) -> None:
         raise Forbidden("not_your_role")
 
 
-_SUBMISSIONS = table_of(Submission).c
-_SUBMISSION = select(
-    _SUBMISSIONS.id, _SUBMISSIONS.unit_id, _SUBMISSIONS.state, _SUBMISSIONS.parent_id
-).where(_SUBMISSIONS.id == bindparam("submission"))
+_S, _R = table_of(Submission).c, table_of(Round).c
+_SUBMISSION = (
+    select(_S.id, _S.unit_id, _S.state, _S.parent_id, _R.sort)
+    .join_from(table_of(Submission), table_of(Round), _R.id == _S.round_id)
+    .where(_S.id == bindparam("submission"))
+)
 
 
 def _require_action(wanted: Action) -> None:
@@ -119,5 +121,5 @@ def _require_action(wanted: Action) -> None:
         row = connection.execute(_SUBMISSION, {"submission": submission_id}).first()
         if row is None:
             raise NotFound("no_submission")
-        asked = None if row.parent_id is None else find_request(connection, row.id)
+        asked = find_request(connection, row.id, row.parent_id, row.sort)
     require(g.actor, wanted, row.unit_id, row.state, asked)
