@@ -31,9 +31,17 @@ def validity(terms: Mapping[str, Any]) -> str:
     return f"{start} till och med {swedish.day(end)}" if end else f"från {start}, tills vidare"
 
 
+def is_handed_over(approval: Attestation) -> bool:
+    """Whether nobody approved it: a unit handed it over in a round, and had no delegation for
+    that."""
+    return approval.get("basis") == "handed_over"
+
+
 def by_right_of(attestation: Attestation) -> Iterator[tuple[str, str]]:
-    """The delegation, and who was stood in for, as labelled facts."""
+    """The delegation, and who was stood in for, as labelled facts; none of what was handed over."""
     delegation, holder = attestation["delegation"], attestation.get("stands_in_for")
+    if delegation is None:
+        return
     if holder:
         yield "Ersättare för", named(holder)
         yield "Beslut om ersättare", str(holder["decision"])
@@ -55,5 +63,7 @@ def endorsed(step: Attestation) -> str:
 
 def decision(attestation: Attestation) -> str:
     """Under which decision: that of the delegation, and that by which somebody stands in."""
+    if attestation["delegation"] is None:
+        return ""
     said, holder = str(attestation["delegation"]["decision"]), attestation.get("stands_in_for")
     return f"{said}; ersättare enligt {holder['decision']}" if holder else said

@@ -42,6 +42,7 @@ DRAFT_WARNING = "UTKAST – inte godkänt, inte inlämnat"
 PRACTICE = "Övningsärende"
 NOT_ASKED = "Frågan ställdes inte."
 SECTION_NOT_ASKED = "Avsnittet ställdes inte."
+HANDED_OVER = "Hur svaret lämnades"
 AT_APPROVAL = "Fylls i av den som godkänner."
 
 Approval = Mapping[str, Any]
@@ -114,7 +115,7 @@ def submission_blocks(
     yield from _enclosures(content)
     if record is None:
         return
-    yield Heading(2, "Godkännande")
+    yield Heading(2, HANDED_OVER if attested.is_handed_over(record["approval"]) else "Godkännande")
     yield from _approval(record)
     if content.get("copy"):
         return
@@ -160,7 +161,8 @@ def submission_facts(
     ]
     if approval is not None:
         moment, by = swedish.moment(approval["approved_at"]), attested.who(approval)
-        rows.append(("Godkänt", f"{moment} av {by}"))
+        done = "Lämnat" if attested.is_handed_over(approval) else "Godkänt"
+        rows.append((done, f"{moment} av {by}"))
     if made_at is not None:
         rows.append(("Utkastet skrevs ut", swedish.moment(made_at)))
     for name, value in rows:
@@ -275,9 +277,10 @@ def _approval(record: Record) -> Iterator[Block]:
     for step in steps:
         yield from _earlier_step(step, len(steps) + 1)
     number = len(steps) + 1
+    handed_over = attested.is_handed_over(approval)
     rows = [
         ("Steg", f"{number} av {number}, som beslutar" if steps else None),
-        ("Godkänt av", approver.get("name")),
+        ("Lämnat av" if handed_over else "Godkänt av", approver.get("name")),
         ("Befattning", approver.get("title")),
         ("E-post", approver.get("email")),
         ("Tidpunkt", swedish.moment(approval["approved_at"])),
@@ -285,7 +288,8 @@ def _approval(record: Record) -> Iterator[Block]:
         ("Godkännande av eget arbete", approval.get("own_work_reason")),
     ]
     if sha256 := approval.get("content_sha256"):
-        rows.append(("Godkännandet avser", f"innehåll med SHA-256 {sha256}"))
+        what = "Det som lämnades" if handed_over else "Godkännandet avser"
+        rows.append((what, f"innehåll med SHA-256 {sha256}"))
     yield Facts(tuple((name, str(value)) for name, value in rows if value))
     for section in record["content"]["sections"]:
         for entry in section["questions"]:

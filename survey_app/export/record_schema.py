@@ -114,7 +114,6 @@ class StandsInFor(Delegation):
 class _Attested(Shape):
     approved_at: str
     approver: Approver
-    delegation: Delegation
     stands_in_for: StandsInFor | None = None
 
 
@@ -122,12 +121,19 @@ class EarlierStep(_Attested):
     """A step before the one that decided, numbered from 1, upon the same content."""
 
     step: int
+    delegation: Delegation
     content_sha256: Sha256
 
 
 class Approval(_Attested):
-    """The approval; it names the SHA-256 of exactly the content that was shown."""
+    """The approval; it names the SHA-256 of exactly the content that was shown.
 
+    What a unit answered in a round was not approved but handed over: then ``basis`` says so, and
+    there is no delegation.
+    """
+
+    basis: Literal["handed_over"] | None = None
+    delegation: Delegation | None
     earlier_steps: list[EarlierStep] | None = None
     own_work_reason: str | None
     fields: dict[str, Any]

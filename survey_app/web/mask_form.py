@@ -179,7 +179,8 @@ def approval_group(record: Record, typed: Typed) -> Group:
     """What can be masked of the approval."""
     group = _group("approval", _("Godkännandet"), typed)
     approval = record["approval"]
-    told = {**approval, **approval["approver"], "delegation": approval["delegation"]["decision"]}
+    delegation = approval["delegation"] or {}
+    told = {**approval, **approval["approver"], "delegation": delegation.get("decision")}
     labels = {
         "name": _("Namn"),
         "title": _("Befattning"),

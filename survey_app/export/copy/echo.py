@@ -64,7 +64,7 @@ def _told(record: Record, marks: Marks) -> Iterator[tuple[str, str]]:
             yield from _told_in_parts(entry, value, marks)
     for file in content["enclosures"]:
         yield from ((f"enclosure:{file['number']}", file[key]) for key in ("name", "sha256"))
-    told = {**approval["approver"], "delegation": approval["delegation"]["decision"],
+    told = {**approval["approver"], "delegation": (approval["delegation"] or {}).get("decision"),
             "own_work_reason": approval.get("own_work_reason")}  # fmt: skip
     yield from ((f"approval:{key}", text) for key, text in told.items() if text)
     for key in ("stands_in_for", "earlier_steps"):

@@ -266,7 +266,7 @@ def approval_without(approval: Mapping[str, Any], content: Content, marks: Marks
             key: marks.at(f"approval:{key}") or approver.get(key)
             for key in ("name", "title", "email")
         },
-        "delegation": _terms(delegation, marks.at("approval:delegation")),
+        "delegation": delegation and _terms(delegation, marks.at("approval:delegation")),
         "own_work_reason": marks.at("approval:own_work_reason") or approval.get("own_work_reason"),
         "fields": {
             question: marks.in_text(question, value) if isinstance(value, str) else value
@@ -274,6 +274,8 @@ def approval_without(approval: Mapping[str, Any], content: Content, marks: Marks
             if question in open_fields
         },
     }
+    if basis := approval.get("basis"):
+        given["basis"] = basis
     if holder := approval.get("stands_in_for"):
         given["stands_in_for"] = _holder(holder, marks.at("approval:stands_in_for"))
     if steps := approval.get("earlier_steps"):

@@ -226,7 +226,6 @@ class CopiedHolder(CopiedDelegation):
 class _Attested(_Shape):
     approved_at: str
     approver: CopiedApprover
-    delegation: CopiedDelegation
     stands_in_for: CopiedHolder | None = None
 
 
@@ -234,11 +233,14 @@ class CopiedStep(_Attested):
     """A step before the one that decided."""
 
     step: int
+    delegation: CopiedDelegation
 
 
 class CopiedApproval(_Attested):
     """The approval, without the hash of what was approved."""
 
+    delegation: CopiedDelegation | None
+    basis: Literal["handed_over"] | None = None
     earlier_steps: list[CopiedStep] | None = None
     own_work_reason: str | None
     fields: dict[str, Any]

@@ -19,6 +19,7 @@ KINDS: dict[str, str] = {
     "returned": "Svaret återsändes med frågor.",
     "endorsed": "Svaret tillstyrktes i ett steg före det som beslutar.",
     "approved": "Svaret godkändes.",
+    "handed_over": "Svaret lämnades i en omgång till flera enheter.",
     "handed_in": "Svaret lämnades in till myndigheten.",
     "archived": "Svaret arkiverades.",
 }
@@ -57,14 +58,16 @@ class Event:
 
 
 def approval_event(record: Record) -> Event:
-    """The approval that a record carries, as an event."""
+    """The approval that a record carries, as an event; of what nobody approved, that it was handed
+    over."""
     approval: Mapping[str, Any] = record["approval"]
     facts = {
         **_by_right_of(approval),
         "Skäl att godkänna eget arbete": approval.get("own_work_reason"),
         "Innehållets SHA-256": approval["content_sha256"],
     }
-    return _attested("approved", approval, facts)
+    kind = "handed_over" if attested.is_handed_over(approval) else "approved"
+    return _attested(kind, approval, facts)
 
 
 def endorsement_event(step: Mapping[str, Any]) -> Event:
@@ -94,6 +97,8 @@ def _attested(kind: str, attestation: Mapping[str, Any], facts: Mapping[str, Any
 
 def _by_right_of(attestation: Mapping[str, Any]) -> dict[str, Any]:
     delegation, holder = attestation["delegation"], attestation.get("stands_in_for")
+    if delegation is None:
+        return {}
     facts = {
         "Delegationsbeslut": delegation["decision"],
         "Delegationen gäller från": delegation["valid_from"],

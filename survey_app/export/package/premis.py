@@ -34,6 +34,7 @@ _TYPES = {
     "returned": "return",
     "endorsed": "endorsement",
     "approved": "approval",
+    "handed_over": "handing over",
     "handed_in": "transfer",
     "archived": "archiving",
     "packed": "information package creation",
@@ -184,7 +185,7 @@ def _events(entry: Entry, *, draft: bool) -> Sequence[Event]:
     if not draft:
         told = [*endorsement_events(entry.part.document), approval_event(entry.part.document)]
         steps = {event.at for event in told if event.kind == "endorsed"}
-        events = [event for event in events if event.kind != "approved"
+        events = [event for event in events if event.kind not in ("approved", "handed_over")
                   and not (event.kind == "endorsed" and event.at in steps)]  # fmt: skip
         events += told
     order = {kind: place for place, kind in enumerate(KINDS)}
@@ -241,8 +242,9 @@ class Approval:
 
 
 def told_approvals(root: etree._Element, kind: str = "approved") -> dict[str, list[Approval]]:
-    """The approvals in a PREMIS file by the name of the submission; or the steps before them
-    (``endorsed``)."""
+    """The approvals in a PREMIS file by the name of the submission, with what was handed over
+    instead; or the steps before them (``endorsed``)."""
+    types = {_TYPES[kind], _TYPES["handed_over"]} if kind == "approved" else {_TYPES[kind]}
     agents = {
         agent.findtext("p:agentIdentifier/p:agentIdentifierValue", "", NAMES): agent.findtext(
             "p:agentName", "", NAMES
@@ -251,7 +253,7 @@ def told_approvals(root: etree._Element, kind: str = "approved") -> dict[str, li
     }
     found: dict[str, list[Approval]] = {}
     for event in root.iterfind("p:event", NAMES):
-        if event.findtext("p:eventType", "", NAMES) != _TYPES[kind]:
+        if event.findtext("p:eventType", "", NAMES) not in types:
             continue
         approval = Approval(
             event.findtext("p:eventDateTime", "", NAMES),
