@@ -16,6 +16,11 @@ MONTHS = (
 STOCKHOLM = ZoneInfo("Europe/Stockholm")
 
 
+def swedish_day(moment: datetime.datetime) -> datetime.date:
+    """The day that it is in Sweden: deadlines and delegations are Swedish days."""
+    return moment.astimezone(STOCKHOLM).date()
+
+
 def number(value: int | str) -> str:
     """A stored number with groups of thousands and a decimal comma: ``"90 296 880"``, ``"12,4"``.
 

@@ -10,7 +10,7 @@ from sqlalchemy import insert, select
 from sqlmodel import Session, col
 
 from survey_app.core.characters import tidy
-from survey_app.core.workflow import Action, Role, State
+from survey_app.core.workflow import Action, ContributionState, Role, State
 from survey_app.services.actor import Actor
 from survey_app.services.audit import append_entry
 from survey_app.services.refusal import Forbidden, Invalid, NotFound
@@ -25,6 +25,7 @@ from survey_app.store.tables import (
     Completion,
     Revision,
     Round,
+    RoundUnit,
     Submission,
     table_of,
 )
@@ -103,15 +104,53 @@ def find_case(session: Session, actor: Actor, diary_number: str, *, hold: bool =
 def submissions_of(session: Session, case_id: int) -> list[int]:
     """The ids of a case's submissions in the order in which they were opened.
 
-    Contributions to them are working material, and none of them.
+    Contributions to them are working material, and none of them; what is answered in rounds is
+    found by ``round_answers_of``.
     """
     query = (
         select(col(Submission.id))
         .join(Round, col(Round.id) == col(Submission.round_id))
-        .where(col(Round.case_id) == case_id, col(Submission.parent_id).is_(None))
+        .where(
+            col(Round.case_id) == case_id,
+            col(Round.sort) == "own",
+            col(Submission.parent_id).is_(None),
+        )
         .order_by(col(Submission.id))
     )
     return [item for item in session.execute(query).scalars() if item is not None]
+
+
+def round_answers_of(session: Session, case_id: int) -> list[int]:
+    """The ids of what units handed over in rounds of a case that are closed: documents of the
+    case, by round and in the order of its units."""
+    query = (
+        select(col(RoundUnit.submission_id))
+        .join(Round, col(Round.id) == col(RoundUnit.round_id))
+        .where(
+            col(Round.case_id) == case_id,
+            col(Round.closed_at).is_not(None),
+            col(RoundUnit.state) == ContributionState.HANDED_OVER,
+        )
+        .order_by(col(Round.id), col(RoundUnit.position))
+    )
+    return list(session.execute(query).scalars())
+
+
+def left_to_archive(session: Session, case_id: int) -> set[int]:
+    """What is, or once approved will be, a document of the case and is not archived yet."""
+    ids = [*current_submissions(session, case_id), *round_answers_of(session, case_id)]
+    query = select(col(Submission.id)).where(
+        col(Submission.id).in_(ids), col(Submission.state) != State.ARCHIVED
+    )
+    return {item for item in session.execute(query).scalars() if item is not None}
+
+
+def has_open_round(session: Session, case_id: int) -> bool:
+    """Whether a round of the case is not closed yet."""
+    query = select(col(Round.id)).where(
+        col(Round.case_id) == case_id, col(Round.sort) != "own", col(Round.closed_at).is_(None)
+    )
+    return session.execute(query.limit(1)).first() is not None
 
 
 def current_submissions(session: Session, case_id: int) -> list[int]:

@@ -24,7 +24,7 @@ from survey_app.services.comment_chain import ADDED, comment_digest
 from survey_app.services.notice import tell_of_mention
 from survey_app.services.outbox import Reader
 from survey_app.services.refusal import Invalid
-from survey_app.services.submission import Dossier, open_submission
+from survey_app.services.submission import Dossier, open_own, open_submission
 from survey_app.services.work import find_task
 from survey_app.store.tables import Account, Comment, Mention
 
@@ -110,7 +110,7 @@ def read_comments(
     session: Session, actor: Actor, submission_id: int, question_id: str
 ) -> tuple[Dossier, list[Said]]:
     """The comments on a question, oldest first. Raises NotFound, Invalid."""
-    dossier = open_submission(session, actor, submission_id, Action.READ)
+    dossier = open_own(session, actor, submission_id)
     find_task(dossier, question_id)
     return dossier, list_comments(session, [submission_id], question_id)
 

@@ -10,10 +10,20 @@ from sqlmodel import Session
 
 from survey_app.core.workflow import Action, ContributionState, State
 from survey_app.services.actor import Actor
+from survey_app.services.round_heading import read_round_answers
 from survey_app.services.submission import Dossier, read_heading
-from survey_app.store.tables import Completion, Contribution, Round, Submission, table_of
+from survey_app.store.tables import (
+    Completion,
+    Contribution,
+    Round,
+    RoundUnit,
+    Submission,
+    table_of,
+)
 
-_S, _R, _C, _U = (table_of(model).c for model in (Submission, Round, Completion, Contribution))
+_S, _R, _C, _U, _A = (
+    table_of(model).c for model in (Submission, Round, Completion, Contribution, RoundUnit)
+)
 _HANDED_IN = (State.HANDED_IN, State.ARCHIVED)
 
 
@@ -48,6 +58,7 @@ def _still_to_hand_in() -> Select[Any]:
         .join_from(table_of(Submission), table_of(Round), _R.id == _S.round_id)
         .where(
             _S.parent_id.is_(None),
+            _R.sort == "own",
             ~exists().where(replacing.c.corrects == _S.id),
             or_(
                 ~exists().where(same, other.c.state.in_(_HANDED_IN)),
@@ -64,7 +75,9 @@ def contributions_with_deadlines(session: Session) -> list[Dossier]:
         select(_S.id)
         .join_from(table_of(Submission), table_of(Contribution), _U.submission_id == _S.id)
         .join(main, main.c.id == _S.parent_id)
+        .join(table_of(Round), _R.id == _S.round_id)
         .where(
+            _R.closed_at.is_(None),
             _U.state == ContributionState.ASKED,
             _U.until.is_not(None),
             main.c.state.in_((State.DRAFT, State.AWAITING_APPROVAL)),
@@ -74,8 +87,29 @@ def contributions_with_deadlines(session: Session) -> list[Dossier]:
     return [read_heading(session, submission, hold=False) for submission in ids]
 
 
-def open_deadlines(session: Session, actor: Actor) -> list[Dossier]:
+def round_answers_with_deadlines(session: Session, today: datetime.date) -> list[Dossier]:
+    """What units still owe in rounds that are open, by a day; without answers."""
+    ids = session.scalars(
+        select(_A.submission_id)
+        .join_from(table_of(RoundUnit), table_of(Round), _R.id == _A.round_id)
+        .where(_A.state == ContributionState.ASKED, _R.closed_at.is_(None), _R.opens <= today)
+        .order_by(_A.submission_id)
+    )
+    found = read_round_answers(session, ids)
+    return [dossier for dossier in found if dossier.deadline is not None]
+
+
+def all_deadlines(session: Session, today: datetime.date) -> list[Dossier]:
+    """Whatever any unit owes by a day, without answers."""
+    return [
+        *submissions_with_deadlines(session),
+        *contributions_with_deadlines(session),
+        *round_answers_with_deadlines(session, today),
+    ]
+
+
+def open_deadlines(session: Session, actor: Actor, today: datetime.date) -> list[Dossier]:
     """What is due in units where the actor may read, practice cases left out."""
-    found = submissions_with_deadlines(session) + contributions_with_deadlines(session)
+    found = all_deadlines(session, today)
     own = [dossier for dossier in found if actor.roles_in(dossier.unit_id)]
     return [item for item in own if not item.practice and item.may(actor, Action.READ)]

@@ -19,13 +19,10 @@ from sqlmodel import Session, col
 from survey_app.core.content import sha256_of
 from survey_app.core.questionnaire import Question
 from survey_app.core.workflow import Role, State
-from survey_app.export.swedish import STOCKHOLM
+from survey_app.export.swedish import swedish_day
 from survey_app.services.actor import Actor
 from survey_app.services.authority import entitled
-from survey_app.services.deadline import (
-    contributions_with_deadlines,
-    submissions_with_deadlines,
-)
+from survey_app.services.deadline import all_deadlines
 from survey_app.services.outbox import Reader, put
 from survey_app.services.submission import Dossier, read_answers
 from survey_app.services.turn import find_turn
@@ -48,6 +45,14 @@ class Kind(StrEnum):
     CONTRIBUTION_SENT_BACK = "contribution_sent_back"
     CONTRIBUTION_RECALLED = "contribution_recalled"
     CONTRIBUTION_DUE = "contribution_due"
+    ROUND_ASKED = "round_asked"
+    ROUND_HANDED_OVER = "round_handed_over"
+    ROUND_SENT_BACK = "round_sent_back"
+    ROUND_RECALLED = "round_recalled"
+    ROUND_EXTENDED = "round_extended"
+    ROUND_DUE = "round_due"
+    ROUND_REMINDER = "round_reminder"
+    ROUND_CLOSED = "round_closed"
 
 
 Facts = dict[str, Any]
@@ -89,6 +94,12 @@ def _facts(dossier: Dossier) -> Facts:
         "consequence": questionnaire.consequence.sv if questionnaire.consequence else "",
         "path": f"/submissions/{dossier.id}",
     }
+
+
+def about(dossier: Dossier, what: str) -> Kind:
+    """The kind of a message about a contribution, or about an answer in a round."""
+    assert dossier.request is not None
+    return Kind(f"{dossier.request.sort}_{what}")
 
 
 def tell_of_step(session: Session, dossier: Dossier, event: Event) -> None:
@@ -240,11 +251,6 @@ def tell_approvers_anew(session: Session, dossier: Dossier, now: datetime.dateti
     tell(session, dossier, Kind.SENT, _link(dossier), readers, now)
 
 
-def swedish_day(moment: datetime.datetime) -> datetime.date:
-    """The day that it is in Sweden: deadlines and delegations are Swedish days."""
-    return moment.astimezone(STOCKHOLM).date()
-
-
 def remind_of_deadlines(session: Session, now: datetime.datetime) -> int:
     """Put what is due of reminders into the outbox; how many are new.
 
@@ -253,7 +259,7 @@ def remind_of_deadlines(session: Session, now: datetime.datetime) -> int:
     no deadline that counts.
     """
     today, told = swedish_day(now), 0
-    for dossier in submissions_with_deadlines(session) + contributions_with_deadlines(session):
+    for dossier in all_deadlines(session, today):
         assert dossier.deadline is not None
         left = (dossier.deadline - today).days
         stage = stage_of(left)
@@ -262,7 +268,7 @@ def remind_of_deadlines(session: Session, now: datetime.datetime) -> int:
         event = f"{dossier.id}-{dossier.deadline.isoformat()}-{stage}"
         kind, more = Kind.DEADLINE, {"state": dossier.state.value}
         if dossier.request is not None:
-            kind, more = Kind.CONTRIBUTION_DUE, {"asked_by": dossier.request.unit_name}
+            kind, more = about(dossier, "due"), {"asked_by": dossier.request.unit_name}
         readers = _concerned(session, dossier, today)
         told += tell(session, dossier, kind, event, readers, now, left=left, **more)
     return told

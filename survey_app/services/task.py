@@ -162,7 +162,7 @@ def assign_sections(
     ``owner_is_no_writer``, ``no_work_on_question``).
     """
     dossier = open_submission(session, actor, submission_id, Action.WRITE, hold=True)
-    if dossier.request is not None:
+    if dossier.contributes:
         raise Invalid("no_work_on_question")
     questions = _questions_in(dossier, sections)
     if owner == KEEP and due is None:

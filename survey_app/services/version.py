@@ -78,6 +78,8 @@ def hindrance(session: Session, dossier: Dossier, target: Next) -> str | None:
     A proposal may wait beside a question that goes on as it is, and beside no other; and units may
     be asked to contribute to such questions only.
     """
+    if dossier.request is not None:  # whose questionnaire is another's to choose
+        return "version_of_request"
     if dossier.corrects is not None or dossier.asked is not None:
         return "version_correction"
     if dossier.returned:

@@ -8,7 +8,8 @@ from sqlalchemy import select
 from sqlmodel import Session, col
 
 from survey_app.core.workflow import State
-from survey_app.services.notice import Kind, approvers_of, swedish_day, tell
+from survey_app.export.swedish import swedish_day
+from survey_app.services.notice import Kind, approvers_of, tell
 from survey_app.services.submission import read_answers, read_heading
 from survey_app.store.tables import Event, Submission
 

@@ -110,7 +110,7 @@ def asked_questions(dossier: Dossier) -> list[Question]:
 
     A contribution is a few questions to one unit: there is no work to share out on it.
     """
-    if dossier.request is not None:
+    if dossier.contributes:
         return []
     shown, scope = dossier.evaluation.shown, scope_of(dossier)
     return [
@@ -187,6 +187,6 @@ def find_task(dossier: Dossier, question_id: str) -> Question:
     question = dossier.questionnaire.by_id.get(question_id)
     if question is None:
         raise NotFound("no_question", question=tidy(question_id)[:64])
-    if dossier.request is not None or not has_task(question):
+    if dossier.contributes or not has_task(question):
         raise Invalid("no_work_on_question")
     return question

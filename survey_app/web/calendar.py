@@ -40,7 +40,7 @@ def _event(dossier: Dossier, installation: str, url: str, now: datetime.datetime
     questionnaire, event = dossier.questionnaire, Event()
     title = words(questionnaire.short_title or questionnaire.title)
     summary = _("Sista dag: %(title)s (%(number)s)", title=title, number=dossier.diary_number)
-    if dossier.request is not None:
+    if dossier.contributes:
         summary = _("Sista dag för underlag: %(title)s (%(number)s)",
                     title=title, number=dossier.diary_number)  # fmt: skip
     event.add("uid", f"{_name(dossier)}.{installation}@redogor")
@@ -58,7 +58,7 @@ def _event(dossier: Dossier, installation: str, url: str, now: datetime.datetime
 def _name(dossier: Dossier) -> str:
     """What stays the same while a deadline moves, and when a correction takes over."""
     if dossier.request is not None:
-        return f"contribution-{dossier.id}"
+        return f"{dossier.request.sort}-{dossier.id}"
     if dossier.asked is not None:
         return f"completion-{dossier.id}"
     return f"deadline-{dossier.round_id}-{dossier.unit_id}"
@@ -66,6 +66,8 @@ def _name(dossier: Dossier) -> str:
 
 def _description(dossier: Dossier) -> str:
     questionnaire = dossier.questionnaire
+    if dossier.request is not None and not dossier.contributes:
+        return _("Svaret ska vara lämnat till %(unit)s.", unit=dossier.request.unit_name)
     if dossier.request is not None:
         return _("Underlaget ska vara överlämnat till %(unit)s.", unit=dossier.request.unit_name)
     said = [

@@ -193,7 +193,9 @@ def _schemas() -> dict[str, Any]:
     problem = {"$ref": "#/components/schemas/Problem"}
     states = ["draft", "awaiting_approval", "approved", "handed_in", "archived"]
     asked = _object(
-        ["asked_by", "questions", "state"], asked_by=text, note=text,
+        ["sort", "asked_by", "questions", "state"], asked_by=text, note=text,
+        sort={"enum": ["contribution", "round"],
+              "description": "In a round all questions are asked, so none is named."},
         questions={"type": "array", "items": text},
         state={"enum": ["asked", "handed_over", "recalled"]},
     )  # fmt: skip

@@ -14,7 +14,7 @@ from survey_app.core.kinds.date import read_date
 from survey_app.core.questionnaire import Question, Questionnaire
 from survey_app.core.same import Same
 from survey_app.core.task import TaskState
-from survey_app.core.workflow import RULES, Action, refusal
+from survey_app.core.workflow import RULES, Action
 from survey_app.services.colleague import writers_in
 from survey_app.services.refusal import Invalid, Refused
 from survey_app.services.scope import scope_of
@@ -130,11 +130,12 @@ def owners_in(session: Session, dossier: Dossier) -> Owners:
 
 def attach_work(session: Session, dossier: Dossier, views: Iterable[SectionView]) -> None:
     """Give the sections of a page the work on their questions."""
-    if dossier.request is not None or dossier.state not in RULES[Action.COMMENT].states:
+    if dossier.contributes or not dossier.is_own(actor()):
+        return
+    if dossier.state not in RULES[Action.COMMENT].states:
         return
     works = read_work(session, dossier)
-    roles = actor().roles_in(dossier.unit_id)
-    editable = refusal(Action.WRITE, roles, dossier.state) is None
+    editable = dossier.may(actor(), Action.WRITE)
     owners = owners_in(session, dossier) if editable else ()
     scope = scope_of(dossier)
     lines = _lines(

@@ -18,6 +18,7 @@ from survey_app.services.attachment import attach_file
 from survey_app.services.contribution import own_contributions
 from survey_app.services.refusal import Invalid
 from survey_app.services.request import Request
+from survey_app.services.round_answer import own_round_answers
 from survey_app.services.submission import Dossier, list_submissions, open_submission
 from survey_app.services.upload import received_file
 from survey_app.store.tables import FrozenRecord
@@ -26,7 +27,7 @@ from survey_app.web.access import action, public, signed_in
 from survey_app.web.catalogue import gettext as _
 from survey_app.web.marking import mark_differences
 from survey_app.web.openapi import openapi_document
-from survey_app.web.place import actor, now, reading, writing
+from survey_app.web.place import actor, now, reading, today, writing
 from survey_app.web.plain_text import plain_text
 from survey_app.web.speech import describe_problem
 from survey_app.web.views import show_computed, view_files
@@ -62,7 +63,11 @@ def enter() -> Response:
 def index() -> Response:
     """The submissions that one may read."""
     with reading() as session:
-        found = list_submissions(session, actor()) + own_contributions(session, actor())
+        found = [
+            *list_submissions(session, actor()),
+            *own_contributions(session, actor()),
+            *own_round_answers(session, actor(), today()),
+        ]
     return jsonify(submissions=[_heading(dossier) for dossier in found])
 
 
@@ -229,10 +234,11 @@ def _heading(dossier: Dossier) -> dict[str, Any]:
 
 
 def tell_request(asked: Request | None) -> dict[str, Any] | None:
-    """What a contribution was asked for: who asks, which questions, and where it is."""
+    """What a unit was asked for: in a round or not, by whom, which questions, and where it is."""
     if asked is None:
         return None
     return {
+        "sort": asked.sort,
         "asked_by": asked.unit_name,
         "questions": list(asked.questions),
         "note": asked.note,

@@ -8,7 +8,7 @@ from flask import Blueprint, flash, redirect, render_template, request, url_for
 from werkzeug.wrappers import Response
 
 from survey_app.core.mention import split_mentions
-from survey_app.core.workflow import Action, refusal
+from survey_app.core.workflow import Action
 from survey_app.services.colleague import commenters_in, handles_in
 from survey_app.services.comment import Said, add_comment, read_comments
 from survey_app.services.refusal import Invalid, Refused
@@ -37,7 +37,6 @@ def _page(submission_id: int, question_id: str, refused: Refused | None = None) 
         handles = handles_in(commenters_in(session, dossier.unit_id))
         work = read_work(session, dossier)[question_id]
     question = dossier.questionnaire.by_id[question_id]
-    roles = actor().roles_in(dossier.unit_id)
     given = dossier.answers.get(question_id)
     return render_template(
         "comments/show.html",
@@ -49,7 +48,7 @@ def _page(submission_id: int, question_id: str, refused: Refused | None = None) 
         parts=say_work(work, today(), dossier.deadline),
         said=[view_comment(item, handles) for item in said],
         people=[handle for handle, account in handles.items() if account != actor().account_id],
-        may_write=refusal(Action.COMMENT, roles, dossier.state) is None,
+        may_write=dossier.may(actor(), Action.COMMENT),
         error=describe_refusal(refused) if refused else "",
         text=request.form.get("comment", ""),
     )

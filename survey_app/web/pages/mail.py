@@ -23,7 +23,7 @@ from survey_app.web.access import role, signed_in
 from survey_app.web.calendar import MEDIA_TYPE, deadline_calendar
 from survey_app.web.catalogue import gettext as _
 from survey_app.web.pages.attachments import as_download
-from survey_app.web.place import actor, now, place, reading, writing
+from survey_app.web.place import actor, now, place, reading, today, writing
 from survey_app.web.speech import describe_refusal
 from survey_app.web.wording.labels import MAIL_MODES, MESSAGES
 from survey_app.web.wording.mails import mail_words
@@ -101,7 +101,7 @@ def deadlines() -> Response:
     """The deadlines of the units in which one reads."""
     here = place()
     with reading() as session:
-        found = open_deadlines(session, actor())
+        found = open_deadlines(session, actor(), today())
     data = deadline_calendar(
         found, installation=here.key.public_key[:16], url=here.settings.url, now=now()
     )

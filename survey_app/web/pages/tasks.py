@@ -9,9 +9,9 @@ from flask import Blueprint, Response, flash, jsonify, redirect, render_template
 from werkzeug.wrappers import Response as AnyResponse
 
 from survey_app.core.task import TaskState
-from survey_app.core.workflow import Action, refusal
+from survey_app.core.workflow import Action
 from survey_app.services.refusal import Invalid, NotFound, Refused
-from survey_app.services.submission import Dossier, open_submission, read_heading
+from survey_app.services.submission import Dossier, open_own, open_submission, read_heading
 from survey_app.services.task import KEEP, assign_sections, change_task
 from survey_app.services.work import Work, find_task, read_work
 from survey_app.web.access import action
@@ -53,13 +53,12 @@ def show(submission_id: int) -> str:
 
 def _page(submission_id: int, error: Refused | None = None) -> str:
     with reading() as session:
-        dossier = open_submission(session, actor(), submission_id, Action.READ)
-        if dossier.request is not None:
+        dossier = open_own(session, actor(), submission_id)
+        if dossier.contributes:
             raise NotFound("no_submission")
         works = read_work(session, dossier)
         owners = owners_in(session, dossier)
     rows = rows_of(dossier, works)
-    roles = actor().roles_in(dossier.unit_id)
     chosen = {name: request.args.get(name, "") for name in NARROWING}
     return render_template(
         "tasks/show.html",
@@ -72,7 +71,7 @@ def _page(submission_id: int, error: Refused | None = None) -> str:
         listed="list" in request.args or any(chosen.values()),
         said=narrowed_to(dossier, chosen, owners),
         owners=owners,
-        editable=refusal(Action.WRITE, roles, dossier.state) is None,
+        editable=dossier.may(actor(), Action.WRITE),
         error=describe_refusal(error) if error else "",
         error_at=_FIELDS.get(error.code, "sections") if error else "",
         typed=request.form,
@@ -119,7 +118,7 @@ def _chosen_owner(text: str) -> int | Literal["keep"] | None:
 def read(submission_id: int, question_id: str) -> Response:
     """The work on one question."""
     with reading() as session:
-        dossier = open_submission(session, actor(), submission_id, Action.READ)
+        dossier = open_own(session, actor(), submission_id)
         question = find_task(dossier, question_id)
         work = read_work(session, dossier)[question.id]
         owners = owners_in(session, dossier)

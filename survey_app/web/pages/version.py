@@ -14,7 +14,7 @@ from survey_app.core.succession import Outcome, Succession
 from survey_app.core.workflow import Action
 from survey_app.services import version as versions
 from survey_app.services.refusal import ChangedMeanwhile, Invalid, NotFound, Refused
-from survey_app.services.submission import Dossier, open_submission
+from survey_app.services.submission import Dossier, open_own, open_submission
 from survey_app.web.access import action
 from survey_app.web.asked import asked_text
 from survey_app.web.catalogue import gettext as _
@@ -140,7 +140,7 @@ def take(submission_id: int) -> Response | tuple[str, int]:
 def list_all(submission_id: int) -> str:
     """The versions that the draft has taken, with what did not fit and where the rest went."""
     with reading() as session:
-        dossier = open_submission(session, actor(), submission_id, Action.READ)
+        dossier = open_own(session, actor(), submission_id)
         changes = versions.list_changes(session, submission_id)
     return render_template(
         "version/index.html",
