@@ -1,5 +1,8 @@
 """Contributions (underlag): units are asked for some of the answers; what they write is theirs
-until they hand it over, and stands still from then on unless it is sent back."""
+until they hand it over, and stands still from then on unless it is sent back.
+
+What units answer in rounds goes the same way; what is its own is in ``services.round_answer``.
+"""
 
 from __future__ import annotations
 
@@ -15,15 +18,22 @@ from sqlmodel import Session, col
 from survey_app.core.characters import tidy
 from survey_app.core.content import sha256_of
 from survey_app.core.evaluation import NOTHING
-from survey_app.core.workflow import CONTRIBUTION_RULES, Action, ContributionState, Role
+from survey_app.core.workflow import (
+    CONTRIBUTION_RULES,
+    ROUND_RULES,
+    Action,
+    ContributionState,
+    Role,
+)
 from survey_app.services.actor import Actor
 from survey_app.services.answer import is_open
 from survey_app.services.audit import Signer
 from survey_app.services.completion import askable
 from survey_app.services.contribution_chain import ASKED, SENT_BACK, request_facts
-from survey_app.services.notice import Kind, tell, with_role
+from survey_app.services.notice import Kind, about, tell, with_role
 from survey_app.services.outbox import Reader
 from survey_app.services.refusal import ChangedMeanwhile, Invalid
+from survey_app.services.round_answer import keep_handed_over, require_ready, take_back
 from survey_app.services.step import add_event
 from survey_app.services.submission import Dossier, open_submission, read_heading
 from survey_app.store.tables import (
@@ -33,6 +43,8 @@ from survey_app.store.tables import (
     Membership,
     ReturnedQuestion,
     Revision,
+    Round,
+    RoundUnit,
     Submission,
     Unit,
 )
@@ -160,12 +172,23 @@ def hand_over(
 ) -> Dossier:
     """The unit says that it is ready: what stands now is what the other unit sees and may use.
 
-    Raises NotFound, Forbidden, WrongState, Invalid (``nothing_handed_over``).
+    Raises NotFound, Forbidden, WrongState, Invalid (``nothing_handed_over``; in a round what
+    ``require_ready`` raises, too).
     """
     dossier = open_submission(session, actor, contribution_id, Action.HAND_OVER, hold=True)
-    revisions = _standing(session, dossier)
-    if not revisions:
-        raise Invalid("nothing_handed_over")
+    content = dossier.content()
+    sha256 = sha256_of(content)
+    facts: dict[str, Any]
+    audit: dict[str, Any] = {}
+    if dossier.contributes:
+        facts = {"revisions": _standing(session, dossier)}
+        if not facts["revisions"]:
+            raise Invalid("nothing_handed_over")
+    else:
+        require_ready(dossier, now)
+        keep_handed_over(session, actor, dossier, content, sha256, now)
+        facts = {"by": {"name": actor.name, "title": actor.title, "email": actor.email}}
+        audit = {"by": sha256_of(facts["by"]), "told": sha256_of(facts)}
     session.execute(
         update(ReturnedQuestion)
         .where(col(ReturnedQuestion.submission_id) == contribution_id)
@@ -174,9 +197,9 @@ def hand_over(
     )
     event = _move(
         session, actor, dossier, Action.HAND_OVER, "handed_over", now, signer,
-        content_sha256=sha256_of(dossier.content()), facts={"revisions": revisions},
+        content_sha256=sha256, facts=facts, audit=audit,
     )  # fmt: skip
-    _tell(session, dossier, Kind.CONTRIBUTION_HANDED_OVER, event, _askers(session, dossier))
+    _tell(session, dossier, about(dossier, "handed_over"), event, _askers(session, dossier))
     return dossier
 
 
@@ -232,8 +255,10 @@ def send_back(
                 reason=tidy(reason.strip()),
             )
         )  # fmt: skip
+    if not dossier.contributes:
+        take_back(session, dossier)
     _tell(
-        session, dossier, Kind.CONTRIBUTION_SENT_BACK, event, _writers(session, dossier),
+        session, dossier, about(dossier, "sent_back"), event, _writers(session, dossier),
         questions=len(reasons),
     )  # fmt: skip
     return dossier
@@ -245,13 +270,18 @@ def _move_day(
     """Give the unit another day; what the link tells of it."""
     if until < today:
         raise Invalid("until_passed")
-    row = session.get(Contribution, dossier.id)
-    assert row is not None
     assert dossier.request is not None
-    row.until = dossier.deadline = dossier.first_deadline = until
+    table = Contribution if dossier.contributes else RoundUnit
+    session.execute(
+        update(table)
+        .where(col(table.submission_id) == dossier.id)
+        .values(until=until)
+        .execution_options(synchronize_session="fetch")
+    )
+    dossier.deadline = until
+    if dossier.contributes:
+        dossier.first_deadline = until
     dossier.request = dossier.request._replace(until=until)
-    session.add(row)
-    session.flush()
     return {"until": until.isoformat()}
 
 
@@ -262,7 +292,7 @@ def recall(
     WrongState (it was handed over)."""
     dossier = open_submission(session, actor, contribution_id, Action.RECALL, hold=True)
     event = _move(session, actor, dossier, Action.RECALL, "recalled", now, signer)
-    _tell(session, dossier, Kind.CONTRIBUTION_RECALLED, event, _writers(session, dossier))
+    _tell(session, dossier, about(dossier, "recalled"), event, _writers(session, dossier))
     return dossier
 
 
@@ -272,13 +302,15 @@ def _move(
     facts: dict[str, Any] | None = None, audit: dict[str, Any] | None = None,
 ) -> Event:  # fmt: skip
     assert dossier.request is not None
-    becomes = CONTRIBUTION_RULES[action].becomes
+    rules = CONTRIBUTION_RULES if dossier.contributes else ROUND_RULES
+    table = Contribution if dossier.contributes else RoundUnit
+    becomes = rules[action].becomes
     assert becomes is not None
     moved = session.execute(
-        update(Contribution)
+        update(table)
         .where(
-            col(Contribution.submission_id) == dossier.id,
-            col(Contribution.state) == dossier.request.state,
+            col(table.submission_id) == dossier.id,
+            col(table.state) == dossier.request.state,
         )
         .values(state=becomes)
         .execution_options(synchronize_session=False)
@@ -299,7 +331,7 @@ def _tell(
 ) -> None:  # fmt: skip
     assert dossier.request is not None
     others = [reader for reader in readers if reader.account_id != event.actor_id]
-    tell(session, dossier, kind, str(event.id), others, event.at,
+    tell(session, dossier, kind, str(event.id), others, event.at, title=dossier.request.title,
          asked_by=dossier.request.unit_name, **more)  # fmt: skip
 
 
@@ -310,7 +342,8 @@ def _writers(session: Session, dossier: Dossier) -> list[Reader]:
 def _askers(session: Session, dossier: Dossier) -> list[Reader]:
     """Who asked; if they no longer write there, all who do."""
     assert dossier.request is not None
-    row = session.get(Contribution, dossier.id)
     there = with_role(session, dossier.request.unit_id, Role.STRATEGIST)
-    asked = [reader for reader in there if row and reader.account_id == row.author_id]
-    return asked or there
+    asked = select(col(Contribution.author_id)).where(col(Contribution.submission_id) == dossier.id)
+    opened = select(col(Round.opened_by)).where(col(Round.id) == dossier.round_id)
+    asking = session.execute(asked if dossier.contributes else opened).scalar()
+    return [reader for reader in there if reader.account_id == asking] or there

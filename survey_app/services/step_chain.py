@@ -59,8 +59,21 @@ def _judge_events(
             event = there.pop(facts["event"], None)
             if event is None or not _is_as_told(event, entry, facts):
                 yield entry.number, "changed_step"
+        for key, submission in facts.get("events", {}).items():  # one step of many units
+            if not _is_one_of(there.pop(int(key), None), submission, entry, facts):
+                yield entry.number, "changed_step"
     for _ in there:
         yield 0, "unlinked_step"
+
+
+def _is_one_of(
+    event: Event | None, submission: int, entry: AuditEntry, facts: dict[str, Any]
+) -> bool:
+    """Whether an event is one of those that one link tells of many units of a round."""
+    if event is None or json.loads(event.facts):
+        return False
+    kept = event.submission_id, event.kind, event.actor_id, event.at, event.content_sha256
+    return kept == (submission, facts.get("step"), entry.actor_id, entry.at, None)
 
 
 def _is_as_told(event: Event, entry: AuditEntry, facts: dict[str, Any]) -> bool:
@@ -77,7 +90,9 @@ def _is_as_told(event: Event, entry: AuditEntry, facts: dict[str, Any]) -> bool:
 def _judge_records(
     session: Session, case_id: int, links: list[tuple[AuditEntry, dict[str, Any]]]
 ) -> Iterator[Fault]:
-    rows = session.execute(_of_case(FrozenRecord, case_id)).scalars()
+    # Of what units handed over in rounds, ``round_chain`` judges.
+    approved = _of_case(FrozenRecord, case_id).where(col(FrozenRecord.basis) != "handed_over")
+    rows = session.execute(approved).scalars()
     there = {
         row.submission_id: (row.sha256, _hash(row.body), row.content_sha256, row.approver_id,
                             row.delegation_id, row.stand_in_id, row.at)

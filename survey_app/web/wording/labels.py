@@ -31,6 +31,14 @@ CONTRIBUTIONS = {
     "recalled": N_("begäran återtagen"),
 }
 
+ROUND_ANSWERS = {
+    "asked": N_("begärt"),
+    "begun": N_("påbörjat"),
+    "sent_back": N_("skickat tillbaka"),
+    "handed_over": N_("lämnat"),
+    "recalled": N_("återtaget"),
+}
+
 ROLES = {
     "strategist": N_("hälso- och sjukvårdsstrateg"),
     "approver": N_("godkännare"),
@@ -50,6 +58,10 @@ EVENTS = {
     "handed_over": N_("Överlämnat"),
     "sent_back": N_("Skickat tillbaka med frågor att ändra"),
     "recalled": N_("Begäran återtagen"),
+    "round_asked": N_("Svar begärt"),
+    "round_extended": N_("Förlängd tid"),
+    "round_reminded": N_("Påminnelse skickad"),
+    "round_closed": N_("Omgången stängd"),
     "copy_given": N_("Kopia med maskerade uppgifter gjord för utlämnande"),
 }
 
@@ -67,6 +79,14 @@ MESSAGES = {
     "contribution_sent_back": N_("Underlag skickat tillbaka"),
     "contribution_recalled": N_("Underlag behövs inte"),
     "contribution_due": N_("Påminnelse om sista dag för underlag"),
+    "round_asked": N_("Svar begärt"),
+    "round_handed_over": N_("Svar lämnat"),
+    "round_sent_back": N_("Svar skickat tillbaka"),
+    "round_recalled": N_("Svar behövs inte"),
+    "round_extended": N_("Mer tid att svara"),
+    "round_due": N_("Påminnelse om sista dag att svara"),
+    "round_reminder": N_("Påminnelse om att svara"),
+    "round_closed": N_("Omgång stängd"),
 }
 
 MAIL_MODES = {

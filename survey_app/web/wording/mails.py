@@ -179,6 +179,73 @@ def _contribution_due(facts: Facts) -> Words:
     ]
 
 
+def _round_asked(facts: Facts) -> Words:
+    return f"Svar begärt: {_about(facts)}", [
+        f"{facts['asked_by']} ber {facts['unit']} att svara på {facts['title']}. Lämna svaret när "
+        "det är klart; innan dess läser ingen annan det.",
+        _until(facts),
+    ]
+
+
+def _round_handed_over(facts: Facts) -> Words:
+    return f"Svar lämnat: {_about(facts)}", [
+        f"{facts['unit']} har lämnat sitt svar på {facts['title']}. Det kan läsas, eller skickas "
+        "tillbaka så länge omgången är öppen.",
+    ]
+
+
+def _round_sent_back(facts: Facts) -> Words:
+    return f"Svar skickat tillbaka: {_about(facts)}", [
+        f"{_so_many(facts)} har skickats tillbaka från {facts['asked_by']}. Skälen står vid "
+        "frågorna. Lämna svaret igen när det är ändrat.",
+        _until(facts),
+    ]
+
+
+def _round_recalled(facts: Facts) -> Words:
+    return f"Svar behövs inte: {_about(facts)}", [
+        f"{facts['asked_by']} har tagit tillbaka sin begäran. Ni behöver inte svara.",
+    ]
+
+
+def _round_extended(facts: Facts) -> Words:
+    return f"Mer tid att svara: {_about(facts)}", [
+        f"{facts['asked_by']} har ändrat sista dagen för {facts['unit']}. Skäl: {facts['reason']}",
+        _until(facts),
+    ]
+
+
+def _round_due(facts: Facts) -> Words:
+    left, day = facts["left"], _day(facts["deadline"])
+    if left < 0:
+        head, said = "Sista dagen att svara har passerat", "skulle ha lämnats"
+    else:
+        head = {0: "Sista dagen att svara är i dag", 1: "En dag kvar att svara"}.get(
+            left, f"{left} dagar kvar att svara"
+        )
+        said = "ska vara lämnat"
+    return f"{head}: {_about(facts)}", [
+        f"Svaret från {facts['unit']} till {facts['asked_by']} {said} senast {day}."
+    ]
+
+
+def _round_reminder(facts: Facts) -> Words:
+    return f"Påminnelse om att svara: {_about(facts)}", [
+        f"{facts['asked_by']} påminner om att {facts['unit']} inte har svarat på {facts['title']}.",
+        facts["said"],
+        _until(facts),
+    ]
+
+
+def _round_closed(facts: Facts) -> Words:
+    handed_over = f"Svaret från {facts['unit']} är med och kan inte ändras längre."
+    missing = f"Inget svar kom från {facts['unit']}."
+    return f"Omgång stängd: {_about(facts)}", [
+        f"{facts['asked_by']} har stängt {facts['title']}.",
+        handed_over if facts["handed_over"] else missing,
+    ]
+
+
 _MAILS: dict[str, Callable[[Facts], Words]] = {
     Kind.SENT: _sent,
     Kind.RETURNED: _returned,
@@ -193,6 +260,14 @@ _MAILS: dict[str, Callable[[Facts], Words]] = {
     Kind.CONTRIBUTION_SENT_BACK: _contribution_sent_back,
     Kind.CONTRIBUTION_RECALLED: _contribution_recalled,
     Kind.CONTRIBUTION_DUE: _contribution_due,
+    Kind.ROUND_ASKED: _round_asked,
+    Kind.ROUND_HANDED_OVER: _round_handed_over,
+    Kind.ROUND_SENT_BACK: _round_sent_back,
+    Kind.ROUND_RECALLED: _round_recalled,
+    Kind.ROUND_EXTENDED: _round_extended,
+    Kind.ROUND_DUE: _round_due,
+    Kind.ROUND_REMINDER: _round_reminder,
+    Kind.ROUND_CLOSED: _round_closed,
 }
 
 

@@ -3,8 +3,10 @@
 from __future__ import annotations
 
 from survey_app.web.wording.mark import N_
+from survey_app.web.wording.rounds import ROUNDS
 
 REFUSALS = {
+    **ROUNDS,
     # rights and states
     "not_your_role": N_(
         "Din roll ger inte rätt till det här. Be den som har rollen, eller en administratör."
@@ -75,6 +77,9 @@ REFUSALS = {
         "Underlag är begärda för frågor som ändras i den nya versionen, så formuläret kan inte "
         "bytas."
     ),
+    "version_of_request": N_(
+        "Formuläret hör till den enhet som frågar, så det kan inte bytas här."
+    ),
     "version_shared": N_("Fler svar hör till samma omgång, så formuläret kan inte bytas."),
     "version_changed": N_(
         "Svaren, eller formuläret, har ändrats sedan du läste. Inget är gjort: läs igen vad som "
@@ -142,7 +147,7 @@ REFUSALS = {
     "note_too_long": N_("Texten är längre än %(max)s tecken. Korta den."),
     "already_asked": N_("%(unit)s har redan en begäran om underlag till fråga %(question)s."),
     "nothing_handed_over": N_("Svara på minst en av frågorna innan underlaget lämnas över."),
-    "contributors_history": N_("Bara enheten som skrev underlaget ser hur det kom till."),
+    "contributors_history": N_("Bara enheten som skrev det ser hur det kom till."),
     "nothing_to_insert": N_("Det finns inget överlämnat underlag att infoga i frågan."),
     "cannot_join": N_(
         "Underlaget går inte att lägga ihop med det som står i svaret, så inget är ändrat. "
