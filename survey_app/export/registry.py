@@ -26,6 +26,7 @@ LABELS = {
     "answer": "Svar",
     "correction": "Rättelse",
     "completed": "Kompletterat svar",
+    "round_answer": "Svar från enhet",
     "enclosure": "Bilaga",
     "approval": "Beslut på delegation",
     "receipt": "Kvitto",

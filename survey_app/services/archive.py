@@ -21,7 +21,12 @@ from survey_app.export.package.zip_file import build_package
 from survey_app.export.pdf.drawing import render
 from survey_app.export.record_pdf import record_pdf
 from survey_app.services.actor import Actor
-from survey_app.services.case import corrected_submissions, current_submissions, find_case
+from survey_app.services.case import (
+    corrected_submissions,
+    current_submissions,
+    find_case,
+    round_answers_of,
+)
 from survey_app.services.packaging import (
     Packing,
     papers_of,
@@ -31,6 +36,7 @@ from survey_app.services.packaging import (
 )
 from survey_app.services.refusal import NotFound, WrongState
 from survey_app.services.registry import registry_files
+from survey_app.services.round_heading import read_round_answers
 from survey_app.services.submission import Dossier, open_submission
 from survey_app.services.upload import blob_bytes
 from survey_app.store.tables import Case, FrozenRecord, StoredCopy
@@ -52,6 +58,8 @@ def name_of(dossier: Dossier, ending: str, *, draft: bool = False) -> str:
     """The name of a submission's file: ``RS250393-gnv-2025.pdf``."""
     mark = "UTKAST-" if draft else ""
     correction = f"-rattelse-{dossier.id}" if dossier.corrects else ""
+    if dossier.request is not None:  # one of many to the same questionnaire
+        correction = f"-svar-{dossier.id}"
     return f"{mark}{dossier.diary_number}-{dossier.questionnaire.id}{correction}.{ending}"
 
 
@@ -106,11 +114,13 @@ def dossiers_of(session: Session, actor: Actor, case_id: int) -> list[Dossier]:
 
 
 def approved_of(session: Session, actor: Actor, case_id: int) -> list[Dossier]:
-    """What the archive gets of a case: the current submissions, then those that were corrected."""
+    """What the archive gets of a case: the current submissions, then those that were corrected,
+    then what units answered in rounds that are closed."""
     corrected = corrected_submissions(session, case_id)
     return [
         *dossiers_of(session, actor, case_id),
         *(open_submission(session, actor, item, Action.READ) for item in corrected),
+        *read_round_answers(session, round_answers_of(session, case_id)),
     ]
 
 
@@ -204,7 +214,8 @@ def _kept_package(session: Session, case_id: int) -> Copy | None:
     archived = {copy.submission_id for copy in copies}
     if not copies or copies[0].kind != "zip":
         return None  # with the last submission its package is the last that is kept
-    if not archived.issuperset(current_submissions(session, case_id)):
+    current = [*current_submissions(session, case_id), *round_answers_of(session, case_id)]
+    if not archived.issuperset(current):
         return None
     return Copy(copies[0].name, blob_bytes(session, copies[0].sha256), ZIP)
 

@@ -7,13 +7,13 @@ save; then all is kept in one short transaction.
 from __future__ import annotations
 
 import datetime
-from collections.abc import Mapping
+from collections.abc import Collection, Mapping
 from dataclasses import dataclass, replace
 
 from sqlmodel import Session
 
 from survey_app.core.content import canonical_json
-from survey_app.core.workflow import Action, State
+from survey_app.core.workflow import Action
 from survey_app.export.case_document import case_document
 from survey_app.export.record_pdf import record_pdf
 from survey_app.services.actor import Actor
@@ -23,11 +23,11 @@ from survey_app.services.archive import (
     Copy,
     approved_of,
     case_package,
-    dossiers_of,
     name_of,
     record_of,
     records_of,
 )
+from survey_app.services.case import has_open_round, left_to_archive
 from survey_app.services.packaging import Packing, Signer
 from survey_app.services.refusal import ChangedMeanwhile
 from survey_app.services.step import take_step
@@ -58,25 +58,42 @@ def prepare_archiving(
     """
     packing = packing or Packing()
     dossier = open_submission(session, actor, submission_id, Action.ARCHIVE)
-    record = record_of(session, submission_id)
+    copies = write_copies(session, dossier, packing)
+    if not is_last(session, dossier.case_id, {submission_id}):
+        return Prepared(copies)
+    return Prepared(copies, *write_case(session, actor, dossier.case_id, packing))
+
+
+def is_last(session: Session, case_id: int, archiving: Collection[int]) -> bool:
+    """Whether nothing of a case is left to archive, or to come in, but these."""
+    return not has_open_round(session, case_id) and left_to_archive(session, case_id).issubset(
+        archiving
+    )
+
+
+def write_copies(session: Session, dossier: Dossier, packing: Packing) -> dict[str, Copy]:
+    """The PDF and the JSON of what is archived, by their kinds."""
+    record = record_of(session, dossier.id)
     assert record is not None
     sealed_by = packing.seal.holder if packing.seal else ""
     pdf = _sealed(record_pdf(record, sealed_by=sealed_by, with_json=packing.with_json), packing)
-    copies = {
+    return {
         "pdf": Copy(name_of(dossier, "pdf"), pdf, PDF),
         "json": Copy(name_of(dossier, "json"), canonical_json(record), JSON),
     }
-    dossiers = dossiers_of(session, actor, dossier.case_id)
-    if any(other.state != State.ARCHIVED for other in dossiers if other.id != submission_id):
-        return Prepared(copies)
-    dossiers = approved_of(session, actor, dossier.case_id)
+
+
+def write_case(
+    session: Session, actor: Actor, case_id: int, packing: Packing
+) -> tuple[tuple[int, ...], bytes]:
+    """Which submissions the document of a case is of, and the document."""
+    dossiers = approved_of(session, actor, case_id)
     whole = case_document(
         records_of(session, dossiers),
         lambda sha256: blob_bytes(session, sha256),
-        sealed_by=sealed_by,
+        sealed_by=packing.seal.holder if packing.seal else "",
     )
-    of = tuple(other.id for other in dossiers)
-    return Prepared(copies, of, _sealed(whole, packing))
+    return tuple(other.id for other in dossiers), _sealed(whole, packing)
 
 
 def _sealed(data: bytes, packing: Packing) -> bytes:
@@ -104,27 +121,46 @@ def archive_submission(
     dossier = open_submission(session, actor, submission_id, Action.ARCHIVE, hold=True)
     record = session.get(FrozenRecord, submission_id)
     assert record is not None
-    hashes = {
-        kind: _keep(session, dossier, kind, copy, now, submission_id)
-        for kind, copy in prepared.copies.items()
-    }
-    if hashes["json"] != record.sha256:
-        raise ChangedMeanwhile("moved_meanwhile")
+    hashes = keep_copies(session, dossier, prepared.copies, record.sha256, now)
     take_step(
         session, actor, dossier, Action.ARCHIVE, now, signer,
         content_sha256=record.content_sha256, audit={"record": record.sha256, **hashes},
     )  # fmt: skip
-    current = dossiers_of(session, actor, dossier.case_id)
-    if all(other.state == State.ARCHIVED for other in current):
-        approved = approved_of(session, actor, dossier.case_id)
-        if prepared.of != tuple(other.id for other in approved):
-            raise ChangedMeanwhile("moved_meanwhile")
-        package = case_package(
-            session, actor, dossier.diary_number, now,
-            draft=False, packing=packing, case_pdf=prepared.case_pdf,
-        )  # fmt: skip
-        _keep(session, dossier, "zip", package, now, None)
+    if is_last(session, dossier.case_id, ()):
+        keep_case(session, actor, dossier, prepared.of, prepared.case_pdf, now, packing)
     return dossier
+
+
+def keep_copies(
+    session: Session, dossier: Dossier, copies: Mapping[str, Copy], sha256: str,
+    now: datetime.datetime,
+) -> dict[str, str]:  # fmt: skip
+    """Keep what ``write_copies`` wrote; the hashes by kind. Raises ChangedMeanwhile unless it is
+    of the record with a hash."""
+    hashes = {
+        kind: _keep(session, dossier, kind, copy, now, dossier.id) for kind, copy in copies.items()
+    }
+    if hashes["json"] != sha256:
+        raise ChangedMeanwhile("moved_meanwhile")
+    return hashes
+
+
+def keep_case(
+    session: Session, actor: Actor, dossier: Dossier, of: tuple[int, ...], case_pdf: bytes | None,
+    now: datetime.datetime, packing: Packing,
+) -> None:  # fmt: skip
+    """Keep the package of a case that is archived to its last document.
+
+    of, case_pdf  by ``write_case``
+    Raises ChangedMeanwhile if that is of other submissions.
+    """
+    if of != tuple(other.id for other in approved_of(session, actor, dossier.case_id)):
+        raise ChangedMeanwhile("moved_meanwhile")
+    package = case_package(
+        session, actor, dossier.diary_number, now,
+        draft=False, packing=packing, case_pdf=case_pdf,
+    )  # fmt: skip
+    _keep(session, dossier, "zip", package, now, None)
 
 
 def _keep(

@@ -16,6 +16,7 @@ from typing import Any
 from sqlalchemy import select
 from sqlmodel import Session, col
 
+from survey_app.core.content import Content
 from survey_app.export import attested, subjects
 from survey_app.export.registry import Entry, EntryFile
 from survey_app.export.swedish import STOCKHOLM
@@ -27,11 +28,20 @@ from survey_app.store.tables import (
     FrozenRecord,
     GivenCopy,
     HandingIn,
+    RoundUnit,
     SecrecyMark,
     StoredCopy,
+    Submission,
 )
 
-_LISTED = ("approved", "handed_in", "document_registered", "copy_given", "giving_out_refused")
+_LISTED = (
+    "approved",
+    "handed_in",
+    "document_registered",
+    "copy_given",
+    "giving_out_refused",
+    "round_closed",
+)
 
 
 def entries_of(session: Session, case_id: int) -> list[Entry]:
@@ -50,6 +60,8 @@ def entries_of(session: Session, case_id: int) -> list[Entry]:
             found += _approved(session, told["submission"], found)
         elif kind == "handed_in":
             found = _sent(session, told["submission"], found)
+        elif kind == "round_closed":
+            found += _answered(session, case_id, list(told["records"]), len(found))
         else:
             found += _given(session, told["given_copy"], found)
     marks = _marks(session, case_id)
@@ -93,11 +105,6 @@ def _approved(session: Session, submission_id: int, before: list[Entry]) -> list
         kind, subject = "completed", subjects.completed(title, corrected)
     elif corrected:
         kind, subject = "correction", subjects.correction(title, corrected)
-    kept = session.execute(
-        select(StoredCopy).where(
-            col(StoredCopy.submission_id) == submission_id, col(StoredCopy.kind) == "pdf"
-        )
-    ).scalars().first()  # fmt: skip
     answer = Entry(
         number=0,
         key=f"record:{submission_id}",
@@ -105,22 +112,64 @@ def _approved(session: Session, submission_id: int, before: list[Entry]) -> list
         subject=subject,
         drawn_up=day,
         submission_id=submission_id,
-        file=EntryFile(kept.name, kept.sha256) if kept else None,
+        file=_kept_pdf(session, submission_id),
     )
     number = len(before) + 1
-    enclosures = [
-        Entry(
-            number=0,
-            key=f"enclosure:{submission_id}:{file['number']}",
+    enclosures = _enclosures(answer, content, number)
+    return [answer, *enclosures, _approval(submission_id, record["approval"], number, day)]
+
+
+def _kept_pdf(session: Session, submission_id: int) -> EntryFile | None:
+    kept = session.execute(
+        select(StoredCopy).where(
+            col(StoredCopy.submission_id) == submission_id, col(StoredCopy.kind) == "pdf"
+        )
+    ).scalars().first()  # fmt: skip
+    return EntryFile(kept.name, kept.sha256) if kept else None
+
+
+def _enclosures(answer: Entry, content: Content, number: int) -> list[Entry]:
+    """The enclosures of an answer with a number: their days and whom they are from are its."""
+    return [
+        replace(
+            answer,
+            key=f"enclosure:{answer.submission_id}:{file['number']}",
             kind="enclosure",
             subject=subjects.enclosure(file["name"], file["number"], number),
-            drawn_up=day,
-            submission_id=submission_id,
             file=EntryFile(file["name"], file["sha256"]),
         )
         for file in content["enclosures"]
     ]
-    return [answer, *enclosures, _approval(submission_id, record["approval"], number, day)]
+
+
+def _answered(session: Session, case_id: int, records: list[str], before: int) -> list[Entry]:
+    """What units answered in a round, in the order of the units; it came in on the day on which it
+    was handed over. What the case's own unit answered was drawn up here."""
+    rows = session.execute(
+        select(FrozenRecord, col(Submission.unit_id), col(Case.unit_id))
+        .join(Submission, col(Submission.id) == col(FrozenRecord.submission_id))
+        .join(RoundUnit, col(RoundUnit.submission_id) == col(Submission.id))
+        .join(Case, col(Case.id) == case_id)
+        .where(col(FrozenRecord.submission_id).in_([int(item) for item in records]))
+        .order_by(col(RoundUnit.position))
+    )
+    found: list[Entry] = []
+    for row, unit, asking in rows:
+        content, day = json.loads(row.body)["content"], _day(row.at)
+        answer = Entry(
+            number=0,
+            key=f"record:{row.submission_id}",
+            kind="round_answer",
+            subject=content["questionnaire"]["title"],
+            submission_id=row.submission_id,
+            file=_kept_pdf(session, row.submission_id),
+        )
+        if unit == asking:
+            answer = replace(answer, drawn_up=day)
+        else:
+            answer = replace(answer, received=day, counterpart=content["unit"]["name"])
+        found += [answer, *_enclosures(answer, content, before + len(found) + 1)]
+    return found
 
 
 def _approval(

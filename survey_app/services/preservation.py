@@ -12,7 +12,7 @@ from survey_app.core.workflow import Action
 from survey_app.export.package.contents import Received
 from survey_app.export.package.preservation import problem
 from survey_app.services.actor import Actor
-from survey_app.services.case import current_submissions, find_case
+from survey_app.services.case import current_submissions, find_case, round_answers_of
 from survey_app.services.packaging import papers_of, receipt_of
 from survey_app.services.submission import open_submission
 from survey_app.services.upload import blob_bytes
@@ -40,7 +40,8 @@ def flagged_files(session: Session, actor: Actor, diary_number: str) -> list[Fla
 
 
 def _files(session: Session, actor: Actor, case_id: int) -> Iterator[Received]:
-    for submission_id in current_submissions(session, case_id):
+    current = [*current_submissions(session, case_id), *round_answers_of(session, case_id)]
+    for submission_id in current:
         dossier = open_submission(session, actor, submission_id, Action.READ)
         row = session.get(FrozenRecord, submission_id)
         content = json.loads(row.body)["content"] if row else dossier.content()

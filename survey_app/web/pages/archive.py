@@ -25,7 +25,7 @@ def _send(copy: archive.Copy) -> Response:
     return as_download(copy.data, copy.name, copy.media_type)
 
 
-def _packing(*, sealed: bool = False) -> Packing:
+def packing_here(*, sealed: bool = False) -> Packing:
     """How this installation packs; what is archived is also sealed, where a sealer is set."""
     here = place()
     packing = packing_by(here.settings, here.key)
@@ -35,7 +35,7 @@ def _packing(*, sealed: bool = False) -> Packing:
 
 def _package(session: Session, diary_number: str, *, draft: bool) -> archive.Copy:
     return archive.case_package(
-        session, actor(), diary_number, now(), draft=draft, packing=_packing()
+        session, actor(), diary_number, now(), draft=draft, packing=packing_here()
     )
 
 
@@ -59,7 +59,7 @@ def record(submission_id: int) -> Response:
 @action(Action.ARCHIVE)
 def keep(submission_id: int) -> AnyResponse:
     """Archive: the copies are written once and kept."""
-    packing = _packing(sealed=True)
+    packing = packing_here(sealed=True)
     with reading() as session:
         prepared = prepare_archiving(session, actor(), submission_id, packing)
     with writing() as session:

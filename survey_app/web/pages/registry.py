@@ -111,7 +111,7 @@ def view_entry(diary_number: str, entry: Entry) -> dict[str, Any]:
 
 def _file_of(diary_number: str, entry: Entry) -> dict[str, str] | None:
     """Name and address of a document's file."""
-    if entry.kind in ("answer", "correction", "completed"):
+    if entry.kind in ("answer", "correction", "completed", "round_answer"):
         url = url_for("archive.pdf", submission_id=entry.submission_id)
         return {"name": entry.file.name if entry.file else "PDF", "url": url}
     if entry.file is None:
