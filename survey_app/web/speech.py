@@ -6,7 +6,7 @@ from survey_app.core.problem import Problem
 from survey_app.services.refusal import Refused
 from survey_app.web import wording
 from survey_app.web.catalogue import gettext
-from survey_app.web.wording.labels import CONTRIBUTIONS
+from survey_app.web.wording.labels import CONTRIBUTIONS, ROUND_ANSWERS
 
 
 def describe_problem(problem: Problem) -> str:
@@ -24,9 +24,9 @@ def state_label(state: str) -> str:
     return wording.state_label(state, gettext)
 
 
-def contribution_label(state: str) -> str:
-    """Where a contribution is."""
-    return gettext(CONTRIBUTIONS[state])
+def contribution_label(state: str, sort: str = "contribution") -> str:
+    """Where a contribution is, or what a unit answers in a round."""
+    return gettext((ROUND_ANSWERS if sort == "round" else CONTRIBUTIONS)[state])
 
 
 def role_label(role: str) -> str:

@@ -125,7 +125,7 @@ class SubmissionView:
     case_url: str
     corrects: int | None
     contribution: Request | None = None
-    """What was asked for, where it is a contribution."""
+    """What was asked for, where it is a contribution or an answer in a round."""
 
 
 def view_submission(dossier: Dossier) -> SubmissionView:
@@ -137,7 +137,7 @@ def view_submission(dossier: Dossier) -> SubmissionView:
     if dossier.request is not None:  # whose unit has no part in the case itself
         case_url, state = url, dossier.request.state.value
         state = "sent_back" if dossier.returned and state == "asked" else state
-        label = contribution_label(state)
+        label = contribution_label(state, dossier.request.sort)
     return SubmissionView(
         id=dossier.id,
         state=state,

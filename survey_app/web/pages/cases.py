@@ -17,6 +17,8 @@ from survey_app.services.deadline import is_overdue
 from survey_app.services.mine import list_left, owns_anything
 from survey_app.services.preservation import flagged_files
 from survey_app.services.refusal import Refused
+from survey_app.services.round_answer import own_round_answers
+from survey_app.services.round_view import count_rounds
 from survey_app.services.specification import (
     add_specification,
     find_questionnaire,
@@ -45,11 +47,13 @@ def index() -> str | Response:
         cards = _cards(session)
         left = list_left(session, actor()).mine if owns_anything(session, actor()) else []
         asked = _asked(session)
+        in_rounds = _in_rounds(session)
     late = sum(item.work.is_late(today()) for item in left)
     return render_template(
         "cases/index.html",
         cases=cards,
         asked=asked,
+        rounds=in_rounds,
         left=len(left),
         late=late,
         may_open=actor().has(Role.STRATEGIST),
@@ -93,6 +97,20 @@ def _asked(session: Session) -> list[dict[str, Any]]:
     ]
 
 
+def _in_rounds(session: Session) -> list[dict[str, Any]]:
+    """What one's units are asked to answer in rounds."""
+    found = own_round_answers(session, actor(), today())
+    return [
+        {
+            "view": view_submission(dossier),
+            "several": len({item.unit_id for item in found}) > 1,
+            "waits_for_me": dossier.may(actor(), Action.HAND_OVER),
+            "late": bool(dossier.deadline and dossier.deadline < today()),
+        }
+        for dossier in found
+    ]
+
+
 def _waits(state: str, unit_id: int) -> bool:
     """Whether the next step is this person's."""
     turn = {
@@ -118,6 +136,7 @@ def show(diary_number: str) -> str:
             if dossier.id in mine:
                 entries.append({"view": view_submission(dossier), "current": dossier.id in current})
         copies = archive_service.list_copies(session, actor(), diary_number)
+        rounds = count_rounds(session, case.id)
         is_archivist = Role.ARCHIVIST in actor().roles_in(case.unit_id)
         flagged = flagged_files(session, actor(), diary_number) if is_archivist else []
     approved = all(
@@ -127,6 +146,7 @@ def show(diary_number: str) -> str:
     )
     return render_template(
         "cases/show.html", case=case, entries=entries, approved=approved, copies=copies,
+        rounds=rounds, may_open_round=Role.STRATEGIST in actor().roles_in(case.unit_id),
         may_give_out=is_archivist, flagged=flagged, format_source=SOURCE,
     )  # fmt: skip
 

@@ -8,11 +8,12 @@ from flask import Blueprint, flash, redirect, render_template, request, url_for
 from werkzeug.wrappers import Response
 
 from survey_app.core.evaluation import NOTHING
+from survey_app.core.problem import Problem
 from survey_app.core.workflow import Action, contribution_refusal
 from survey_app.services import contribution
 from survey_app.services.gathering import Gathered, gather
 from survey_app.services.refusal import Invalid, NotFound, Refused
-from survey_app.services.submission import Dossier, open_submission
+from survey_app.services.submission import Dossier, open_own, open_submission
 from survey_app.web.access import action
 from survey_app.web.catalogue import gettext as _
 from survey_app.web.deadline_form import error_of, posted_day
@@ -20,7 +21,14 @@ from survey_app.web.gathered import state_of, view_beside
 from survey_app.web.language import words
 from survey_app.web.place import actor, now, place, reading, today, writing
 from survey_app.web.speech import describe_refusal
-from survey_app.web.views import label_of, question_url, view_section, view_submission
+from survey_app.web.views import (
+    contents_of,
+    label_of,
+    problem_links,
+    question_url,
+    view_section,
+    view_submission,
+)
 
 pages = Blueprint("contributions", __name__)
 
@@ -30,9 +38,9 @@ pages = Blueprint("contributions", __name__)
 def index(submission_id: int) -> str:
     """All contributions to a submission: who was asked what, and what has come."""
     with reading() as session:
-        dossier = open_submission(session, actor(), submission_id, Action.READ)
+        dossier = open_own(session, actor(), submission_id)
         gathered = gather(session, dossier)
-    if dossier.request is not None:
+    if dossier.contributes:
         raise NotFound("no_submission")
     asked = {question for item in gathered for question in item.questions}
     return render_template(
@@ -133,14 +141,18 @@ def ask(submission_id: int) -> Response | tuple[str, int]:
 
 
 def contribution_page(
-    dossier: Dossier, events: list[dict[str, Any]], may: dict[str, bool], untouched: list[str]
-) -> str:
-    """The contribution itself: what was asked, what is answered, and the next step.
+    dossier: Dossier, events: list[dict[str, Any]], may: dict[str, bool], untouched: list[str],
+    gathered: int,
+) -> str:  # fmt: skip
+    """What a unit was asked for, a contribution or an answer in a round: what is answered, and the
+    next step.
 
-    ``untouched`` are the questions sent back that have no other answer yet.
+    ``untouched`` are the questions sent back that have no other answer yet; ``gathered`` is how
+    many contributions there are to it.
     """
+    asking = dossier.request is not None and bool(actor().roles_in(dossier.request.unit_id))
     return render_template(
-        "contributions/show.html",
+        "contributions/show.html" if dossier.contributes else "rounds/answer.html",
         submission=view_submission(dossier),
         sections=[
             view_section(dossier, section, {}, editable=False)
@@ -154,11 +166,21 @@ def contribution_page(
             for question, reason in dossier.returned.items()
         ],
         answered=sum(given != NOTHING for given in dossier.answers.values()),
-        asking=dossier.request is not None and bool(actor().roles_in(dossier.request.unit_id)),
+        asking=asking,
+        theirs=not actor().roles_in(dossier.unit_id),
+        contents=contents_of(dossier),
+        stopping=problem_links(dossier, _stopping(dossier)),
+        gathered=gathered,
+        day=today(),
         events=events,
         may=may,
         today=today().isoformat(),
     )  # fmt: skip
+
+
+def _stopping(dossier: Dossier) -> list[Problem]:
+    """What is in the way of handing an answer over."""
+    return [item for item in dossier.evaluation.problems if item.severity != "warning"]
 
 
 @pages.post("/submissions/<int:submission_id>/hand-over")
@@ -172,7 +194,9 @@ def hand_over(submission_id: int) -> Response:
     except Invalid as refused:
         return _told(refused, target)
     assert dossier.request is not None
-    flash(_("Underlaget är överlämnat till %(unit)s.", unit=dossier.request.unit_name), "success")
+    unit = dossier.request.unit_name
+    flash(_("Underlaget är överlämnat till %(unit)s.", unit=unit) if dossier.contributes else
+          _("Svaret är lämnat till %(unit)s.", unit=unit), "success")  # fmt: skip
     return redirect(target)
 
 
@@ -215,4 +239,7 @@ def _told(refused: Refused, target: str) -> Response:
 
 def _to_main(dossier: Dossier) -> Response:
     assert dossier.request is not None
-    return redirect(url_for("contributions.index", submission_id=dossier.request.main))
+    main = dossier.request.main
+    if dossier.contributes:
+        return redirect(url_for("contributions.index", submission_id=main))
+    return redirect(url_for("rounds.show", diary_number=dossier.diary_number, round_id=main))

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import datetime
 import json
 from operator import itemgetter
 from typing import Any
@@ -66,7 +67,7 @@ def show(submission_id: int) -> str:
         events = sorted(events + view_notes(asked, granted), key=itemgetter("at"))
     may = {item.value: dossier.may(actor(), item) for item in Action}
     if dossier.request is not None:
-        return contribution_page(dossier, events, may, unchanged)
+        return contribution_page(dossier, events, may, unchanged, len(gathered))
     return render_template(
         "submissions/show.html",
         submission=view_submission(dossier),
@@ -116,6 +117,8 @@ def view_event(dossier: Dossier, event: Event, name: str) -> dict[str, Any]:
             for question in facts["questions"]
         ]
         detail = _("Frågor: %(labels)s", labels=", ".join(labels))
+    elif event.kind == "round_extended":
+        detail = f"{format_date(datetime.date.fromisoformat(facts['until']))}: {facts['reason']}"
     elif event.kind == "endorsed":
         detail = _("Steg %(step)s av %(steps)s", step=facts["attestation"]["step"],
                    steps=facts["steps"])  # fmt: skip
