@@ -152,6 +152,18 @@ BODIES: dict[str, Any] = {
     "POST /submissions/<int:submission_id>/weeding": lambda world, unit, state: {
         "decision": "Plan 1", "confirmed": "1", "shown_sha256": _material(world, unit, state),
     },
+    "POST /cases/<diary_number>/rounds/new": lambda world, *_: {
+        "questionnaire": "kort.json", "unit": str(world.villages[1]),
+    },
+    "POST /cases/<diary_number>/rounds/<int:round_id>/units": lambda world, *_: {
+        "unit": str(world.villages[1]),
+    },
+    "POST /cases/<diary_number>/rounds/<int:round_id>/units/<int:unit_id>/extend":
+        lambda *_: {"until": "2030-01-01", "reason": "Sjukdom"},
+    "POST /cases/<diary_number>/rounds/<int:round_id>/units/<int:unit_id>/recall": lambda *_: {},
+    "POST /cases/<diary_number>/rounds/<int:round_id>/remind": lambda *_: {"note": "Hej"},
+    "POST /cases/<diary_number>/rounds/<int:round_id>/archive": lambda *_: {},
+    "POST /cases/<diary_number>/rounds/<int:round_id>/close": lambda *_: {"confirmed": "1"},
     "POST /verification": lambda *_: {"package": (io.BytesIO(PDF_BYTES), "paket.zip")},
     "POST /messages": lambda *_: {"mode": "digest"},
     "POST /accounts": lambda world, unit, state: {
@@ -199,6 +211,8 @@ def _url(world: World, rule: str, unit: str, state: str) -> str:
         "<int:delegation_id>": str(world.delegations[unit]),
         "<int:stand_in_id>": str(world.stand_ins[unit]),
         "<int:order_id>": str(world.orders[unit]),
+        "<int:round_id>": str(world.rounds[unit, state]),
+        "<int:unit_id>": str(world.villages[0]),
         "<path:filename>": "redogor.css",
     }
     for sign, value in values.items():

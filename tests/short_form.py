@@ -1,4 +1,4 @@
-"""A short form: four questions, one of them a follow-up, and an attestation."""
+"""A short form: four questions, one of them a follow-up, and an attestation; and one for rounds."""
 
 from __future__ import annotations
 
@@ -35,3 +35,29 @@ QUESTIONNAIRE: dict[str, Any] = {
         },
     ],
 }  # fmt: skip
+
+ROUND_FORM: dict[str, Any] = {
+    "id": "kort-2025",
+    "version": "1.0.0",
+    "title": "Kort uppföljning",
+    "authority": {"name": "Regionen"},
+    "period": "2025",
+    "unanswered": "explain",
+    "settled_by": "writer",
+    "sections": [
+        {
+            "id": "a",
+            "title": "Medverkan",
+            "questions": [
+                {"id": "exempel", "kind": "text", "text": "Ge ett exempel", "max_characters": 200},
+                {"id": "niva", "kind": "single", "text": "Nivå",
+                 "options": [{"id": "dialog", "text": "Dialog"},
+                             {"id": "inflytande", "text": "Inflytande"}]},
+                {"id": "varfor", "kind": "text", "text": "Varför inflytande?",
+                 "shown_when": {"all": [{"question": "niva", "answer": "inflytande"}]}},
+                {"id": "antal", "kind": "integer", "text": "Antal processer"},
+            ],
+        },
+    ],
+}  # fmt: skip
+"""What units answer in a round: nobody approves it."""

@@ -17,6 +17,7 @@ from survey_app.core.workflow import State
 
 from .permission_table import routes_of
 from .stage import PASSWORD, PDF_BYTES, Stage, build_stage
+from .world import make_villages, start_round
 
 EVERYWHERE = {
     "X-Content-Type-Options": "nosniff",
@@ -39,6 +40,7 @@ def world(tmp_path_factory: pytest.TempPathFactory) -> Iterator[tuple[Stage, Fla
         stage.circulate(submission)
         stage.bring(submission, state)
     stage.give_out(4)
+    start_round(stage, "RS2501", "strategist", make_villages(stage)[0])
     app = stage.app()
     yield stage, app
     for database in (stage.database, app.extensions["redogor"].database):
@@ -75,7 +77,7 @@ def _address(rule: str, submission: int) -> str:
         "<int:submission_id>": str(submission), "<section_id>": "a", "<question_id>": "1",
         "<diary_number>": f"RS250{submission}", "<int:copy_id>": "1",
         "<int:number>": "1", "<int:given_id>": "1", "<kind>": "pdf",
-        "<int:file_id>": str(submission),
+        "<int:file_id>": str(submission), "<int:round_id>": "5",
         "<path:filename>": "redogor.css", "<sha256>": hashlib.sha256(PDF_BYTES).hexdigest(),
     }.items():  # fmt: skip
         rule = rule.replace(sign, value)

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import contextlib
+import json
 from collections.abc import Iterator
 from dataclasses import dataclass
 from pathlib import Path
@@ -12,9 +13,13 @@ from flask import Flask
 
 from survey_app.core.workflow import Role, State
 from survey_app.services.account import add_membership, open_account
+from survey_app.services.round import open_round
+from survey_app.services.specification import add_specification
 from survey_app.store.engine import sqlite_module
+from survey_app.store.tables import Unit
 
 from .conftest import Person
+from .short_form import ROUND_FORM
 from .stage import OTHER, OWN, PEOPLE, Stage, build_stage
 
 
@@ -22,6 +27,8 @@ from .stage import OTHER, OWN, PEOPLE, Stage, build_stage
 class World:
     """Everybody is signed in; submissions and diary numbers are found by unit and state.
 
+    rounds    of each case, one to the first of the villages
+    villages  units in which nobody has an account
     files  of each submission, two Word files that came back: one taken in, one only looked at
     """
 
@@ -35,6 +42,8 @@ class World:
     stand_ins: dict[str, int]
     orders: dict[str, int]
     files: dict[tuple[str, str], list[int]]
+    rounds: dict[tuple[str, str], int]
+    villages: list[int]
     snapshot: Any
     watch: Any = None
 
@@ -61,11 +70,35 @@ def _deputy(stage: Stage, unit: str) -> int:
         return account.id
 
 
+def make_villages(stage: Stage) -> list[int]:
+    with stage.database.writing() as session:
+        villages = [Unit(name=name) for name in ("Kommun Ett", "Kommun Två")]
+        session.add_all(villages)
+        session.flush()
+        return [unit.id or 0 for unit in villages]
+
+
+def start_round(stage: Stage, number: str, strategist: str, village: int) -> int:
+    """A round that is open, in a case."""
+    body = json.dumps(ROUND_FORM, ensure_ascii=False)
+    (stage.settings.questionnaires / "kort.json").write_text(body, encoding="utf-8")
+    with stage.database.writing() as session:
+        made = open_round(
+            session, stage.actor(strategist), number,
+            specification=add_specification(session, body, stage.now), title="",
+            opens=stage.today, deadline=None, units=[village], note="", now=stage.now,
+            today=stage.today, signer=stage.key,
+        )  # fmt: skip
+        assert made.id is not None
+        return made.id
+
+
 @contextlib.contextmanager
 def opened_world(folder: Path) -> Iterator[World]:
     """A world in an empty folder."""
     stage = build_stage(folder)
-    submissions, numbers, files = {}, {}, {}
+    submissions, numbers, files, rounds = {}, {}, {}, {}
+    villages = make_villages(stage)
     for unit, prefix in ((OWN, ""), (OTHER, "other_")):
         for place, state in enumerate(State):
             number = f"{'RS' if unit == OWN else 'ANN'}2500{place}"
@@ -78,6 +111,9 @@ def opened_world(folder: Path) -> Iterator[World]:
             stage.bring(submission, state, prefix)
             if state == State.ARCHIVED:
                 stage.give_out(submission, f"{prefix}archivist")
+            rounds[unit, state.value] = start_round(
+                stage, number, f"{prefix}strategist", villages[0]
+            )
             submissions[unit, state.value] = submission
             numbers[unit, state.value] = number
     delegations = {OWN: stage.delegate("approver_with_delegation"),
@@ -97,7 +133,7 @@ def opened_world(folder: Path) -> Iterator[World]:
         source.backup(snapshot)
     watch = sqlite_module().connect(path)
     yield World(stage, app, people, submissions, numbers, delegations, deputies, stand_ins, orders,
-                files, snapshot, watch)  # fmt: skip
+                files, rounds, villages, snapshot, watch)  # fmt: skip
     watch.close()
     snapshot.close()
     for database in (stage.database, app.extensions["redogor"].database):

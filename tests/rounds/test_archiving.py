@@ -1,0 +1,130 @@
+"""What units answered goes into the archive with the case: copies, package, verdict, weeding."""
+
+from __future__ import annotations
+
+import io
+import json
+import zipfile
+from typing import Any
+
+import pytest
+
+from survey_app.core.workflow import State
+from survey_app.export.verification.look import verify_package
+from survey_app.export.verification.verdict import Authenticity
+from survey_app.services.packaging import Packing
+from survey_app.services.refusal import Forbidden, WrongState
+from survey_app.services.round_archiving import archive_round, prepare_round
+from survey_app.services.weeding import remove_material, survey_material
+from tests.rounds.asking import NUMBER, TOWN, Table
+from tests.stage import OTHER, OWN
+
+
+def archive(table: Table, by: str = "archivist") -> int:
+    stage, packing = table.stage, Packing(signer=table.stage.key)
+    with stage.database.reading() as session:
+        prepared = prepare_round(session, stage.actor(by), NUMBER, table.id, packing)
+    with stage.database.writing() as session:
+        return archive_round(
+            session, stage.actor(by), NUMBER, table.id, prepared, stage.now, stage.key, packing
+        )
+
+
+@pytest.fixture
+def closed(table: Table) -> Table:
+    table.open(OWN, OTHER, TOWN)
+    table.handed_over()
+    table.handed_over(TOWN, "town_strategist", exempel="Med å och <tecken>")
+    table.send_back(TOWN, antal="Räkna om")
+    table.save(TOWN, "antal", 12, 1, "town_strategist")
+    table.hand_over(TOWN, "town_strategist")
+    table.close()
+    return table
+
+
+def test_the_package_has_the_answers_and_tells_who_handed_them_over(
+    closed: Table, app: Any
+) -> None:
+    stage = closed.stage
+    stage.bring(closed.main, State.ARCHIVED)
+    person = stage.sign_in(app, "archivist")
+    assert f"{NUMBER}.zip" not in person.get(f"/cases/{NUMBER}").text
+    assert archive(closed) == 2
+    data = person.get(f"/cases/{NUMBER}/package.zip").data
+    verdict = verify_package(data, stage.key.public_key)
+    assert verdict.intact, verdict.findings
+    assert verdict.authenticity == Authenticity.AUTHENTIC
+    with zipfile.ZipFile(io.BytesIO(data)) as package:
+        names = package.namelist()
+        records = [json.loads(package.read(name)) for name in names
+                   if name.endswith("record.json")]  # fmt: skip
+        [told] = [package.read(name).decode() for name in names if "metadata/preservation/premis"
+                  in name and "rep1" not in name]  # fmt: skip
+        [guide] = [package.read(name).decode() for name in names if name.endswith("LASMIG.txt")]
+    assert [item["content"]["unit"]["name"] for item in records] == [OWN, OTHER, TOWN]
+    assert records[1]["approval"]["basis"] == "handed_over"
+    assert "handing over" in told
+    assert told.count("<eventType>approval</eventType>") == 1
+    assert f"besvarat av {TOWN}" in guide
+    assert closed.breaks() == []
+
+
+def test_the_order_of_archiving_makes_no_difference(closed: Table) -> None:
+    stage = closed.stage
+    assert archive(closed) == 2
+    with pytest.raises(WrongState, match="round_not_to_archive"):
+        archive(closed)
+    stage.bring(closed.main, State.ARCHIVED)
+    app = stage.app()
+    person = stage.sign_in(app, "archivist")
+    kept = person.get(f"/cases/{NUMBER}").text
+    assert f"{NUMBER}.zip" in kept
+    verdict = verify_package(person.get(f"/cases/{NUMBER}/package.zip").data, stage.key.public_key)
+    assert verdict.intact, verdict.findings
+    app.extensions["redogor"].database.close()
+
+
+def test_while_a_round_is_open_the_package_waits(table: Table, app: Any) -> None:
+    table.open(OTHER)
+    table.stage.bring(table.main, State.ARCHIVED)
+    person = table.stage.sign_in(app, "archivist")
+    assert f"{NUMBER}.zip" not in person.get(f"/cases/{NUMBER}").text
+    with pytest.raises(WrongState, match="round_not_to_archive"):
+        archive(table)
+    table.handed_over()
+    table.close()
+    with pytest.raises(Forbidden):
+        archive(table, "strategist")
+    here = f"/cases/{NUMBER}/rounds/{table.id}"
+    assert "Arkivera 1 svar" in person.get(here).text
+    assert person.post(f"{here}/archive").status_code == 302
+    assert "Arkivera 1 svar" not in person.get(here).text
+    assert f"{NUMBER}.zip" in person.get(f"/cases/{NUMBER}").text
+
+
+def test_the_answer_says_that_it_was_handed_over_and_not_approved(closed: Table, app: Any) -> None:
+    """In the paper, for the unit and for who asked."""
+    made = closed.answers[OTHER]
+    for who in ("strategist", "other_strategist"):
+        person = closed.stage.sign_in(app, who)
+        reply = person.get(f"/submissions/{made}/export.pdf")
+        assert reply.data.startswith(b"%PDF")
+        assert f"svar-{made}" in reply.headers["Content-Disposition"]
+        record = person.get(f"/submissions/{made}/export.json").get_json()
+        assert record["approval"]["approver"]["name"] == "other_strategist"
+
+
+def test_what_led_to_it_is_weeded_by_who_asked(closed: Table) -> None:
+    """Older wordings, the reason for sending back, and the contents that were kept."""
+    stage, made = closed.stage, closed.answers[TOWN]
+    with stage.database.reading() as session:
+        material = survey_material(session, stage.actor("archivist"), made)
+    assert material.counts == {"older": 1, "reasons": 1, "snapshots": 2}
+    with stage.database.writing() as session:
+        remove_material(
+            session, stage.actor("archivist"), made, decision="Plan 1",
+            shown_sha256=material.sha256, now=stage.now, signer=stage.key,
+        )  # fmt: skip
+    assert stage.read(made).answers["antal"].value == 12
+    assert closed.rows()[made, "antal"][0] == "12"
+    assert closed.breaks() == []
