@@ -24,16 +24,17 @@ MAY_IMPORT = {
 }
 """Which rooms a room may import, itself included; web, cli and the root may import all."""
 
+PLAIN = ("swedish", "xml_text")
 WORDS = {
     "attested",
     "blocks",
-    "swedish",
+    "chart",
     "answers",
     "outline",
     "record_schema",
     "record_entries",
     "tables",
-    "xml_text",
+    *PLAIN,
 }
 PAPERS = {
     "case_document",
@@ -47,6 +48,8 @@ PAPERS = {
 }
 WITHIN_EXPORT = {
     **dict.fromkeys(WORDS, WORDS),
+    **{plain: {plain} for plain in PLAIN},
+    "chart": {"chart", *PLAIN},
     "pdf": {"pdf", *WORDS},
     **{paper: {*PAPERS, "pdf", *WORDS} for paper in PAPERS},
     "package": {"package", *PAPERS, "pdf", *WORDS},
