@@ -10,6 +10,8 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 from typing import Literal
 
+from survey_app.export.chart.shapes import Drawing
+
 CHOSEN = "Valt: "
 NOT_CHOSEN = "Ej valt: "
 BULLET = "•"
@@ -127,6 +129,13 @@ class Figure:
 
 
 @dataclass(frozen=True, slots=True)
+class Chart:
+    """A chart of the table before it; its drawing says in words what it shows."""
+
+    drawing: Drawing
+
+
+@dataclass(frozen=True, slots=True)
 class PageBreak:
     """What follows begins a new page."""
 
@@ -152,6 +161,7 @@ Block = (
     | PageBreak
     | ForeignPages
     | Figure
+    | Chart
 )
 
 
@@ -188,7 +198,8 @@ def enclosure_name(file: EnclosureLine) -> str:
 
 
 def texts(block: Block) -> Iterator[str]:
-    """The words of a block in reading order; of a table of contents and a figure none."""
+    """The words of a block in reading order; of a table of contents, a
+    figure and a chart none."""
     match block:
         case Heading(text=text) | Paragraph(text=text) | Notice(text=text):
             yield text

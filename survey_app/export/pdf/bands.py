@@ -10,6 +10,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass, replace
 from typing import NamedTuple
 
+from survey_app.export.chart.shapes import Drawing
 from survey_app.export.pdf.glyphs import Run
 from survey_app.export.pdf.parts import Part, line_parts
 from survey_app.export.pdf.picture import Picture
@@ -72,6 +73,7 @@ class Band:
     bar       colour of a bar at the left, over the whole height; hairline: a line below
     repeat    bands to draw again if this one begins a page: the header of its table
     figure    a picture over the whole height, its width, and whose it is
+    chart     a drawing over the whole height, how much smaller it is drawn, and whose it is
     """
 
     height: float
@@ -84,6 +86,7 @@ class Band:
     repeat: tuple[Band, ...] = ()
     anchor: int | None = None
     figure: tuple[Picture, float, Element] | None = None
+    chart: tuple[Drawing, float, Element] | None = None
     new_page: bool = False
     foreign_pages: int = 0
 

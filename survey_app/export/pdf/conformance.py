@@ -182,6 +182,9 @@ def _about(element: Element) -> Mapping[str, Any]:
         said["/A"] = Dictionary(O=Name.List, ListNumbering=Name(f"/{element.numbering}"))
     if element.alt:
         said["/Alt"] = String(element.alt)
+    if element.box:
+        box = Array([round(value, 2) for value in element.box])
+        said["/A"] = Dictionary(O=Name.Layout, Placement=Name.Block, BBox=box)
     return said
 
 

@@ -18,6 +18,7 @@ from reportlab.lib.utils import ImageReader
 
 from survey_app.export.blocks import Block, Heading, Outline
 from survey_app.export.pdf.bands import Band, Piece
+from survey_app.export.pdf.chart import draw_chart
 from survey_app.export.pdf.conformance import Attachment, Drawn, Place, conform
 from survey_app.export.pdf.furniture import (
     HEIGHT,
@@ -140,6 +141,8 @@ def _draw_page(
             bookmarks.place(canvas, band.anchor, TOP - down)
         if band.figure:
             _draw_figure(canvas, band, TOP - down)
+        if band.chart:
+            draw_chart(canvas, band.chart, LEFT, TOP - down - band.height)
         for piece in band.pieces:
             canvas.tag(piece.element)
             _draw_piece(canvas, piece, TOP - down, numbers)
@@ -185,6 +188,7 @@ def _draw_figure(canvas: TaggedCanvas, band: Band, top: float) -> None:
     canvas.tag(element)
     image = ImageReader(io.BytesIO(picture.data))
     canvas.drawImage(image, LEFT, top - band.height, width, band.height)
+    element.box = (LEFT, top - band.height, LEFT + width, top)
 
 
 def _draw_piece(canvas: TaggedCanvas, piece: Piece, top: float, numbers: dict[int, int]) -> None:

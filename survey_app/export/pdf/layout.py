@@ -12,6 +12,7 @@ from survey_app.export.blocks import (
     NOT_CHOSEN,
     Block,
     Bullets,
+    Chart,
     Contents,
     EnclosureList,
     Facts,
@@ -26,6 +27,7 @@ from survey_app.export.blocks import (
     Table,
     enclosure_name,
 )
+from survey_app.export.chart.shapes import Drawing
 from survey_app.export.pdf.bands import (
     ANSWER,
     BAR,
@@ -112,6 +114,8 @@ def _of(block: Block, place: int, blocks: Sequence[Block], sections: Sections) -
             yield Band(0, place, foreign_pages=pages)
         case Figure():
             yield from _figure(block, place, sections.here)
+        case Chart(drawing=drawing):
+            yield _chart(drawing, place, sections.here)
 
 
 def _is_opening(blocks: Sequence[Block], place: int) -> bool:
@@ -266,3 +270,11 @@ def _figure(block: Figure, place: int, parent: Element) -> Iterator[Band]:
     width, height = picture.size_within(WIDTH, TALLEST_FIGURE)
     element = parent.add("Figure", alt=printable(block.alt))
     yield Band(height, place, before=10, figure=(picture, width, element))
+
+
+def _chart(drawing: Drawing, place: int, parent: Element) -> Band:
+    if not drawing.alt.strip():
+        raise MissingAlternative("a chart needs a text that says what it shows")
+    element = parent.add("Figure", alt=printable(drawing.alt))
+    scale = min(WIDTH / drawing.width, TALLEST_FIGURE / drawing.height)
+    return Band(drawing.height * scale, place, before=10, chart=(drawing, scale, element))

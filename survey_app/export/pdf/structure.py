@@ -42,6 +42,7 @@ class Element:
     alt        the text in a figure's stead
     target     of a link: the place of a heading in the outline, or an address
     title      of a section: what it is called; of a link: where it leads
+    box        of a figure: where it stands on its page, told when it is drawn
     """
 
     role: Role
@@ -52,6 +53,7 @@ class Element:
     alt: str = ""
     target: int | str | None = None
     title: str = ""
+    box: tuple[float, float, float, float] | None = None
 
     def add(self, role: Role, **about: Any) -> Element:
         """A new last kid."""

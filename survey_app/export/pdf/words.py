@@ -1,4 +1,6 @@
-"""The words of a PDF that ``export.pdf`` drew, in the order of its stream, artifacts left out.
+"""The words of a PDF that ``export.pdf`` drew, in the order of its stream.
+
+Artifacts are left out, and the labels within figures: a figure is heard by its alternative text.
 
 No general reader: it knows one-byte fonts with a ToUnicode map, as ReportLab embeds them. What it
 reads may come from anyone, so nothing is inflated beyond a limit.
@@ -102,7 +104,8 @@ def _words(
             encoding = _encoding(fonts[str(operands[0])], encodings)
         elif operator == "Tj" and not any(role == "/Artifact" for role, _ in marks):
             text = "".join(encoding.get(code, "\ufffd") for code in bytes(operands[0]))
-            yield marks[-1][1] if marks else -1, text
+            role, mcid = marks[-1] if marks else ("", -1)
+            yield mcid, "" if role == "/Figure" else text
 
 
 def _mcid(operands: Any) -> int:

@@ -13,6 +13,7 @@ from itertools import count
 from survey_app.export.blocks import (
     Block,
     Bullets,
+    Chart,
     Contents,
     EnclosureList,
     Facts,
@@ -149,6 +150,8 @@ class _Drawing:
                 yield from self._contents(place, block)
             case Figure(alt=alt):
                 yield paragraph("Normal", run(alt))
+            case Chart(drawing=drawing):
+                yield paragraph("Normal", run(drawing.alt))
             case PageBreak():
                 yield w("p", w("r", w("br", type="page")))
             case ForeignPages():
