@@ -1,4 +1,4 @@
-"""How an answer of kind table reads on paper: its cells, its totals and where they differ."""
+"""How an answer of kind table reads on paper: cells, totals, where they differ, and its charts."""
 
 from __future__ import annotations
 
@@ -8,7 +8,8 @@ from typing import Any
 from survey_app.core.kinds import Value
 from survey_app.core.kinds.cells import STATED, name_of
 from survey_app.export import swedish
-from survey_app.export.blocks import Block, Notice, Paragraph, Table
+from survey_app.export.blocks import Block, Chart, Notice, Paragraph, Table
+from survey_app.export.chart import draw
 
 Entry = Mapping[str, Any]
 WIDEST = 7
@@ -51,6 +52,8 @@ def _blocks(entry: Entry, value: Value) -> Iterator[Block]:
         yield Paragraph(f"Anmärkning{of}: {note}")
     for broken in entry["comparability"]:
         yield Paragraph(f"Före {broken['before']}: {broken['text']}", "small")
+    for chart in entry["charts"]:
+        yield Chart(draw({**entry, "value": value}, chart))
 
 
 def line_names(entry: Entry) -> tuple[dict[str, str], dict[str, str]]:
