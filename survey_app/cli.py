@@ -26,7 +26,7 @@ from survey_app.export.record_schema import schema_bytes
 from survey_app.export.seal import read_certificates
 from survey_app.export.verification.look import verify_package
 from survey_app.export.verification.verdict import Authenticity
-from survey_app.services import archive, demo
+from survey_app.services import archive, demo, round_demo
 from survey_app.services.account import hash_password, make_password
 from survey_app.services.actor import Actor
 from survey_app.services.audit import read_heads, verify_chain
@@ -126,7 +126,7 @@ def _listener(host: str, port: int) -> socket.socket:
 @main.command("demo")
 @click.pass_obj
 def make_demo(here: _Here) -> None:
-    """Make the demo: one account a role, and the cases RS250393 and RS259999."""
+    """Make the demo: one account a role, the cases RS250393 and RS259999, and rounds."""
     folder = here.settings().instance
     kept = folder / DEMO_ACCOUNTS
     settings = read_settings(instance=here.instance, demo=True, https=False)
@@ -134,7 +134,10 @@ def make_demo(here: _Here) -> None:
     with database.writing() as session:
         files = questionnaire_files(settings.questionnaires)
         specifications = demo.specifications_in(files, session, _now())
-        made = demo.make_demo(session, open_key(folder), specifications, _now())
+        key = open_key(folder)
+        made = demo.make_demo(session, key, specifications, _now())
+        if made is not None:
+            made += round_demo.make_rounds(session, key, specifications, _now())
     if made is not None:
         kept.write_text(json.dumps(made, ensure_ascii=False, indent=2), encoding="utf-8")
         kept.chmod(0o600)

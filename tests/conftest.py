@@ -29,7 +29,7 @@ from werkzeug.test import TestResponse
 
 from survey_app import create_app
 from survey_app.config import DEMO_ACCOUNTS, Settings, read_settings
-from survey_app.services import demo
+from survey_app.services import demo, round_demo
 from survey_app.services.key import open_key
 from survey_app.services.specification import questionnaire_files
 from survey_app.store.engine import Database
@@ -138,7 +138,16 @@ def demo_template(tmp_path_factory: pytest.TempPathFactory) -> Path:
     return folder
 
 
-def make_demo(settings: Settings) -> None:
+@pytest.fixture(scope="session")
+def rounds_template(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """An instance folder with the demo and its rounds, at rest."""
+    folder = tmp_path_factory.mktemp("rounds")
+    settings = read_settings({}, instance=folder, demo=True, https=False, testing=True)
+    make_demo(settings, rounds=True)
+    return folder
+
+
+def make_demo(settings: Settings, *, rounds: bool = False) -> None:
     """Make the demo in an empty installation, with cheap hashes."""
     database = Database(settings.database_url)
     migrate(database)
@@ -148,7 +157,9 @@ def make_demo(settings: Settings) -> None:
         specifications = demo.specifications_in(files, session, now)
         key = open_key(settings.instance)
         made = demo.make_demo(session, key, specifications, now, CHEAP.hash)
-    assert made is not None
+        assert made is not None
+        if rounds:
+            made += round_demo.make_rounds(session, key, specifications, now, CHEAP.hash)
     (settings.instance / DEMO_ACCOUNTS).write_text(json.dumps(made), encoding="utf-8")
     database.close()
 
@@ -173,6 +184,22 @@ def instance(demo_template: Path, tmp_path: Path) -> Path:
 def installation(instance: Path) -> Iterator[Installation]:
     """The demo, of its own for one test."""
     opened = open_installation(instance)
+    yield opened
+    opened.database.close()
+
+
+@pytest.fixture
+def rounds_instance(rounds_template: Path, tmp_path: Path) -> Path:
+    """A copy of the folder with rounds for one test."""
+    folder = tmp_path / "instance"
+    shutil.copytree(rounds_template, folder)
+    return folder
+
+
+@pytest.fixture
+def rounds_installation(rounds_instance: Path) -> Iterator[Installation]:
+    """The demo with its rounds, of its own for one test."""
+    opened = open_installation(rounds_instance)
     yield opened
     opened.database.close()
 
@@ -264,6 +291,13 @@ def wait_for(url: str, process: subprocess.Popen[bytes], log: Path) -> None:
 def server(instance: Path) -> Iterator[Server]:
     """The demo behind a real server."""
     with serving(instance) as running:
+        yield running
+
+
+@pytest.fixture
+def rounds_server(rounds_instance: Path) -> Iterator[Server]:
+    """The demo with its rounds behind a real server."""
+    with serving(rounds_instance) as running:
         yield running
 
 

@@ -43,8 +43,12 @@ def open_case(
     specifications: list[str],
     now: datetime.datetime,
     practice: bool = False,
+    for_rounds: bool = False,
 ) -> Case:
-    """A new case with a draft for each questionnaire (by SHA-256). Raises Forbidden, Invalid."""
+    """A new case with a draft for each questionnaire (by SHA-256). Raises Forbidden, Invalid.
+
+    for_rounds  others are to answer in it, so that it need not have a questionnaire of its own
+    """
     if Role.STRATEGIST not in actor.roles_in(unit_id):
         raise Forbidden("not_your_role")
     number = "".join(diary_number.split()).upper()
@@ -52,7 +56,7 @@ def open_case(
         raise Invalid("not_a_diary_number", typed=diary_number[:40])
     if not title.strip():
         raise Invalid("title_missing")
-    if not specifications:
+    if not specifications and not for_rounds:
         raise Invalid("no_questionnaire_chosen")
     if session.execute(select(Case).where(col(Case.diary_number) == number)).first():
         raise Invalid("diary_number_taken", typed=number)

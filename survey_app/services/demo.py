@@ -67,7 +67,7 @@ CONTRIBUTORS: tuple[tuple[str, str], ...] = (
 
 
 @dataclass(slots=True)
-class _Stage:
+class DemoStage:
     """What every part of the making needs. Time goes on by a minute a step."""
 
     session: Session
@@ -106,7 +106,7 @@ def make_demo(
     assert unit.id is not None
     told, people = _make_people(session, unit.id, hash_password)
     units = _make_contributors(session, told, people, hash_password)
-    stage = _Stage(session, signer, now - datetime.timedelta(hours=3), people)
+    stage = DemoStage(session, signer, now - datetime.timedelta(hours=3), people)
     _delegate(stage, unit.id)
     hashes = [add_specification(session, specifications[name], stage.tick()) for name in FILES]
     draft = _make_draft(stage, unit.id, hashes)
@@ -122,14 +122,15 @@ def _make_people(
     told: list[dict[str, str]] = []
     people: dict[str, Actor] = {}
     for name, title, role in PEOPLE:
-        _make_person(session, told, people, name, title, unit_id, role, hash_password)
+        make_person(session, told, people, name, title, unit_id, role, hash_password)
     return told, people
 
 
-def _make_person(
+def make_person(
     session: Session, told: list[dict[str, str]], people: dict[str, Actor], name: str, title: str,
     unit_id: int, role: Role, hash_password: Callable[[str], str],
 ) -> None:  # fmt: skip
+    """Somebody with a role in a unit, added to the accounts that are ``told`` and to the people."""
     email, password = f"{name}@{DOMAIN}", accounts.make_password()
     account = accounts.open_account(
         session, email=email, name=title, title=title, password_hash=hash_password(password)
@@ -154,14 +155,14 @@ def _make_contributors(
         session.flush()
         assert unit.id is not None
         made.append(unit.id)
-        _make_person(session, told, people, name, f"Handläggare, {title}", unit.id,
+        make_person(session, told, people, name, f"Handläggare, {title}", unit.id,
                      Role.STRATEGIST, hash_password)  # fmt: skip
         admin = people["admin"].account_id
         accounts.add_membership(session, admin, unit.id, Role.ADMINISTRATOR)
     return made
 
 
-def _ask_for_contributions(stage: _Stage, draft: int, units: list[int]) -> None:
+def _ask_for_contributions(stage: DemoStage, draft: int, units: list[int]) -> None:
     """Three are asked; the first has handed over, the others have it before them."""
     asked = stage.read("contributions")
     made = ask_for_contributions(
@@ -176,7 +177,7 @@ def _ask_for_contributions(stage: _Stage, draft: int, units: list[int]) -> None:
     hand_over(stage.session, first, made[0], stage.tick(), stage.signer)
 
 
-def _delegate(stage: _Stage, unit_id: int) -> None:
+def _delegate(stage: DemoStage, unit_id: int) -> None:
     first = stage.moment.date().replace(month=1, day=1)
     grant_delegation(
         stage.session,
@@ -189,7 +190,7 @@ def _delegate(stage: _Stage, unit_id: int) -> None:
     )
 
 
-def _open(stage: _Stage, unit_id: int, hashes: list[str], number: str, title: str,
+def _open(stage: DemoStage, unit_id: int, hashes: list[str], number: str, title: str,
           *, practice: bool) -> list[int]:  # fmt: skip
     case = open_case(
         stage.session, stage.people["strateg"], unit_id=unit_id, diary_number=number,
@@ -204,7 +205,7 @@ def _open(stage: _Stage, unit_id: int, hashes: list[str], number: str, title: st
     return submissions_of(stage.session, case.id)
 
 
-def _make_draft(stage: _Stage, unit_id: int, hashes: list[str]) -> int:
+def _make_draft(stage: DemoStage, unit_id: int, hashes: list[str]) -> int:
     ids = _open(stage, unit_id, hashes, "RS250393", CASE_TITLE, practice=False)
     for submission_id, name in zip(ids, FILES, strict=True):
         _fill_in(stage, submission_id, stage.read(name)["answers"])
@@ -212,7 +213,7 @@ def _make_draft(stage: _Stage, unit_id: int, hashes: list[str]) -> int:
     return ids[0]
 
 
-def _share_work(stage: _Stage, submission_id: int) -> None:
+def _share_work(stage: DemoStage, submission_id: int) -> None:
     """Some of the draft's questions have an owner and a day; two are ready, one is asked about."""
     first, second = stage.people["strateg"], stage.people["strateg2"]
     for actor, owner, section, days in (
@@ -235,7 +236,7 @@ def _share_work(stage: _Stage, submission_id: int) -> None:
     add_comment(stage.session, second, submission_id, "22", told, stage.tick())
 
 
-def _make_practice(stage: _Stage, unit_id: int, hashes: list[str]) -> None:
+def _make_practice(stage: DemoStage, unit_id: int, hashes: list[str]) -> None:
     title = f"Övningsärende: {CASE_TITLE}"
     ids = _open(stage, unit_id, hashes, "RS259999", title, practice=True)
     for submission_id, name in zip(ids, FILES, strict=True):
@@ -244,7 +245,7 @@ def _make_practice(stage: _Stage, unit_id: int, hashes: list[str]) -> None:
         _go_the_whole_way(stage, submission_id, demo["approver"])
 
 
-def _make_earlier(stage: _Stage, unit_id: int) -> None:
+def _make_earlier(stage: DemoStage, unit_id: int) -> None:
     """Last year's answers: questionnaire and answers are made up, and say so."""
     told = stage.read(EARLIER)
     body = json.dumps(told["specification"], ensure_ascii=False, indent=2)
@@ -259,7 +260,7 @@ def _make_earlier(stage: _Stage, unit_id: int) -> None:
     _go_the_whole_way(stage, submission_id, told["approver"])
 
 
-def _fill_in(stage: _Stage, submission_id: int, answers: dict[str, Any]) -> None:
+def _fill_in(stage: DemoStage, submission_id: int, answers: dict[str, Any]) -> None:
     """Save answers as two strategists would, in turn; files by the name of their enclosure."""
     for turn, (question, told) in enumerate(answers.items()):
         actor = stage.people["strateg2" if turn % 3 == 2 else "strateg"]
@@ -284,7 +285,7 @@ def _without_files(value: Any) -> tuple[Any, list[str]]:
 
 
 def _attach(
-    stage: _Stage, actor: Actor, submission_id: int, question: str, enclosure: str, version: int
+    stage: DemoStage, actor: Actor, submission_id: int, question: str, enclosure: str, version: int
 ) -> int:
     sheets = {sheet["id"]: sheet for sheet in stage.read("enclosures")["enclosures"]}
     sheet = sheets[enclosure]
@@ -297,7 +298,7 @@ def _attach(
     return saved.version
 
 
-def _go_the_whole_way(stage: _Stage, submission_id: int, fields: dict[str, Any]) -> None:
+def _go_the_whole_way(stage: DemoStage, submission_id: int, fields: dict[str, Any]) -> None:
     session, people = stage.session, stage.people
     send_for_approval(session, people["strateg"], submission_id, stage.tick(), stage.signer)
     director = people["direktor"]
