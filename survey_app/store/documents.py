@@ -15,7 +15,8 @@ class CaseDocument(SQLModel, table=True):
 
     ``direction``: it came in, went out, or is the unit's own. A row is never deleted; one that was
     registered by mistake is struck, with the reason. ``made`` says what it is where the product
-    made it: a report, a memo, a result. ``salt`` goes into the audit chain's hash.
+    made it: a report, a memo, a result; a memo names its submission. ``salt`` goes into the audit
+    chain's hash.
     """
 
     __tablename__ = "case_document"
@@ -45,6 +46,9 @@ class CaseDocument(SQLModel, table=True):
     struck_reason: str = Field(default="", sa_column=Column(Text, nullable=False))
     salt: str = Field(sa_column=Column(String(32), nullable=False))
     made: str | None = Field(default=None, sa_column=Column(String(16), nullable=True))
+    submission_id: int | None = Field(
+        default=None, sa_column=to("submission.id", nullable=True, index=False)
+    )
 
 
 class SecrecyMark(SQLModel, table=True):

@@ -21,6 +21,7 @@ from survey_app.core.workflow import State
 from survey_app.store.accounts import Account, Login, Membership, Token, Unit
 from survey_app.store.approving import ApprovalOrder, Delegation, StandIn
 from survey_app.store.audit import AuditEntry, AuditHead
+from survey_app.store.board_decisions import BoardDecision
 from survey_app.store.columns import moment, table_of, to, words
 from survey_app.store.contribution import Contribution
 from survey_app.store.documents import CaseDocument, GivenCopy, Removal, SecrecyMark
@@ -232,6 +233,7 @@ __all__ = [
     "AuditHead",
     "Blob",
     "BlobChunk",
+    "BoardDecision",
     "Case",
     "CaseDocument",
     "Comment",
