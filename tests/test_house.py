@@ -50,6 +50,7 @@ WITHIN_EXPORT = {
     **dict.fromkeys(WORDS, WORDS),
     **{plain: {plain} for plain in PLAIN},
     "chart": {"chart", *PLAIN},
+    "sheet": {"sheet", *PLAIN},
     "pdf": {"pdf", *WORDS},
     **{paper: {*PAPERS, "pdf", *WORDS} for paper in PAPERS},
     "package": {"package", *PAPERS, "pdf", *WORDS},
