@@ -196,6 +196,7 @@ def _url(world: World, rule: str, unit: str, state: str) -> str:
     values = {
         "<int:submission_id>": str(world.submissions[unit, state]),
         "<section_id>": "a",
+        "/results/<question_id>": "/results/niva",
         "<question_id>": "2a" if rule.endswith("/files") else "1",
         "<sha256>": hashlib.sha256(PDF_BYTES).hexdigest(),
         "<diary_number>": world.numbers[unit, state],

@@ -76,14 +76,21 @@ def compute(spec: ComputedAnswer, atoms: Atoms, questions: Mapping[str, Any]) ->
 
     questions  by id: a list's field may hold numbers, or choices that are counted
     """
-    picked = [(pick, _picked(pick, atoms)) for pick in spec.picks]
     if spec.operation == "count":
-        return sum(len(found) for _pick, found in picked)
+        return sum(len(_picked(pick, atoms)) for pick in spec.picks)
     with localcontext(_EXACT):
-        return _reckon(spec, [
-            _number(found, counted=is_counted(pick, questions.get(pick.question)))
-            for pick, found in picked
-        ])  # fmt: skip
+        return _reckon(spec, reckon_parts(spec, atoms, questions))
+
+
+def reckon_parts(
+    spec: ComputedAnswer, atoms: Atoms, questions: Mapping[str, Any]
+) -> list[Decimal | None]:
+    """The numbers that are summed, or of which a share is taken; None where one is not known."""
+    with localcontext(_EXACT):
+        return [
+            _number(_picked(pick, atoms), counted=is_counted(pick, questions.get(pick.question)))
+            for pick in spec.picks
+        ]
 
 
 def _picked(pick: Pick, atoms: Atoms) -> tuple[Atom, ...]:

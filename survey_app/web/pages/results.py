@@ -1,0 +1,140 @@
+"""The results of a round: all questions a line each, and one question as a whole."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from flask import Blueprint, render_template, request, url_for
+
+from survey_app.core.pooling import Result
+from survey_app.core.workflow import Role
+from survey_app.services.results import Results, questions_with_results, read_results
+from survey_app.services.round_view import RoundView, find_round
+from survey_app.web.access import role
+from survey_app.web.language import words
+from survey_app.web.place import actor, reading
+from survey_app.web.results import (
+    drawings,
+    percentage,
+    summary,
+    unit_of,
+    view_cells,
+    view_figures,
+    view_gaps,
+    view_options,
+    view_reply,
+    view_rows,
+)
+from survey_app.web.views import label_of
+
+pages = Blueprint("results", __name__)
+READERS = (Role.STRATEGIST, Role.APPROVER, Role.ARCHIVIST)
+ON_A_PAGE = 50
+"""So many units' answers stand on one page."""
+
+
+@pages.get("/cases/<diary_number>/rounds/<int:round_id>/results")
+@role(*READERS)
+def index(diary_number: str, round_id: int) -> str:
+    """Every question of the round, a line each."""
+    with reading() as session:
+        view = find_round(session, actor(), diary_number, round_id)
+        results = read_results(session, view)
+    return render_template(
+        "results/index.html",
+        **_head(view, results),
+        sections=_sections(view, results),
+    )
+
+
+def _head(view: RoundView, results: Results) -> dict[str, Any]:
+    return {
+        "case": view.case,
+        "round": view.row,
+        "is_open": view.is_open,
+        "questionnaire": words(view.questionnaire.title),
+        "period": view.questionnaire.period,
+        "handed_over": sum(unit.handed_over for unit in results.units),
+        "all": len(results.units),
+        "missing": [unit.unit for unit in results.units if not unit.handed_over],
+    }
+
+
+def _sections(view: RoundView, results: Results) -> list[dict[str, Any]]:
+    """The lines by section; a section of which nothing can be told is left out."""
+    lines = {item.question.id: _line(view, item) for item in results.questions}
+    found = [
+        {"title": words(section.title),
+         "lines": [lines[item.id] for item in section.questions if item.id in lines]}
+        for section in view.questionnaire.sections
+    ]  # fmt: skip
+    return [section for section in found if section["lines"]]
+
+
+def _line(view: RoundView, result: Result) -> dict[str, Any]:
+    return {
+        "number": result.question.number,
+        "text": words(result.question.text),
+        "url": _url(view, result.question.id),
+        "answered": len(result.of("answered")),
+        "asked": len(result.replies) - len(result.of("missing", "not_asked")),
+        "said": summary(result),
+    }
+
+
+def _url(view: RoundView, question: str, **more: Any) -> str:
+    return url_for("results.show", diary_number=view.case.diary_number, round_id=view.id,
+                   question_id=question, **more)  # fmt: skip
+
+
+@pages.get("/cases/<diary_number>/rounds/<int:round_id>/results/<question_id>")
+@role(*READERS)
+def show(diary_number: str, round_id: int, question_id: str) -> str:
+    """One question: what the units answered together, and each of them."""
+    with reading() as session:
+        view = find_round(session, actor(), diary_number, round_id)
+        results = read_results(session, view, question_id)
+    [result] = results.questions
+    answered = result.of("answered")
+    last = max(1, -(-len(answered) // ON_A_PAGE))
+    page = min(max(request.args.get("page", 1, int), 1), last)
+    return render_template(
+        "results/show.html",
+        **_head(view, results),
+        **_taken_together(result),
+        question=result.question,
+        number=result.question.number,
+        answered=len(answered),
+        asked=len(result.replies) - len(result.of("missing", "not_asked")),
+        replies=[
+            view_reply(result, reply)
+            for reply in answered[(page - 1) * ON_A_PAGE : page * ON_A_PAGE]
+        ],
+        page=page,
+        pages=[{"number": n, "url": _url(view, question_id, page=n)} for n in range(1, last + 1)],
+        **_neighbours(view, question_id),
+    )
+
+
+def _taken_together(result: Result) -> dict[str, Any]:
+    share = result.share
+    return {
+        "options": view_options(result.options),
+        "rows": view_rows(result.rows),
+        "figures": view_figures(result.figures, unit_of(result.question)),
+        "share": share and {**share._asdict(), "value": percentage(share.value)},
+        "cells": view_cells(result),
+        "gaps": view_gaps(result),
+        "drawings": drawings(result),
+    }
+
+
+def _neighbours(view: RoundView, question_id: str) -> dict[str, Any]:
+    """The questions before and after."""
+    known = questions_with_results(view)
+    place = [item.id for item in known].index(question_id)
+    told = {}
+    for name, other in (("before", place - 1), ("after", place + 1)):
+        if 0 <= other < len(known):
+            told[name] = {"label": label_of(known[other]), "url": _url(view, known[other].id)}
+    return told

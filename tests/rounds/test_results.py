@@ -1,0 +1,94 @@
+"""The results of a round: read from what was handed over, on pages, with what is missing named."""
+
+from __future__ import annotations
+
+from typing import Any
+
+import pytest
+
+from survey_app.core.pooling import Result
+from survey_app.services.refusal import NotFound
+from survey_app.services.results import read_results
+from survey_app.services.round_view import find_round
+from tests.rounds.asking import NUMBER, TOWN, VILLAGE, Table
+from tests.rounds.results import BY, HOSTILE, answered_about_everything, open_about_everything
+from tests.stage import OTHER
+
+
+def result_of(table: Table, question: str) -> Result:
+    with table.stage.database.reading() as session:
+        view = find_round(session, table.stage.actor("strategist"), NUMBER, table.id)
+        [found] = read_results(session, view, question).questions
+        return found
+
+
+def test_only_what_was_handed_over_counts(table: Table) -> None:
+    answered_about_everything(table)
+    found = result_of(table, "antal")
+    assert found.figures is not None
+    assert (found.figures.n, found.figures.total, found.figures.median) == (2, 11, "5.5")
+    assert [reply.unit for reply in found.of("missing")] == [VILLAGE]
+    table.send_back(TOWN, antal="Räkna om")
+    again = result_of(table, "antal")
+    assert [reply.unit for reply in again.of("missing")] == [TOWN, VILLAGE]
+    assert [reply.value for reply in again.of("answered")] == [3]
+    table.recall(VILLAGE)
+    assert [reply.unit for reply in result_of(table, "antal").of("missing")] == [TOWN]
+
+
+def test_every_reason_for_no_answer_is_told_apart(table: Table) -> None:
+    answered_about_everything(table)
+    told = {reply.unit: reply.why for reply in result_of(table, "text").replies}
+    assert told == {OTHER: "answered", TOWN: "stated", VILLAGE: "missing"}
+    assert result_of(table, "varfor").replies[0].why == "not_asked"
+    assert result_of(table, "flera").replies[1].why == "left"
+
+
+def test_the_share_of_all_together(table: Table) -> None:
+    answered_about_everything(table)
+    found = result_of(table, "andel")
+    assert found.share == (2, 3, "66.7", ())
+    assert [reply.value for reply in found.of("answered")] == [50, 100]
+
+
+def test_no_such_question(table: Table) -> None:
+    open_about_everything(table)
+    with pytest.raises(NotFound):
+        result_of(table, "inget")
+
+
+def test_pages(table: Table, app: Any) -> None:
+    answered_about_everything(table)
+    reader = table.stage.sign_in(app, "archivist")
+    here = f"/cases/{NUMBER}/rounds/{table.id}/results"
+    assert here in reader.get(f"/cases/{NUMBER}/rounds/{table.id}").text
+    page = reader.get(here).text
+    for said in ("2 av 3 enheter har lämnat sitt svar", "Ja 1 (50 %)", "median 5,5, summa 11",
+                 "tillsammans 66,7 %", "Process: 3", VILLAGE):  # fmt: skip
+        assert said in page.replace("\u00a0", " "), said
+    page = reader.get(f"{here}/val").text.replace("\u00a0", " ")
+    assert '<svg xmlns="http://www.w3.org/2000/svg"' in page
+    assert "style=" not in page
+    assert '<td class="number">50 %</td>' in page
+    assert f'Har inte lämnat svar (1)</h3>\n<ul class="names"><li>{VILLAGE}</li>' in page
+    page = reader.get(f"{here}/text").text
+    assert "&lt;b&gt;&amp;&lt;/b&gt; @SUM(A1)" in page
+    assert "<b>&</b>" not in page
+    assert "Kan inte berättas. =hemligt" in page
+    page = reader.get(f"{here}/andel").text
+    assert "2 av 3" in page
+    page = reader.get(f"{here}/tal").text
+    assert "4 celler ifyllda" not in page
+    assert "3 celler ifyllda" in page
+    assert '1 <span class="quiet">(2)</span>' in page
+    assert reader.get(f"{here}/inget").status_code == 404
+    assert "Fråga för fråga" in reader.get(f"/cases/{NUMBER}/rounds/{table.id}").text
+
+
+def test_who_may_not_see_results(table: Table, app: Any) -> None:
+    answered_about_everything(table)
+    for path in ("", "/val"):
+        url = f"/cases/{NUMBER}/rounds/{table.id}/results{path}"
+        assert table.stage.sign_in(app, BY[OTHER]).get(url).status_code == 404
+        assert table.stage.sign_in(app, "administrator").get(url).status_code == 403
+    assert HOSTILE in str(result_of(table, "text").replies[0].value)
