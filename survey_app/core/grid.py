@@ -60,9 +60,9 @@ def read_delimited(text: str) -> Grid:
 
 
 def _separator(text: str) -> str:
-    if "\t" in text:
-        return "\t"
     bare = re.sub('"(?:[^"]|"")*+"', "", text)
+    if "\t" in bare:
+        return "\t"
     fits = [mark for mark in ";," if mark in bare and _is_even(_rows(text, mark))]
     if ";" in fits:
         return ";"
