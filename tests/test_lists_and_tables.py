@@ -45,9 +45,21 @@ def test_the_page_shows_what_stands_there(person: tuple[Person, int]) -> None:
     assert "Möte\nvarje kvartal" in page
     assert "januari 2025" in page
     assert "Kommun Två Inskrivna" in page
+    assert page.count('value="saknas"') == 1
+    assert "december 2024, Totalt</a>: Här står 1\u00a0633, men summan är 1\u00a0632" in page
+    assert "skiljer sig: beräknat 1\u00a0632 (1 saknas)" in page
+
+
+def test_whoever_may_not_write_reads_the_same(
+    person: tuple[Person, int], stage: Stage, app: Flask
+) -> None:
+    reader = stage.sign_in(app, "archivist")
+    page = reader.get(f"/submissions/{person[1]}/sections/tva").text
     assert page.count("uppgift saknas") == 1
-    assert "december 2024, Totalt: Här står 1\u00a0633, men summan är 1\u00a0632" in page
     assert "(beräknat 1\u00a0632)" in page
+    assert (
+        "<strong>Anmärkning, Kommun Två Inskrivna:</strong> Kommun Två räknade inte 2024." in page
+    )
 
 
 def test_the_history_says_it_in_words(person: tuple[Person, int]) -> None:

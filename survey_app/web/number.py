@@ -16,15 +16,16 @@ from survey_app.web.language import chosen_language
 from survey_app.web.place import SWEDEN
 
 
-def format_number(value: object) -> str:
-    """A stored number as it is read; a text that is no number stays as it was typed."""
+def format_number(value: object, decimals: int = 0) -> str:
+    """A stored number as it is read, with so many decimals at least; a text that is no number
+    stays as it was typed."""
     number = as_decimal(value)
-    return str(value) if number is None else _format(number, chosen_language())
+    return str(value) if number is None else _format(number, chosen_language(), decimals)
 
 
 @lru_cache(maxsize=4096)
-def _format(number: Decimal, locale: str) -> str:
-    text: str = format_decimal(number, format="#,##0.##########", locale="sv")
+def _format(number: Decimal, locale: str, decimals: int = 0) -> str:
+    text: str = format_decimal(number, format=f"#,##0.{'0' * decimals:#<10}", locale="sv")
     # A field sends back what it shows, and a comma is read as a decimal sign: never group with one.
     return text if locale == "sv" else text.replace(",", ".")
 

@@ -9,7 +9,7 @@ from typing import Any
 from survey_app.core.questionnaire import Question
 from survey_app.web.catalogue import gettext as _
 from survey_app.web.language import words
-from survey_app.web.number import show_number
+from survey_app.web.number import format_number, show_number
 
 
 def plain_text(question: Question, value: Any) -> str:
@@ -76,9 +76,9 @@ def _entries(question: Any, value: Any) -> str:
     return "\n\n".join(said)
 
 
-def cell_text(cell: Any) -> str:
+def cell_text(cell: Any, decimals: int = 0) -> str:
     """A cell that is filled in: a number, the text as typed, or that it is stated missing."""
-    return _("uppgift saknas") if cell is None else show_number(cell, "integer")
+    return _("uppgift saknas") if cell is None else format_number(cell, decimals)
 
 
 def line_names(question: Any) -> dict[str, dict[str, str]]:

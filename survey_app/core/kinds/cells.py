@@ -16,7 +16,7 @@ from survey_app.core.misfit import Misfit
 from survey_app.core.tabulation import differences_of, suspects_of, totals_of
 
 if TYPE_CHECKING:
-    from survey_app.core.kinds.table import TableAnswer
+    from survey_app.core.kinds.table import TableAnswer, TableTotal
     from survey_app.core.questionnaire import Continues
 
 STATED = "uppgift saknas"
@@ -46,6 +46,34 @@ def column_ids(spec: TableAnswer, *, typed: bool = False) -> list[str]:
 
 def _total_ids(spec: TableAnswer, axis: str, typed: bool) -> list[str]:
     return [item.id for item in spec.totals if item.axis == axis and (item.typed or not typed)]
+
+
+def note_keys(spec: TableAnswer) -> list[str]:
+    """Where notes can stand: at the table, its columns and its rows."""
+    return [
+        "",
+        *(f"column:{name}" for name in column_ids(spec)),
+        *(f"row:{name}" for name in row_ids(spec)),
+    ]
+
+
+def added_by(spec: TableAnswer, total: TableTotal) -> list[str]:
+    """The ids of what a total adds, in the order of the table."""
+    lines = spec.columns if total.axis == "column" else spec.rows
+    return [line.id for line in lines if not total.of or line.id in total.of]
+
+
+def decimals_of(spec: TableAnswer, row: str, column: str) -> int:
+    """How many decimals are shown at least; of a total as many as of what it adds."""
+    names = {row, column}
+    for total in spec.totals:
+        if total.id == (column if total.axis == "column" else row):
+            names.update(added_by(spec, total)[:1])
+    for lines in (spec.columns, spec.rows):
+        for line in lines:
+            if line.id in names and line.decimals is not None:
+                return line.decimals
+    return 0
 
 
 def rule_of(spec: TableAnswer, row: str, column: str) -> Rule:
@@ -220,8 +248,7 @@ def carry(spec: TableAnswer, link: Continues, earlier: Any, value: Value) -> Car
     notes: dict[str, str] = {}
     for key, note in value["notes"].items():
         here = _note_here(key, link)
-        if here in ("", *(f"row:{name}" for name in row_ids(spec)),
-                    *(f"column:{name}" for name in column_ids(spec))):  # fmt: skip
+        if here in note_keys(spec):
             notes[here] = join_texts(notes.get(here, ""), note)
         else:
             misfits.append(Misfit("no_such_place", f"note:{key}", note))

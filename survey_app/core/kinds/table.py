@@ -27,8 +27,11 @@ from survey_app.core.tabulation import differences_of, suspects_of, totals_of
 from survey_app.core.wording import PERIOD, Identifier, Part, Words
 
 NumberKind = Literal["integer", "decimal", "percent", "money"]
-MISSING = ("–", "-", "−", "..", "saknas", "uppgift saknas", "n/a")
-"""How people write that a number is not known, in lower case."""
+MISSING = (
+    "–", "-", "−", "..", "saknas", "uppgift saknas", "n/a",
+    "missing", "not known", "not available",
+)  # fmt: skip
+"""How people write that a number is not known, in lower case; as every page says it, too."""
 LONGEST_NOTE = 500
 
 
@@ -154,8 +157,7 @@ def parse_cell(raw: object) -> int | str | None:
 def _parse_notes(spec: TableAnswer, raw: object) -> dict[str, str]:
     if not isinstance(raw, dict):
         raise Malformed("expected_notes")
-    keys = ["", *(f"row:{name}" for name in work.row_ids(spec)),
-            *(f"column:{name}" for name in work.column_ids(spec))]  # fmt: skip
+    keys = work.note_keys(spec)
     for key, note in raw.items():
         if key not in keys:
             raise Malformed("unknown_note", note=tidy(str(key)[:80]))

@@ -3,12 +3,13 @@
 // A kind: gather(question) -> value or null; fill(question, value); settle(question, sent, stored)
 // shows what was stored of what was sent; atoms(value, question) -> {"": [atom, ...]}, and by what
 // follows the question's id in a condition's key, such as ".psykolog"; none where only the server
-// knows.
+// knows; at(question, part) -> the input of a part of it, where a problem can be of one alone.
 
 import { readNumber } from "./conditions.js";
 import {
   NUMBERS, asTyped, byId, fillEnclosures, gatherEnclosures, nameOf, showFiles, typed, write,
 } from "./inputs.js";
+import { TABLE } from "./table.js";
 
 const nothing = () => {};
 
@@ -141,7 +142,7 @@ const KINDS = {
   },
   matrix: { gather: gatherRows, fill: fillRows, settle: nothing, atoms: atomsOfRows },
   list: READ,
-  table: READ,
+  table: TABLE,
   attestation: { ...LINE, gather: (question) => byId(nameOf(question)).checked || null },
 };
 

@@ -1,25 +1,44 @@
 // What is wrong with an answer, shown at its question.
 
 import { gather } from "./fields.js";
+import { kindOf } from "./kinds.js";
 
 // That a question is still empty is seen; the list before sending tells it.
 const SEEN = ["unanswered", "required", "hidden_answer"];
 
-const sentence = ({ place, message }) => (place ? `${place}: ${message}` : message);
+/** The sentence of a problem; where it is of one input, its place leads there. */
+function sentence({ place, message }, input) {
+  if (!place) return [message];
+  if (!input) return [`${place}: ${message}`];
+  const link = document.createElement("a");
+  Object.assign(link, { href: `#${input.id}`, textContent: place });
+  return [link, `: ${message}`];
+}
 
-/** List the problems [{code, place, severity, message}] of a question. */
+/** List the problems [{code, part, place, severity, message}] of a question. */
 export function showProblems(question, problems) {
   const list = document.getElementById(`q.${question.dataset.question}.problems`);
+  const { at } = kindOf(question);
+  const inputOf = ({ part }) => (at && part ? at(question, part) : null);
   const items = problems.filter((problem) => !SEEN.includes(problem.code)).map((problem) => {
     const item = document.createElement("li");
     item.className = `problem problem-${problem.severity}`;
-    item.textContent = sentence(problem);
+    item.replaceChildren(...sentence(problem, inputOf(problem)));
     return item;
   });
   list.replaceChildren(...items);
-  const wrong = gather(question) !== null && problems.some(({ severity }) => severity === "error");
+  const errors = gather(question) === null ? [] : problems.filter(({ severity }) => severity === "error");
+  const wrong = new Set(errors.map(inputOf));
   for (const input of question.querySelectorAll(".input")) {
-    if (wrong) input.setAttribute("aria-invalid", "true");
-    else input.removeAttribute("aria-invalid");
+    markInput(input, at ? wrong.has(input) : errors.length > 0, at ? list.id : "");
   }
+}
+
+/** Say that an input is wrong, and, where it is one of many, by which list. */
+function markInput(input, wrong, list) {
+  if (wrong) input.setAttribute("aria-invalid", "true");
+  else input.removeAttribute("aria-invalid");
+  const described = input.getAttribute("aria-describedby");
+  if (list && wrong && !described) input.setAttribute("aria-describedby", list);
+  if (list && !wrong && described === list) input.removeAttribute("aria-describedby");
 }

@@ -3,6 +3,7 @@
 import { startBudgets, startCounting } from "./counter.js";
 import { startFollowing } from "./following.js";
 import { Saver } from "./saving.js";
+import { startTables } from "./table.js";
 import { announce, say } from "./texts.js";
 import { startTogether } from "./together.js";
 import { startUploading } from "./uploading.js";
@@ -62,6 +63,7 @@ startCounting();
 startBudgets();
 startFollowing(plan, form);
 startUploading(saver, form);
+startTables(form);
 startTogether(saver, plan);
 const saveWork = startWork(saver, plan, form);
 saver.tell("saved");
