@@ -20,7 +20,7 @@ from survey_app.core.tabulation import Total, differences_of, totals_of
 from survey_app.web.catalogue import gettext as _
 from survey_app.web.language import words
 from survey_app.web.number import format_number
-from survey_app.web.plain_text import cell_text, line_names
+from survey_app.web.plain_text import line_names
 from survey_app.web.wording.places import part_words
 
 Held = Mapping[str, Mapping[str, Any]]
@@ -202,9 +202,9 @@ def _cell(
     computed = ""
     if total is not None and total.value is not None:
         computed = format_number(total.value, decimals)
-    text = _("ej ifylld") if total is None else computed or "–"
+    text = computed or "–"
     if column in held:
-        text = cell_text(held[column], decimals)
+        text = input_text(held[column], decimals)
     typed = None
     if can_type:
         typed = input_text(held[column], decimals) if column in held else ""
@@ -215,7 +215,7 @@ def _cell(
 
 
 def input_text(cell: Any, decimals: int = 0) -> str:
-    """A cell as it stands in its input: short, and read again as what it is."""
+    """A cell as it stands in the table: short, and read again as what it is."""
     if cell is None:
         return _("saknas")
     return format_number(cell, decimals) if as_decimal(cell) is not None else str(cell)

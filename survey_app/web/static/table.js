@@ -187,7 +187,7 @@ function startStating(question) {
 
 function start(question) {
   for (const input of cellsOf(question)) input.inputMode = "decimal";
-  for (const note of question.querySelectorAll("[data-keys]")) note.hidden = false;
+  for (const note of question.querySelectorAll("[data-moving]")) note.hidden = false;
   question.addEventListener("keydown", walk);
   for (const name of ["input", "change", "filled"]) {
     question.addEventListener(name, () => showTotals(question));
