@@ -32,10 +32,11 @@ VERSION_LIMIT = 2**31 - 1
 
 class Source(NamedTuple):
     """Where a value comes from, if nobody here wrote it: an earlier submission (not yet looked at
-    here), or the revision of a contribution."""
+    here), the revision of a contribution, or a file or paste with a table."""
 
     carried_from: int | None = None
     inserted_from: int | None = None
+    imported_from: int | None = None
 
 
 WRITTEN_HERE = Source()
@@ -82,6 +83,7 @@ def save_answer(
     derived: bool = False,
     carried_from: int | None = None,
     inserted_from: int | None = None,
+    imported_from: int | None = None,
     seen: str | None = None,
 ) -> Saved | Stale:
     """Save one answer that was written upon a version; 0 where there was none.
@@ -91,6 +93,7 @@ def save_answer(
     derived    it follows from what is written, and nobody has chosen it
     carried_from  the earlier submission whose answer it is, not yet looked at here
     inserted_from  the revision of a contribution that was put into it
+    imported_from  the file or paste with a table that was taken into it
     seen       the hash of the questionnaire that was read while writing; None: whichever it is
     Whatever a person can type is saved, over the limit too. Saving again what already stands is
     taken as done, so a retry after a lost reply is no conflict. In a list or a table what others
@@ -108,7 +111,8 @@ def save_answer(
         raise Invalid.of(error) from error
     _require_files(session, dossier, question, given.value)
     current = dossier.answers.get(question_id, NOTHING)
-    at, source = dossier.version_of(question_id), Source(carried_from, inserted_from)
+    at = dossier.version_of(question_id)
+    source = Source(carried_from, inserted_from, imported_from)
     if given == current and version <= at:
         return Saved(dossier, question_id, given, at, [], [])
     merged = None

@@ -31,6 +31,7 @@ from survey_app.store.outbox import MailChoice, OutboxMessage
 from survey_app.store.presence import Presence
 from survey_app.store.proposals import Proposal, WordFile
 from survey_app.store.rounds import Round, RoundUnit, RoundValue
+from survey_app.store.table_files import TableFile
 from survey_app.store.tasks import Comment, Mention, Task
 from survey_app.store.version import VersionChange
 
@@ -109,7 +110,8 @@ class Revision(SQLModel, table=True):
     ``removal_id`` names the decision by which value and salt were removed: a tombstone.
     ``carried_from`` names the earlier submission whose answer it was, ``inserted_from`` the
     revision of a contribution that was put into it, ``merged_from`` the revision upon which it
-    was written where that was no longer the one that stood.
+    was written where that was no longer the one that stood, ``imported_from`` the file or paste
+    that it came from.
     """
 
     __table_args__ = (
@@ -136,6 +138,9 @@ class Revision(SQLModel, table=True):
     )
     merged_from: int | None = Field(
         default=None, sa_column=to("revision.id", nullable=True, index=False)
+    )
+    imported_from: int | None = Field(
+        default=None, sa_column=to("table_file.id", nullable=True, index=False)
     )
 
 
@@ -264,6 +269,7 @@ __all__ = [
     "StandIn",
     "StoredCopy",
     "Submission",
+    "TableFile",
     "Task",
     "Token",
     "TranscribedField",
