@@ -51,6 +51,7 @@ WITHIN_EXPORT = {
     **{plain: {plain} for plain in PLAIN},
     "chart": {"chart", *PLAIN},
     "sheet": {"sheet", *PLAIN},
+    "results": {"results", "sheet", *PLAIN},
     "pdf": {"pdf", *WORDS},
     **{paper: {*PAPERS, "pdf", *WORDS} for paper in PAPERS},
     "package": {"package", *PAPERS, "pdf", *WORDS},

@@ -4,15 +4,20 @@ from __future__ import annotations
 
 from typing import Any
 
-from flask import Blueprint, render_template, request, url_for
+from flask import Blueprint, Response, render_template, request, url_for
 
 from survey_app.core.pooling import Result
 from survey_app.core.workflow import Role
+from survey_app.export.results import results_csv, results_json, results_xlsx
+from survey_app.export.sheet import CSV_TYPE, XLSX_TYPE
+from survey_app.services.result_files import collect_answers
 from survey_app.services.results import Results, questions_with_results, read_results
 from survey_app.services.round_view import RoundView, find_round
+from survey_app.services.upload import safe_name
 from survey_app.web.access import role
 from survey_app.web.language import words
-from survey_app.web.place import actor, reading
+from survey_app.web.pages.attachments import as_download
+from survey_app.web.place import actor, now, reading
 from survey_app.web.results import (
     drawings,
     percentage,
@@ -45,6 +50,43 @@ def index(diary_number: str, round_id: int) -> str:
         **_head(view, results),
         sections=_sections(view, results),
     )
+
+
+@pages.get("/cases/<diary_number>/rounds/<int:round_id>/results.xlsx")
+@role(*READERS)
+def xlsx(diary_number: str, round_id: int) -> Response:
+    """All answers as a workbook."""
+    return _file(diary_number, round_id, "xlsx")
+
+
+@pages.get("/cases/<diary_number>/rounds/<int:round_id>/results.csv")
+@role(*READERS)
+def csv(diary_number: str, round_id: int) -> Response:
+    """All answers as CSV, a line a cell."""
+    return _file(diary_number, round_id, "csv")
+
+
+@pages.get("/cases/<diary_number>/rounds/<int:round_id>/results.json")
+@role(*READERS)
+def json(diary_number: str, round_id: int) -> Response:
+    """All answers as they are stored."""
+    return _file(diary_number, round_id, "json")
+
+
+_WRITERS = {
+    "xlsx": (results_xlsx, XLSX_TYPE),
+    "csv": (results_csv, CSV_TYPE),
+    "json": (results_json, "application/json"),
+}
+
+
+def _file(diary_number: str, round_id: int, ending: str) -> Response:
+    with reading() as session:
+        view = find_round(session, actor(), diary_number, round_id)
+        held = collect_answers(session, view, now())
+    write, media_type = _WRITERS[ending]
+    name = safe_name(f"{diary_number} {view.row.title}.{ending}")
+    return as_download(write(held), name, media_type)
 
 
 def _head(view: RoundView, results: Results) -> dict[str, Any]:
