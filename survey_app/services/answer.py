@@ -20,7 +20,7 @@ from survey_app.core.workflow import Action
 from survey_app.services.actor import Actor
 from survey_app.services.audit import append_entry
 from survey_app.services.meaning import Stored
-from survey_app.services.merging import merge_stale
+from survey_app.services.merging import Merged, merge_stale
 from survey_app.services.refusal import ChangedMeanwhile, Forbidden, Invalid, NotFound
 from survey_app.services.scope import followers, is_in_scope
 from survey_app.services.submission import Dossier, Mark, open_submission
@@ -32,11 +32,13 @@ VERSION_LIMIT = 2**31 - 1
 
 class Source(NamedTuple):
     """Where a value comes from, if nobody here wrote it: an earlier submission (not yet looked at
-    here), the revision of a contribution, or a file or paste with a table."""
+    here), the revision of a contribution, or a file or paste with a table; and the revision upon
+    which it was written, if that was no longer the one that stood."""
 
     carried_from: int | None = None
     inserted_from: int | None = None
     imported_from: int | None = None
+    merged_from: int | None = None
 
 
 WRITTEN_HERE = Source()
@@ -44,8 +46,9 @@ WRITTEN_HERE = Source()
 
 @dataclass(frozen=True, slots=True)
 class Saved:
-    """A save that was taken. ``opened`` and ``closed`` name questions; ``merged`` tells that it was
-    written upon an earlier version, and that what others did since stands in it too."""
+    """A save that was taken. ``opened`` and ``closed`` name questions; ``merged`` is there where it
+    was written upon an earlier version, and what others did since stands in it too; ``yours`` is
+    then what was sent."""
 
     dossier: Dossier
     question: str
@@ -53,7 +56,8 @@ class Saved:
     version: int
     opened: list[str]
     closed: list[str]
-    merged: bool = False
+    merged: Merged | None = None
+    yours: Given | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -120,11 +124,12 @@ def save_answer(
         merged = merge_stale(session, dossier, question, given, version)
         if merged is None:
             return _keep_loser(session, actor, dossier, question_id, given, version, now, source)
-        if merged == current:  # taken in before: the reply was lost
-            return Saved(dossier, question_id, merged, at, [], [], merged=True)
+        if merged.given == current:  # taken in before: the reply was lost
+            return Saved(dossier, question_id, current, at, [], [], merged, given)
+        source = source._replace(merged_from=merged.base_revision)
     return _keep(
-        session, actor, dossier, question_id, merged or given, now,
-        derived=derived, source=source, merged=merged is not None,
+        session, actor, dossier, question_id, given, now,
+        derived=derived, source=source, merged=merged,
     )  # fmt: skip
 
 
@@ -233,14 +238,14 @@ def _keep_loser(
 
 def _keep(
     session: Session, actor: Actor, dossier: Dossier, question: str, given: Given,
-    now: datetime.datetime, *, derived: bool, source: Source, merged: bool,
+    now: datetime.datetime, *, derived: bool, source: Source, merged: Merged | None,
 ) -> Saved:  # fmt: skip
-    before = dossier.evaluation
+    before, kept = dossier.evaluation, merged.given if merged else given
     version = put_answer(
-        session, actor, dossier, question, given, now, derived=derived, source=source
+        session, actor, dossier, question, kept, now, derived=derived, source=source
     )
     opened, closed = _difference(dossier, before, dossier.evaluation)
-    return Saved(dossier, question, given, version, opened, closed, merged)
+    return Saved(dossier, question, kept, version, opened, closed, merged, given)
 
 
 def put_answer(

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from typing import NamedTuple
+
 from sqlmodel import Session, col, select
 
 from survey_app.core.evaluation import NOTHING, Given
@@ -14,32 +16,46 @@ from survey_app.services.submission import Dossier
 from survey_app.store.tables import Revision
 
 
+class Merged(NamedTuple):
+    """Two changes brought together: both of them, what they began from, and what others made of it
+    meanwhile. ``base_revision`` is the id of its row, None where there was no answer yet."""
+
+    given: Given
+    base: Given
+    theirs: Given
+    base_revision: int | None
+
+
 def merge_stale(
     session: Session, dossier: Dossier, question: Question, given: Given, version: int
-) -> Given | None:
+) -> Merged | None:
     """What stands with what somebody changed who wrote upon an earlier version; None where both
     changed the same thing, or where what they began from is not known any more."""
     merge = KINDS[question.kind].merge
     if merge is None or version > dossier.version_of(question.id):
         return None
-    base = _base(session, dossier, question.id, version)
-    if base is None:
+    found = _base(session, dossier, question.id, version)
+    if found is None:
         return None
+    base, revision = found
     theirs = dossier.answers.get(question.id, NOTHING)
     value = merge(question, base.value, theirs.value, given.value)
     blank = settle(base.blank, theirs.blank, given.blank)
     if value is CONFLICT or blank is CONFLICT:
         return None
     try:
-        return Given(KINDS[question.kind].parse(question, value), blank)
+        both = Given(KINDS[question.kind].parse(question, value), blank)
     except Malformed:  # longer than a list can be
         return None
+    return Merged(both, base, theirs, revision)
 
 
-def _base(session: Session, dossier: Dossier, question: str, version: int) -> Given | None:
-    """What stood in a version; None where it was removed by decision."""
+def _base(
+    session: Session, dossier: Dossier, question: str, version: int
+) -> tuple[Given, int | None] | None:
+    """What stood in a version, and its row; None where it was removed by decision."""
     if version == 0:
-        return NOTHING
+        return NOTHING, None
     row = session.exec(
         select(Revision).where(
             col(Revision.submission_id) == dossier.id,
@@ -49,4 +65,4 @@ def _base(session: Session, dossier: Dossier, question: str, version: int) -> Gi
             col(Revision.removal_id).is_(None),
         )
     ).first()
-    return None if row is None else given_of(row.value, row.blank)
+    return None if row is None else (given_of(row.value, row.blank), row.id)

@@ -54,7 +54,8 @@ _ERRORS = {
 _SAVES = {
     "200": _reply(
         "Saved: the new version, what opened and closed, what is wrong. ``merged``: upon an "
-        "old version of a list or table, whose other changes stand in it too.",
+        "old version of a list or table, whose other changes stand in it too; ``taken_in`` "
+        "names them.",
         "Saved",
     ),
     "400": _reply("The CSRF token is missing, or the request was cut off.", "Error"),
@@ -280,7 +281,7 @@ def _schemas() -> dict[str, Any]:
         "Saved": _object(
             ["question", "value", "version", "opened", "closed", "problems"],
             question=text, value=_VALUE, blank=_BLANK, version=number, hidden=truth,
-            carried=truth, merged=truth,
+            carried=truth, merged=truth, taken_in=text,
             opened={"type": "array", "items": text}, closed={"type": "array", "items": text},
             problems={"type": "array", "items": problem}, progress=progress, computed=computed,
             derived=truth, files={"type": "array", "items": file},

@@ -30,6 +30,7 @@ from survey_app.web.openapi import openapi_document
 from survey_app.web.place import actor, now, reading, today, writing
 from survey_app.web.plain_text import plain_text
 from survey_app.web.speech import describe_problem
+from survey_app.web.taken_in import tell_taken_in
 from survey_app.web.views import show_computed, view_files
 from survey_app.web.wording.places import part_words
 
@@ -180,7 +181,8 @@ def _saved(saved: Saved) -> Response:
         derived=False,
         files=files_of(dossier, saved.question, saved.given),
         carried=dossier.marks[saved.question].carried if saved.version else False,
-        merged=saved.merged,
+        merged=saved.merged is not None,
+        taken_in=tell_taken_in(saved),
     )
 
 
