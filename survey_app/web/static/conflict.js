@@ -1,6 +1,6 @@
 // Two wrote in the same answer: both texts side by side, until someone chooses.
 
-import { fill, gather } from "./fields.js";
+import { fill, gather, joiner } from "./fields.js";
 import { announce, say } from "./texts.js";
 
 function join(theirs, mine) {
@@ -31,7 +31,8 @@ function draw(question, { theirs, texts, differences }, formatTime) {
   const when = { who: theirs.author, when: formatTime(theirs.at) };
   section.querySelector("[data-author]").textContent = say("theirs_at", when);
   for (const part of section.querySelectorAll("[data-text-only]")) {
-    part.hidden = question.dataset.kind !== "text";
+    const both = part.dataset.keep === "both" && joiner(question);
+    part.hidden = question.dataset.kind !== "text" && !both;
   }
   return section;
 }
@@ -64,7 +65,10 @@ export function showConflict(question, reply, { choose, keepAside, formatTime })
       if (!failed.hidden) return;
       fill(question, theirs.value, theirs.blank);
     }
-    if (keep === "both") fill(question, join(theirs.value, gather(question)), null);
+    if (keep === "both") {
+      const both = joiner(question) ?? join;
+      fill(question, both(theirs.value, gather(question)), null);
+    }
     section.remove();
     choose(theirs.version, keep !== "theirs");
   });

@@ -46,9 +46,9 @@ function watch(input) {
   update();
 }
 
-/** Start counting in every box that has a limit. */
-export function startCounting() {
-  for (const input of document.querySelectorAll("[data-limit]")) watch(input);
+/** Start counting in every box of a place that has a limit. */
+export function startCounting(place) {
+  for (const input of place.querySelectorAll("[data-limit]")) watch(input);
 }
 
 /** Whether what stands in a field would be handed in: after an option only if that is chosen. */
@@ -59,17 +59,19 @@ function counts(input) {
 
 function watchBudget(place) {
   const question = place.closest("[data-question]");
-  const inputs = question.querySelectorAll(".now textarea, .now input[type=text]:not([inputmode])");
+  const inputs = () => [
+    ...question.querySelectorAll(".now textarea, .now input[type=text]:not([inputmode])"),
+  ];
   const own = place.querySelector("[data-own]");
   const total = Number(place.dataset.total);
   const update = () => {
-    const texts = [...inputs].filter(counts).map((input) => input.value);
+    const texts = inputs().filter(counts).map((input) => input.value);
     const count = texts.reduce((sum, text) => sum + (text.trim() ? countCharacters(text) : 0), 0);
     const values = { n: formatNumber(count), m: formatNumber(total) };
     own.textContent = say(total ? "own" : "own_free", values);
     own.classList.toggle("count-over", Boolean(total) && count > total);
   };
-  if (!inputs.length) return;
+  if (!inputs().length) return;
   for (const name of ["input", "change", "filled"]) question.addEventListener(name, update);
   update();
 }

@@ -68,3 +68,29 @@ export function settleFiles(value, files = []) {
 export function settle(question, sent, stored) {
   kindOf(question).settle(question, sent, stored);
 }
+
+/** Whether an answer can take in what others changed in other parts of it. */
+export const canTakeIn = (question) => Boolean(kindOf(question).take);
+
+/**
+ * Put what others changed into the inputs, and leave alone whatever is changed here.
+ *
+ * before  what the inputs said when they were last stored
+ * sent    what they said when they were sent
+ * stored  what the server holds now: what was sent, and what others did
+ * shun    an input that is not to be touched, or nothing
+ *
+ * False, and nothing is done, where somebody else changed what is changed here since it was sent.
+ */
+export function takeIn(question, { before, sent, stored, shun = null }) {
+  const blank = JSON.stringify(gatherBlank(question, null));
+  const values = { before: before.value, sent: sent.value, stored: stored.value, shun };
+  if (!kindOf(question).take(question, values)) return false;
+  const box = byId(`${nameOf(question)}.blank`);
+  if (box && blank === JSON.stringify(sent.blank)) box.checked = stored.blank?.code === "cannot_be_stated";
+  question.dataset.blank = JSON.stringify(stored.blank ?? null);
+  return true;
+}
+
+/** How two values become both, where a kind has a way of its own: (theirs, mine) -> value. */
+export const joiner = (question) => kindOf(question).join ?? null;

@@ -15,18 +15,23 @@ function sentence({ place, message }, input) {
   return [link, `: ${message}`];
 }
 
-/** List the problems [{code, part, place, severity, message}] of a question. */
+function itemOf(problem, input) {
+  const item = document.createElement("li");
+  item.className = `problem problem-${problem.severity}`;
+  item.replaceChildren(...sentence(problem, input));
+  return item;
+}
+
+/** List the problems [{code, part, place, severity, message}] of a question, each where it is. */
 export function showProblems(question, problems) {
   const list = document.getElementById(`q.${question.dataset.question}.problems`);
-  const { at } = kindOf(question);
+  const { at, listOf } = kindOf(question);
   const inputOf = ({ part }) => (at && part ? at(question, part) : null);
-  const items = problems.filter((problem) => !SEEN.includes(problem.code)).map((problem) => {
-    const item = document.createElement("li");
-    item.className = `problem problem-${problem.severity}`;
-    item.replaceChildren(...sentence(problem, inputOf(problem)));
-    return item;
-  });
-  list.replaceChildren(...items);
+  for (const place of question.querySelectorAll("ul.problems")) place.replaceChildren();
+  for (const problem of problems.filter(({ code }) => !SEEN.includes(code))) {
+    const place = listOf && problem.part ? listOf(question, problem.part) : null;
+    (place ?? list).append(itemOf(problem, inputOf(problem)));
+  }
   const errors = gather(question) === null ? [] : problems.filter(({ severity }) => severity === "error");
   const wrong = new Set(errors.map(inputOf));
   for (const input of question.querySelectorAll(".input")) {

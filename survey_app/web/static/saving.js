@@ -2,7 +2,9 @@
 
 import { showConflict } from "./conflict.js";
 import { showProgress } from "./contents.js";
-import { fill, formatNumber, gather, gatherBlank, isAsLoaded, settle } from "./fields.js";
+import {
+  canTakeIn, fill, formatNumber, gather, gatherBlank, isAsLoaded, settle, takeIn,
+} from "./fields.js";
 import { clock, moment } from "./moment.js";
 import { showProblems } from "./problems.js";
 import { csrfToken, mustSignIn, signIn } from "./signing.js";
@@ -12,6 +14,9 @@ const PAUSE = 600;
 const LONGEST_WAIT = 30_000;
 /** Milliseconds after which a save that got no reply is sent again: a line can be dead in silence. */
 const PATIENCE = 20_000;
+
+/** A list is long, and saved whole: not at every breath. */
+const pauseOf = (target) => Number(target.closest("[data-pause]")?.dataset.pause ?? PAUSE);
 
 /** States of a question: saved, unsaved, saving, retrying, conflict, refused, waiting_sign_in. */
 const PAGE_STATES = ["conflict", "refused", "retrying", "waiting_sign_in", "unsaved", "saving"];
@@ -28,6 +33,7 @@ class Draft {
     this.sending = null;
     this.rest = question.querySelector(".save-state").textContent;
     this.unheard = null;
+    this.balked = false;
   }
 
   /** The inputs as JSON text, to compare. */
@@ -65,6 +71,19 @@ class Draft {
     this.version = change.version;
     this.stored = this.current();
     this.become("saved", text);
+  }
+
+  /** Show what a colleague stored elsewhere in the answer than where one is. False if it is not
+   * elsewhere, or the answer is one thing. */
+  takeBeside(change, text) {
+    if (!this.untouched || !canTakeIn(this.question)) return false;
+    const here = JSON.parse(this.current());
+    const shun = document.activeElement;
+    if (!takeIn(this.question, { before: here, sent: here, stored: change, shun })) return false;
+    this.version = change.version;
+    this.stored = this.current();
+    this.become("saved", text);
+    return true;
   }
 
   /** Something was typed or chosen: save it after a pause, or at once. */
@@ -142,11 +161,12 @@ class Draft {
   accept(reply, body) {
     this.wait = 1000;
     this.unheard = null;
-    this.version = reply.version;
-    this.stored = body;
     const sent = JSON.parse(body);
-    this.question.dataset.blank = JSON.stringify(reply.blank ?? null);
     const same = this.current() === body;
+    if (reply.merged && !this.takeMerged(reply, sent)) return this.balk();
+    this.version = reply.version;
+    this.stored = reply.merged ? JSON.stringify({ value: reply.value, blank: reply.blank }) : body;
+    this.question.dataset.blank = JSON.stringify(reply.blank ?? null);
     if (same) {
       settle(this.question, sent.value, reply.value);
       this.stored = this.current();
@@ -154,6 +174,27 @@ class Draft {
     this.become(same ? "saved" : "unsaved", same ? say("saved", { time: clock(Date.now()) }) : undefined);
     this.saver.hear(this.question, reply);
     return !same;
+  }
+
+  /** Others had changed the answer elsewhere, and it is stored with both: their part comes into the
+   * page. False where they changed what was typed since it was sent: that is sent upon the version
+   * that one knew, and the server sets the two side by side. */
+  takeMerged(reply, sent) {
+    const before = JSON.parse(this.stored || '{"value": null}');
+    if (!takeIn(this.question, { before, sent, stored: reply })) return false;
+    this.balked = false;
+    showTakenIn(this.question, reply.taken_in);
+    return true;
+  }
+
+  /** What was typed goes against theirs at once; should the server see no conflict, in a while. */
+  balk() {
+    const again = this.balked;
+    this.balked = true;
+    if (!again) return true;
+    this.become("unsaved");
+    this.timer = setTimeout(() => this.save(), LONGEST_WAIT);
+    return false;
   }
 
   /** Do something else that stores this answer; what is typed meanwhile is saved after it. */
@@ -239,6 +280,16 @@ class Draft {
   }
 }
 
+/** Say at the question what came into it from others with a save. */
+function showTakenIn(question, text) {
+  if (!text) return;
+  const note = question.querySelector(".taken-in") ?? document.createElement("p");
+  note.className = "taken-in notice notice-info";
+  note.textContent = text;
+  question.querySelector(".conflict-place").before(note);
+  announce(`${question.dataset.label}: ${text}`);
+}
+
 /** All questions of the page. */
 export class Saver {
   constructor(plan, form) {
@@ -258,7 +309,7 @@ export class Saver {
   }
 
   listen() {
-    this.form.addEventListener("input", (event) => this.touch(event, PAUSE));
+    this.form.addEventListener("input", (event) => this.touch(event, pauseOf(event.target)));
     this.form.addEventListener("change", (event) => this.touch(event, 0));
     window.addEventListener("online", () => this.flush());
     window.addEventListener("beforeunload", (event) => {

@@ -1,7 +1,7 @@
 // Several at once: who is on which question, and what others have saved, without ever touching a
 // field that someone is in or text that is not saved.
 
-import { settleFiles } from "./fields.js";
+import { canTakeIn, settleFiles } from "./fields.js";
 import { clock } from "./moment.js";
 import { csrfToken } from "./signing.js";
 import { announce, say } from "./texts.js";
@@ -163,18 +163,23 @@ class News {
       this.unsay(question);
     } else if (draft.state === "conflict") {
       this.unsay(question);
+    } else if (draft.takeBeside(change, changed(change))) {
+      this.hearTaken(draft, change);
     } else if (draft.untouched && !inField(question)) {
       this.take(draft, change);
-    } else {
+    } else if (draft.untouched || !canTakeIn(question)) {
       this.say(draft, change);
-    }
+    } // else the save of one's own takes theirs in
   }
 
   take(draft, change) {
-    const { question } = draft;
+    draft.take({ ...change, value: settleFiles(change.value, change.files) }, changed(change));
+    this.hearTaken(draft, change);
+  }
+
+  hearTaken({ question }, change) {
     this.waiting.delete(question);
     this.unsay(question);
-    draft.take({ ...change, value: settleFiles(change.value, change.files) }, changed(change));
     this.saver.hear(question, { ...change, problems: change.problems });
     announce(`${question.dataset.label}: ${changed(change)}`);
   }
