@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+import json
+from dataclasses import dataclass, field
 from typing import Any
 
 from survey_app.core.kinds.entry import shown_fields
@@ -12,24 +13,85 @@ from survey_app.web.plain_text import entry_name, field_text
 
 @dataclass(frozen=True, slots=True)
 class EntryView:
-    """An entry: what it is called, and what each of its fields says."""
+    """An entry: its place in the list, what it is called, and what each of its fields says.
+
+    told    the fields that say something, and what
+    values  of the fields, as stored
+    shown   ids of the fields that are asked for
+    """
 
     id: str
+    place: int
     name: str
-    fields: list[tuple[str, str]]
+    title: str = ""
+    told: list[tuple[str, str]] = field(default_factory=list)
+    values: dict[str, Any] = field(default_factory=dict)
+    shown: list[str] = field(default_factory=list)
 
 
-def view_entries(question: Any, value: Any) -> list[EntryView]:
-    """The entries of a list in their order, each with the fields that say something."""
-    return [
-        EntryView(
-            entry["id"],
-            entry_name(question, place, entry),
-            [
-                (words(field.text), field_text(field, entry["values"][field.id]))
-                for field in shown_fields(question.fields, entry["values"])
-                if field.id in entry["values"]
-            ],
-        )
-        for place, entry in enumerate(value["entries"] if value else (), start=1)
-    ]
+@dataclass(frozen=True, slots=True)
+class ListView:
+    """A list: its entries, those that were removed with their JSON, and an empty one to fill in.
+
+    fields  what the scripts need of the fields: JSON
+    """
+
+    entries: list[EntryView]
+    removed: list[tuple[EntryView, str]]
+    blank: EntryView
+    fields: str
+
+
+BLANK = "new"
+"""Stands for the id of an entry that is not there yet."""
+_LONGEST_TITLE = 80
+
+
+def view_list(question: Any, value: Any) -> ListView:
+    """A list as it stands, in the order of its entries."""
+    held = value or {"entries": [], "removed": []}
+    entries = [_view(question, place, entry) for place, entry in enumerate(held["entries"], 1)]
+    return ListView(
+        entries,
+        [
+            (_view(question, 0, entry), json.dumps(entry, ensure_ascii=False))
+            for entry in held["removed"]
+        ],
+        _view(question, len(entries) + 1, {"id": BLANK, "values": {}}),
+        json.dumps([_plan(item) for item in question.fields], ensure_ascii=False),
+    )
+
+
+def _view(question: Any, place: int, entry: Any) -> EntryView:
+    shown = shown_fields(question.fields, entry["values"])
+    return EntryView(
+        entry["id"],
+        place,
+        entry_name(question, place, entry),
+        entry_title(question, entry),
+        [
+            (words(item.text), field_text(item, entry["values"][item.id]))
+            for item in shown
+            if item.id in entry["values"]
+        ],
+        entry["values"],
+        [item.id for item in shown],
+    )
+
+
+def entry_title(question: Any, entry: Any) -> str:
+    """What tells an entry from the others: its title, or else the first text in it."""
+    named = [item.id for item in question.fields if item.kind == "text"]
+    for name in filter(None, (question.title_field, *named)):
+        said = entry["values"].get(name)
+        if isinstance(said, str):
+            line = " ".join(said.split())
+            return line if len(line) <= _LONGEST_TITLE else line[: _LONGEST_TITLE - 1] + "…"
+    return ""
+
+
+def _plan(item: Any) -> dict[str, Any]:
+    when = item.shown_when
+    join = "all" if when and when.all else "any"
+    told = when and {join: [one.model_dump(exclude_none=True) for one in when.conditions]}
+    return {"id": item.id, "kind": item.kind, "when": told}

@@ -1,13 +1,14 @@
 """Questions as WTForms fields: they read what a browser sent; ``core`` says what it means.
 
 Names are ``q.<question>`` and, within it, ``.box.1``, ``.option.ja``, ``.detail.ja``, ``.row.a``,
-``.text``, ``.file``, ``.remove``, ``.blank``, ``.clear``, ``.version``. An identifier has no dots,
-so no two names collide. Templates draw (widgets take twenty times as long); fields parse and check.
+``.text``, ``.file``, ``.remove``, ``.blank``, ``.clear``, ``.version``; those of a list are told in
+``web/list_form.py``, of a table in ``web/table_form.py``. An identifier has no dots, so no two
+names collide. Templates draw (widgets take twenty times as long); fields parse and check.
 """
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from typing import Any
 
 from wtforms.form import BaseForm
@@ -134,7 +135,17 @@ FIELDS: dict[str, type[QuestionField]] = {
 """The field of each kind of question, by the kind's name."""
 
 
-def build_form(questions: Sequence[tuple[Question, Given]]) -> BaseForm:
-    """A WTForms form of some questions with what is stored; fields by question id."""
-    fields = {question.id: FIELDS[question.kind](question, held) for question, held in questions}
+def build_form(
+    questions: Sequence[tuple[Question, Given]], versions: Mapping[str, int] | None = None
+) -> BaseForm:
+    """A WTForms form of some questions with what is stored; fields by question id.
+
+    versions  of what is stored, by question id; none is 0
+    """
+    fields = {
+        question.id: FIELDS[question.kind](
+            question, held, None if versions is None else versions.get(question.id, 0)
+        )
+        for question, held in questions
+    }
     return BaseForm(fields, prefix="q.")

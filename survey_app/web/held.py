@@ -37,7 +37,7 @@ UNKEPT_FILE = "unkept_file"
 
 SILENT = {"then", "whole", "content_sha256", "question", "version", "keep", "place", "rest", "step",
           "steps", "return", "shown_sha256", "show", "task", "section", "only_free", "unit",
-          "questionnaire_sha256", UNKEPT_FILE}  # fmt: skip
+          "questionnaire_sha256", "seed", UNKEPT_FILE}  # fmt: skip
 """Fields that nobody typed."""
 
 

@@ -17,12 +17,16 @@ FormData = MultiDict[str, str]
 
 
 class QuestionField(Field):  # type: ignore[misc]
-    """One question. ``data`` is a raw value for ``core`` to parse; ``held`` is what is stored."""
+    """One question. ``data`` is a raw value for ``core`` to parse; ``held`` is what is stored, and
+    ``held_version`` its version, if that is known."""
 
-    def __init__(self, question: Question, held: Given, **options: Any) -> None:
+    def __init__(
+        self, question: Question, held: Given, held_version: int | None = None, **options: Any
+    ) -> None:
         super().__init__(question.text.sv, **options)
         self.question = question
         self.held = held
+        self.held_version = held_version
         self.present = False
         self.version = 0
         self.blank: Blank | None = held.blank

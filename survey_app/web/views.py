@@ -21,7 +21,7 @@ from survey_app.services.request import Request
 from survey_app.services.scope import scope_of
 from survey_app.services.submission import Dossier
 from survey_app.web.cells import view_table
-from survey_app.web.entries import view_entries
+from survey_app.web.entries import view_list
 from survey_app.web.language import words
 from survey_app.web.number import format_size, show_number
 from survey_app.web.place import actor
@@ -261,7 +261,7 @@ def _dress_options(dossier: Dossier, question: Any, value: Any, view: QuestionVi
 
 
 def _dress_entries(dossier: Dossier, question: Any, value: Any, view: QuestionView) -> None:
-    view.beside = view_entries(question, value)
+    view.beside = view_list(question, value)
 
 
 def _dress_cells(dossier: Dossier, question: Any, value: Any, view: QuestionView) -> None:

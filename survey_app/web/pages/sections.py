@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import secrets
 from collections.abc import Sequence
 from dataclasses import dataclass, field
 from typing import Any
@@ -25,11 +26,13 @@ from survey_app.web.access import action
 from survey_app.web.catalogue import gettext as _
 from survey_app.web.fields import QuestionField, build_form
 from survey_app.web.held import typed_in
+from survey_app.web.list_form import Done, anchor_of, describe_done
 from survey_app.web.pages.beside import Beside, do_beside, find_beside, set_beside
 from survey_app.web.pages.conflict import conflict_page
 from survey_app.web.place import actor, looking, now, reading, writing
 from survey_app.web.plan import plan_of
 from survey_app.web.speech import describe_problem, describe_refusal
+from survey_app.web.taken_in import tell_taken_in
 from survey_app.web.views import (
     answered_kinds,
     contents_of,
@@ -51,6 +54,8 @@ class Report:
 
     saved: int = 0
     work: int = 0
+    taken_in: list[str] = field(default_factory=list)
+    done: tuple[Question, Done] | None = None
     stale: list[Stale] = field(default_factory=list)
     refused: list[dict[str, str]] = field(default_factory=list)
 
@@ -145,6 +150,7 @@ def _page(
             {"name": item.name, **place_of(dossier.id, dossier.questionnaire, item.question)}
             for item in present
         ],
+        seed=secrets.token_hex(8),
         can_carry=bool(section)
         and any(view.earlier and view.earlier.can_carry for view in views[0].questions),
     )
@@ -191,13 +197,18 @@ def _save(submission_id: int, section_id: str | None) -> str | Response | tuple[
 
 def _save_answers(dossier: Dossier, questions: list[Question]) -> Report:
     """Save each changed answer in a transaction of its own: one that is refused stops no other."""
-    form = build_form([(item, dossier.answers.get(item.id, NOTHING)) for item in questions])
+    form = build_form(
+        [(item, dossier.answers.get(item.id, NOTHING)) for item in questions],
+        {item.id: dossier.version_of(item.id) for item in questions},
+    )
     form.process(request.form)
     report = Report()
     for question in questions:
         posted: QuestionField = form[question.id]
         if not posted.present:
             continue
+        if done := getattr(posted, "done", None):
+            report.done = question, done
         if _left_alone(dossier, posted):
             continue
         try:
@@ -223,6 +234,8 @@ def _left_alone(dossier: Dossier, posted: QuestionField) -> bool:
         given = posted.given()
     except Malformed:
         return False
+    if given == dossier.answers.get(posted.question.id, NOTHING):
+        return True
     with reading() as session:
         return given == read_version(session, dossier.id, posted.question.id, posted.version)
 
@@ -230,6 +243,9 @@ def _left_alone(dossier: Dossier, posted: QuestionField) -> bool:
 def _note(report: Report, outcome: Saved | Stale) -> None:
     if isinstance(outcome, Saved):
         report.saved += 1
+        if told := tell_taken_in(outcome):
+            question = outcome.dossier.questionnaire.by_id[outcome.question]
+            report.taken_in.append(f"{label_of(question)}: {told}")
     else:
         report.stale.append(outcome)
 
@@ -285,6 +301,15 @@ def _file_inputs(question: Question) -> list[tuple[str | None, str]]:
     return []
 
 
+def _at_entry(dossier: Dossier, report: Report) -> Response:
+    """Back to the list in which a button was pressed, where that button has left it."""
+    assert report.done is not None
+    question, done = report.done
+    for line in (describe_done(question, done), *report.taken_in):
+        flash(line, "success")
+    return redirect(f"{request.path}#{anchor_of(question, done)}")
+
+
 def _after_saving(
     dossier: Dossier,
     section: Section | None,
@@ -310,6 +335,8 @@ def _after_saving(
         if after is None:
             return redirect(url_for("submissions.show", submission_id=dossier.id))
         return redirect(after["url"])
+    if report.done is not None and not report.refused:
+        return _at_entry(dossier, report)
     at = request.form.get("then", "").removeprefix("task.")
     if at in here and not report.refused:
         flash(_("Sparat."), "success")
@@ -321,6 +348,7 @@ def _after_saving(
         told = _("%(number)s svar sparade.", number=report.saved)
     more = [_("Ägare, läge eller datum sparat: %(n)s.", n=report.work)]
     lines = [*([told] if report.saved or not report.work else []), *(more if report.work else [])]
+    lines += report.taken_in
     page = _page(
         dossier, section, beside,
         report=lines, summary=summary, present=_others(dossier.id),

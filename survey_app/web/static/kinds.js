@@ -3,12 +3,16 @@
 // A kind: gather(question) -> value or null; fill(question, value); settle(question, sent, stored)
 // shows what was stored of what was sent; atoms(value, question) -> {"": [atom, ...]}, and by what
 // follows the question's id in a condition's key, such as ".psykolog"; none where only the server
-// knows; at(question, part) -> the input of a part of it, where a problem can be of one alone.
+// knows; at(question, part) -> the input of a part of it, where a problem can be of one alone;
+// listOf(question, part) -> the list of a part's own problems; take(question, {before, sent, stored,
+// shun}): what others changed, into the inputs, where two may write in one answer at the same time
+// (takeIn in fields.js); join(theirs, mine) -> both values, where both can stand in one.
 
 import { readNumber } from "./conditions.js";
 import {
   NUMBERS, asTyped, byId, fillEnclosures, gatherEnclosures, nameOf, showFiles, typed, write,
 } from "./inputs.js";
+import { LIST } from "./list.js";
 import { TABLE } from "./table.js";
 
 const nothing = () => {};
@@ -114,16 +118,6 @@ const CHOICE = {
   atoms: (value) => ({ "": [value.chosen ?? []].flat() }),
 };
 
-/** What stands there is read and not yet written: the value stays as it was stored. */
-const READ = {
-  gather: (question) => JSON.parse(question.querySelector("[data-stored]")?.dataset.stored ?? "null"),
-  fill: (question, value) => {
-    const place = question.querySelector("[data-stored]");
-    if (place) place.dataset.stored = JSON.stringify(value);
-  },
-  settle: nothing,
-};
-
 const KINDS = {
   ...Object.fromEntries(NUMBERS.map((kind) => [kind, NUMBER])),
   text: {
@@ -141,7 +135,7 @@ const KINDS = {
     atoms: ({ files, text }) => ({ "": files.length ? files.map((file) => file.sha256) : [text] }),
   },
   matrix: { gather: gatherRows, fill: fillRows, settle: nothing, atoms: atomsOfRows },
-  list: READ,
+  list: LIST,
   table: TABLE,
   attestation: { ...LINE, gather: (question) => byId(nameOf(question)).checked || null },
 };

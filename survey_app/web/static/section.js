@@ -2,6 +2,7 @@
 
 import { startBudgets, startCounting } from "./counter.js";
 import { startFollowing } from "./following.js";
+import { pressInList, startLists } from "./list_buttons.js";
 import { Saver } from "./saving.js";
 import { startTables } from "./table.js";
 import { announce, say } from "./texts.js";
@@ -11,11 +12,12 @@ import { startWork } from "./work.js";
 
 const plan = JSON.parse(document.getElementById("plan").textContent);
 const form = document.getElementById("answers");
+startLists(form);
 const saver = new Saver(plan, form);
 
 /** The "clear" button of a question is shown while something is chosen. */
 function showClear(question) {
-  const button = question?.querySelector(".clear");
+  const button = question?.querySelector(":scope .clear:not([data-field] *)");
   if (button) button.hidden = !question.querySelector("input[type=radio]:checked");
 }
 
@@ -26,7 +28,7 @@ function keepDetail(target) {
 }
 
 function clear(button) {
-  const question = button.closest("[data-question]");
+  const question = button.closest("[data-field], [data-question]");
   const first = question.querySelector("input[type=radio]");
   for (const input of question.querySelectorAll("input[type=radio]")) input.checked = false;
   first.dispatchEvent(new Event("change", { bubbles: true }));
@@ -46,6 +48,7 @@ function leave(button) {
 form.addEventListener("submit", async (event) => {
   event.preventDefault();
   if (event.submitter?.classList.contains("clear")) return clear(event.submitter);
+  if (pressInList(event.submitter)) return;
   const stored = await saver.flush() && await saveWork();
   if (!stored) return announce(say("page_unsaved"));
   if (LEAVING.includes(event.submitter?.name)) return leave(event.submitter);
@@ -59,7 +62,8 @@ form.addEventListener("answered", () => {
 });
 form.addEventListener("input", (event) => keepDetail(event.target));
 
-startCounting();
+startCounting(form);
+form.addEventListener("entry", (event) => startCounting(event.target));
 startBudgets();
 startFollowing(plan, form);
 startUploading(saver, form);
