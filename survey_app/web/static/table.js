@@ -60,6 +60,26 @@ function sentOf(input, sent) {
   return sent?.cells?.[row]?.[column] ?? null;
 }
 
+/** A text to compare: a number however it is written, anything else as it stands. */
+const plain = (text) => readNumber(text ?? "") ?? (text ?? "").trim();
+
+/** See takeIn in fields.js. */
+function take(question, { before, sent, stored, shun }) {
+  const words = wordsOf(question);
+  const changed = [];
+  for (const input of [...cellsOf(question), ...notesOf(question)]) {
+    const { note } = input.dataset;
+    const now = note === undefined ? shown(input, stored?.cells, words) : stored?.notes?.[note];
+    const [was, kept, here] = [sentOf(input, sent), now, input.value].map(plain);
+    if (was === kept || here === kept) continue;
+    if (here === was) changed.push(input);
+    else if (plain(sentOf(input, before)) === was) return false; // both changed it since it was sent
+  }
+  if (changed.includes(shun)) return false;
+  show(question, stored, (input) => changed.includes(input));
+  return true;
+}
+
 function atoms(value, question) {
   const found = { "": [] };
   for (const input of cellsOf(question)) {
@@ -78,6 +98,7 @@ export const TABLE = {
   // Cell by cell, so that what others wrote elsewhere in the table comes in while one writes here.
   settle: (question, sent, stored) => show(question, stored,
     (input) => input !== document.activeElement && written(input) === sentOf(input, sent)),
+  take,
   atoms,
   at: (question, part) => byId(`q.${question.dataset.question}.${part.replaceAll(":", ".")}`),
 };
