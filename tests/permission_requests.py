@@ -143,6 +143,11 @@ BODIES: dict[str, Any] = {
         "decided_by": "Arkivarie",
     },
     "POST /submissions/<int:submission_id>/correction": lambda *_: {},
+    "POST /cases/<diary_number>/board-decisions": lambda world, *_: {
+        "body": "Regionstyrelsen", "paragraph": str(next(_NAMES)),
+        "day": world.stage.today.isoformat(), "matter": "Information", "decision": "Antecknas.",
+        "not_sent": "1",
+    },
     "POST /cases/<diary_number>/registry": lambda world, *_: {
         "kind": "decision", "direction": "own", "day": world.stage.today.isoformat(),
         "subject": "Beslut",

@@ -37,6 +37,8 @@ WORDS = {
     *PLAIN,
 }
 PAPERS = {
+    "board_decision",
+    "memo",
     "case_document",
     "record_pdf",
     "decisions",

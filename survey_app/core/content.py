@@ -80,6 +80,8 @@ def build_content(
         "sections": sections,
         "enclosures": _enclosures(questionnaire, answers, verdict),
     }
+    if questionnaire.layout != "answers":
+        content["questionnaire"]["layout"] = questionnaire.layout
     if draft:
         content["draft"] = True
     return content

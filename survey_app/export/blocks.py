@@ -36,9 +36,10 @@ class Paragraph:
 
 @dataclass(frozen=True, slots=True)
 class Bullets:
-    """A list of points."""
+    """A list of points, numbered from 1 or each with the same mark."""
 
     items: tuple[str, ...]
+    numbered: bool = False
 
 
 @dataclass(frozen=True, slots=True)
@@ -192,6 +193,12 @@ def option_text(option: OptionLine) -> str:
     return f"{CHOSEN if option.chosen else NOT_CHOSEN}{option.text}"
 
 
+def points_of(block: Bullets) -> Iterator[tuple[str, str]]:
+    """Each point of a list with the sign before it: ``"•"``, or ``"1."``."""
+    for number, item in enumerate(block.items, start=1):
+        yield (f"{number}." if block.numbered else BULLET), item
+
+
 def enclosure_name(file: EnclosureLine) -> str:
     """The first line of an enclosed file: ``"Bilaga 1: beslut.pdf"``."""
     return f"Bilaga {file.number}: {file.name}" if file.number else f"Fil: {file.name}"
@@ -203,8 +210,8 @@ def texts(block: Block) -> Iterator[str]:
     match block:
         case Heading(text=text) | Paragraph(text=text) | Notice(text=text):
             yield text
-        case Bullets(items=items):
-            yield from (f"{BULLET} {item}" for item in items)
+        case Bullets():
+            yield from (f"{sign} {item}" for sign, item in points_of(block))
         case LabelledAnswer(label=label, text=text):
             yield from filter(None, (label, text))
         case EnclosureList(files=files):

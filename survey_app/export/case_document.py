@@ -29,6 +29,7 @@ from survey_app.export.blocks import (
     Paragraph,
     enclosure_name,
 )
+from survey_app.export.board_decision import Minute, case_blocks
 from survey_app.export.outline import (
     DRAFT,
     DRAFT_WARNING,
@@ -56,17 +57,19 @@ def case_document(
     *,
     draft_made_at: str | None = None,
     sealed_by: str = "",
+    minutes: Sequence[Minute] = (),
 ) -> bytes:
     """The PDF of a case. The same input gives the same bytes.
 
     documents      records of approved submissions; contents of drafts if ``draft_made_at`` (ISO
                    time with zone) is given
     sealed_by      who will seal the PDF, if it will be sealed
+    minutes        what boards decided in the case, in the order of days
     """
     if not documents:
         raise ValueError("a case document needs at least one submission")
     bilagor = _Bilagor(documents, fetch)
-    outline = _outline(documents, bilagor, draft_made_at, sealed_by)
+    outline = _outline(documents, bilagor, draft_made_at, sealed_by, minutes)
     foreign = [fetch(sha256) for sha256 in bilagor.appended]
     return draw(outline, lay_out(outline), foreign=foreign)
 
@@ -76,6 +79,7 @@ def _outline(
     bilagor: _Bilagor,
     draft_made_at: str | None,
     sealed_by: str,
+    minutes: Sequence[Minute],
 ) -> Outline:
     contents = [content_of(document) for document in documents]
     case, unit = contents[0]["case"], contents[0]["unit"]["name"]
@@ -88,6 +92,8 @@ def _outline(
         if correction := corrections.get(content["submission"]["id"]):
             own.insert(1, _corrected(content, correction))  # below the heading
         blocks += [PageBreak(), *own]
+    if minutes:
+        blocks += [PageBreak(), *case_blocks(minutes)]
     blocks.extend(bilagor.blocks())
     approvals = [document["approval"]["approved_at"] for document in documents if not draft_made_at]
     warning = PRACTICE if case.get("practice") else ""

@@ -53,7 +53,8 @@ class Submission(Shape):
 
 
 class Form(Shape):
-    """The questionnaire: who asks what, and the SHA-256 of its file."""
+    """The questionnaire: who asks what, and the SHA-256 of its file; ``layout`` where it is read
+    otherwise than question by question."""
 
     id: str
     version: str
@@ -64,6 +65,7 @@ class Form(Shape):
     legal_ground: str | None
     consequence: str | None
     intro: list[Passage]
+    layout: Literal["memo"] | None = None
 
 
 class Enclosure(File):

@@ -21,6 +21,7 @@ from survey_app.export.package.zip_file import build_package
 from survey_app.export.pdf.drawing import render
 from survey_app.export.record_pdf import record_pdf
 from survey_app.services.actor import Actor
+from survey_app.services.board_decision import decisions_of, standing_minutes
 from survey_app.services.case import (
     corrected_submissions,
     current_submissions,
@@ -145,7 +146,8 @@ def case_package(
 ) -> Copy:
     """A case as one ZIP; ``draft`` gives it as it is now. Raises NotFound, WrongState.
 
-    A case that is archived has its E-ARK package already, and gets that one. Without ``packing``
+    A case that is archived has its E-ARK package already, and gets that one, unless a board has
+    decided since. Without ``packing``
     it is an E-ARK package without signature.
 
     case_pdf  the case document, if it was made already
@@ -154,7 +156,7 @@ def case_package(
     case = find_case(session, actor, diary_number)
     assert case.id is not None
     if not draft and packing.packed_as == "eark":
-        kept = _kept_package(session, case.id)
+        kept = _kept_package(session, case)
         if kept is not None:
             return kept
     if draft:
@@ -169,6 +171,12 @@ def case_package(
     ]
     created = stamp(now)
     registry = _registry(session, actor, diary_number, created)
+    minutes = standing_minutes(session, case)
+    if minutes and documents and case_pdf is None:
+        case_pdf = render_case(
+            documents, lambda sha256: blob_bytes(session, sha256),
+            draft_made_at=created if draft else None, minutes=minutes,
+        )  # fmt: skip
     data = build_package(
         _heading(case),
         parts,
@@ -204,8 +212,11 @@ def _heading(case: Case) -> dict[str, str | bool]:
     return {"diary_number": case.diary_number, "title": case.title, "practice": case.practice}
 
 
-def _kept_package(session: Session, case_id: int) -> Copy | None:
-    """The newest package, unless a correction has been opened, or archived, since."""
+def _kept_package(session: Session, case: Case) -> Copy | None:
+    """The newest package, unless a correction has been opened, or archived, or a board's decision
+    recorded since."""
+    case_id = case.id
+    assert case_id is not None
     copies = session.execute(
         select(StoredCopy)
         .where(col(StoredCopy.case_id) == case_id)
@@ -214,6 +225,8 @@ def _kept_package(session: Session, case_id: int) -> Copy | None:
     archived = {copy.submission_id for copy in copies}
     if not copies or copies[0].kind != "zip":
         return None  # with the last submission its package is the last that is kept
+    if any(item.at > copies[0].at for item in decisions_of(session, case)):
+        return None
     current = [*current_submissions(session, case_id), *round_answers_of(session, case_id)]
     if not archived.issuperset(current):
         return None
@@ -225,7 +238,8 @@ def case_document(session: Session, actor: Actor, diary_number: str) -> Copy:
     case = find_case(session, actor, diary_number)
     assert case.id is not None
     records = records_of(session, approved_of(session, actor, case.id))
-    data = render_case(records, lambda sha256: blob_bytes(session, sha256))
+    minutes = standing_minutes(session, case)
+    data = render_case(records, lambda sha256: blob_bytes(session, sha256), minutes=minutes)
     return Copy(f"{diary_number}.pdf", data, PDF)
 
 

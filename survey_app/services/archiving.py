@@ -7,7 +7,7 @@ save; then all is kept in one short transaction.
 from __future__ import annotations
 
 import datetime
-from collections.abc import Collection, Mapping
+from collections.abc import Collection, Iterable, Mapping
 from dataclasses import dataclass, replace
 
 from sqlmodel import Session
@@ -27,24 +27,25 @@ from survey_app.services.archive import (
     record_of,
     records_of,
 )
+from survey_app.services.board_decision import decisions_of, standing_minutes
 from survey_app.services.case import has_open_round, left_to_archive
 from survey_app.services.packaging import Packing, Signer
 from survey_app.services.refusal import ChangedMeanwhile
 from survey_app.services.step import take_step
 from survey_app.services.submission import Dossier, open_submission
 from survey_app.services.upload import blob_bytes, store_bytes
-from survey_app.store.tables import FrozenRecord, StoredCopy
+from survey_app.store.tables import Case, FrozenRecord, StoredCopy
 
 
 @dataclass(frozen=True, slots=True)
 class Prepared:
     """What archiving keeps, written beforehand.
 
-    case_pdf  with the last submission of a case its document, of the submissions ``of``
+    case_pdf  with the last submission of a case its document, of what ``of`` names
     """
 
     copies: Mapping[str, Copy]
-    of: tuple[int, ...] = ()
+    of: tuple[str, ...] = ()
     case_pdf: bytes | None = None
 
 
@@ -85,15 +86,25 @@ def write_copies(session: Session, dossier: Dossier, packing: Packing) -> dict[s
 
 def write_case(
     session: Session, actor: Actor, case_id: int, packing: Packing
-) -> tuple[tuple[int, ...], bytes]:
-    """Which submissions the document of a case is of, and the document."""
+) -> tuple[tuple[str, ...], bytes]:
+    """What the document of a case is of, and the document."""
     dossiers = approved_of(session, actor, case_id)
+    case = session.get(Case, case_id)
+    assert case is not None
     whole = case_document(
         records_of(session, dossiers),
         lambda sha256: blob_bytes(session, sha256),
         sealed_by=packing.seal.holder if packing.seal else "",
+        minutes=standing_minutes(session, case),
     )
-    return tuple(other.id for other in dossiers), _sealed(whole, packing)
+    return _parts_of(session, case, dossiers), _sealed(whole, packing)
+
+
+def _parts_of(session: Session, case: Case, dossiers: Iterable[Dossier]) -> tuple[str, ...]:
+    """The submissions of a case, and what boards decided in it."""
+    decided = [item.id for item in decisions_of(session, case) if not item.struck]
+    return (*(f"submission {dossier.id}" for dossier in dossiers),
+            *(f"decision {number}" for number in decided))  # fmt: skip
 
 
 def _sealed(data: bytes, packing: Packing) -> bytes:
@@ -146,15 +157,17 @@ def keep_copies(
 
 
 def keep_case(
-    session: Session, actor: Actor, dossier: Dossier, of: tuple[int, ...], case_pdf: bytes | None,
+    session: Session, actor: Actor, dossier: Dossier, of: tuple[str, ...], case_pdf: bytes | None,
     now: datetime.datetime, packing: Packing,
 ) -> None:  # fmt: skip
     """Keep the package of a case that is archived to its last document.
 
     of, case_pdf  by ``write_case``
-    Raises ChangedMeanwhile if that is of other submissions.
+    Raises ChangedMeanwhile if that is of something else.
     """
-    if of != tuple(other.id for other in approved_of(session, actor, dossier.case_id)):
+    case = session.get(Case, dossier.case_id)
+    assert case is not None
+    if of != _parts_of(session, case, approved_of(session, actor, dossier.case_id)):
         raise ChangedMeanwhile("moved_meanwhile")
     package = case_package(
         session, actor, dossier.diary_number, now,

@@ -18,6 +18,7 @@ from sqlmodel import Session, col
 from survey_app.core.content import sha256_of
 from survey_app.store.tables import (
     AuditEntry,
+    BoardDecision,
     CaseDocument,
     Completion,
     Extension,
@@ -28,6 +29,7 @@ from survey_app.store.tables import (
 REGISTERED, STRUCK, MARKED = "document_registered", "document_struck", "secrecy_marked"
 GIVEN, REFUSED = "copy_given", "giving_out_refused"
 EXTENDED, COMPLETED = "deadline_extended", "completion_opened"
+DECIDED = "board_decision_recorded"
 _NAMED = {
     REGISTERED: "document",
     STRUCK: "document",
@@ -36,6 +38,7 @@ _NAMED = {
     REFUSED: "given_copy",
     EXTENDED: "extension",
     COMPLETED: "submission",
+    DECIDED: "decision",
 }
 """By the kind of a link: what it calls the id of its row."""
 
@@ -45,7 +48,8 @@ Fault = tuple[int, str]
 
 def document_digest(row: CaseDocument) -> str:
     """How the chain names a registered document."""
-    made = [row.made] if row.made else []  # nothing that was registered before it has one
+    # Nothing that was registered before they were has these.
+    made = [item for item in (row.made, row.submission_id) if item]
     return sha256_of(
         [row.salt, row.kind, row.direction, row.day.isoformat(), row.counterpart, row.subject,
          row.sha256, row.name, row.author_id, _moment(row.at), *made]
@@ -92,6 +96,14 @@ def completion_digest(row: Completion) -> str:
     )  # fmt: skip
 
 
+def decision_digest(row: BoardDecision) -> str:
+    """How the chain names what a board decided."""
+    return sha256_of(
+        [row.salt, row.document_id, row.body, row.paragraph, row.day.isoformat(), row.matter,
+         row.about, row.decision, row.recipients, row.background, row.author_id, _moment(row.at)]
+    )  # fmt: skip
+
+
 def _of_documents(table: type[Extension] | type[Completion], case_id: int) -> Select[Any]:
     """The rows of a table whose documents are a case's."""
     return (
@@ -135,6 +147,9 @@ def _rows(session: Session, case_id: int) -> dict[tuple[str, int | None], str]:
         found[EXTENDED, extension.id] = extension_digest(extension)
     for completion in session.execute(_of_documents(Completion, case_id)).scalars():
         found[COMPLETED, completion.submission_id] = completion_digest(completion)
+    decisions = select(BoardDecision).where(col(BoardDecision.case_id) == case_id)
+    for decision in session.execute(decisions).scalars():
+        found[DECIDED, decision.id] = decision_digest(decision)
     for mark in session.execute(marks).scalars():
         found[MARKED, mark.id] = mark_digest(mark)
     given = select(GivenCopy).where(col(GivenCopy.case_id) == case_id)

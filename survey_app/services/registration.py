@@ -66,7 +66,7 @@ def register_document(
     kind, direction  one of ``KINDS``, one of ``DIRECTIONS``
     counterpart      whom it came from or was sent to; only the unit's own document may have none
     """
-    case = _held_case(session, actor, diary_number)
+    case = hold_to_register(session, actor, diary_number)
     if kind not in KINDS or direction not in DIRECTIONS:
         raise Invalid("form_cut_off")
     if day > today:
@@ -78,6 +78,36 @@ def register_document(
     if not subject:
         raise Invalid("subject_missing")
     mark = _checked(secrecy)
+    document = add_document(
+        session, actor, case, kind=kind, direction=direction, day=day, counterpart=counterpart,
+        subject=subject, upload=upload, now=now, signer=signer,
+    )  # fmt: skip
+    if mark.ground:
+        _mark(session, case, actor, f"document:{document.id}", mark, now, signer)
+    return document
+
+
+def add_document(
+    session: Session,
+    actor: Actor,
+    case: Case,
+    *,
+    kind: str,
+    direction: str,
+    day: datetime.date,
+    subject: str,
+    upload: Upload | None,
+    now: datetime.datetime,
+    signer: Signer,
+    counterpart: str = "",
+    made: str | None = None,
+    submission_id: int | None = None,
+) -> CaseDocument:
+    """The place in the list of a document that has been looked at, in a case that is held: also
+    one that the product made itself, by whoever may make it.
+
+    made, submission_id  what it is, and of which submission
+    """
     if upload is not None:
         store_upload(session, upload)
     assert case.id is not None
@@ -93,13 +123,13 @@ def register_document(
         author_id=actor.account_id,
         at=now,
         salt=secrets.token_hex(16),
+        made=made,
+        submission_id=submission_id,
     )
     session.add(document)
     session.flush()
     facts = {"document": document.id, "file": document.sha256, "row": document_digest(document)}
     _log(session, case, actor, now, signer, REGISTERED, facts)
-    if mark.ground:
-        _mark(session, case, actor, f"document:{document.id}", mark, now, signer)
     return document
 
 
@@ -117,7 +147,7 @@ def strike_document(
     Raises NotFound, Forbidden, Invalid (``not_registered_by_hand``, ``already_struck``,
     ``strike_reason_missing``).
     """
-    case = _held_case(session, actor, diary_number)
+    case = hold_to_register(session, actor, diary_number)
     entry = find_entry(session, actor, diary_number, number)
     document = _document_of(session, entry)
     if document is None:
@@ -148,13 +178,14 @@ def mark_secrecy(
 
     Every earlier mark stays in the table; the newest holds.
     """
-    case = _held_case(session, actor, diary_number)
+    case = hold_to_register(session, actor, diary_number)
     entry = find_entry(session, actor, diary_number, number)
     _mark(session, case, actor, entry.key, _checked(secrecy), now, signer)
     return find_entry(session, actor, diary_number, number)
 
 
-def _held_case(session: Session, actor: Actor, diary_number: str) -> Case:
+def hold_to_register(session: Session, actor: Actor, diary_number: str) -> Case:
+    """The case, held, if the actor may keep its register. Raises NotFound, Forbidden."""
     case = find_case(session, actor, diary_number, hold=True)
     if not RULES[Action.REGISTER].roles.intersection(actor.roles_in(case.unit_id)):
         raise Forbidden("not_your_role")

@@ -34,10 +34,10 @@ from survey_app.store.tables import FrozenRecord, RoundUnit, Submission
 @dataclass(frozen=True, slots=True)
 class PreparedRound:
     """What archiving a round keeps: copies by submission, and with the last of a case its
-    document, of the submissions ``of``."""
+    document, of what ``of`` names."""
 
     copies: Mapping[int, Mapping[str, Copy]]
-    of: tuple[int, ...] = ()
+    of: tuple[str, ...] = ()
     case_pdf: bytes | None = None
 
 

@@ -7,7 +7,6 @@ from dataclasses import dataclass, replace
 from itertools import repeat
 
 from survey_app.export.blocks import (
-    BULLET,
     CHOSEN,
     NOT_CHOSEN,
     Block,
@@ -26,6 +25,7 @@ from survey_app.export.blocks import (
     Paragraph,
     Table,
     enclosure_name,
+    points_of,
 )
 from survey_app.export.chart.shapes import Drawing
 from survey_app.export.pdf.bands import (
@@ -90,8 +90,8 @@ def _of(block: Block, place: int, blocks: Sequence[Block], sections: Sections) -
                 sections.leave(3)
             keep = tone in ("opening", "small")
             yield from text_bands(text, TONES[tone], place, sections.here.add("P"), keep=keep)
-        case Bullets(items=items):
-            yield from _bullets(items, place, sections.here)
+        case Bullets():
+            yield from _bullets(block, place, sections.here)
         case LabelledAnswer():
             yield from _answer(block, place, sections.here, 0)
         case OptionList():
@@ -133,13 +133,13 @@ def _heading(level: int, text: str, block: int, element: Element, *, opened: boo
     return found
 
 
-def _bullets(items: Sequence[str], place: int, parent: Element) -> Iterator[Band]:
-    style = TONES["body"]
-    points = parent.add("L", numbering="Disc")
-    for item in items:
+def _bullets(block: Bullets, place: int, parent: Element) -> Iterator[Band]:
+    style, inset = TONES["body"], 26 if block.numbered else 18
+    points = parent.add("L", numbering="Decimal" if block.numbered else "Disc")
+    for mark, item in points_of(block):
         point = points.add("LI")
-        sign = Cell(6, 12, style, BULLET, point.add("Lbl"))
-        yield from row_bands(place, [sign, Cell(18, 0, style, item, point.add("LBody"))])
+        sign = Cell(6, inset - 6, style, mark, point.add("Lbl"))
+        yield from row_bands(place, [sign, Cell(inset, 0, style, item, point.add("LBody"))])
 
 
 def _facts(rows: Sequence[tuple[str, str]], place: int, parent: Element) -> Iterator[Band]:

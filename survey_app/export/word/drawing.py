@@ -29,6 +29,7 @@ from survey_app.export.blocks import (
     Table,
     enclosure_name,
     option_text,
+    points_of,
 )
 from survey_app.export.word import markup
 from survey_app.export.word.container import FOOTER_ID, HEADER_ID, pack, to_bytes
@@ -126,6 +127,9 @@ class _Drawing:
                 yield paragraph(_TONES[tone], run(text))
             case Notice(text=text, tone=tone):
                 yield paragraph("Warning" if tone == "warning" else "Notice", run(text))
+            case Bullets(numbered=True):
+                for sign, item in points_of(block):
+                    yield paragraph("Normal", run(f"{sign} {item}"))
             case Bullets(items=items):
                 for item in items:
                     yield _point(item)

@@ -8,9 +8,10 @@ from flask import Blueprint, redirect, render_template, request, url_for
 from sqlmodel import Session
 from werkzeug.wrappers import Response
 
-from survey_app.core.workflow import Action, Role
+from survey_app.core.workflow import RULES, Action, Role
 from survey_app.export.package.preservation import SOURCE
 from survey_app.services import archive as archive_service
+from survey_app.services.board_decision import decisions_of
 from survey_app.services.case import current_submissions, find_case, open_case, submissions_of
 from survey_app.services.contribution import own_contributions
 from survey_app.services.deadline import is_overdue
@@ -138,6 +139,7 @@ def show(diary_number: str) -> str:
         copies = archive_service.list_copies(session, actor(), diary_number)
         rounds = count_rounds(session, case.id)
         is_archivist = Role.ARCHIVIST in actor().roles_in(case.unit_id)
+        decisions = decisions_of(session, case)
         flagged = flagged_files(session, actor(), diary_number) if is_archivist else []
     approved = all(
         entry["view"].state in ("approved", "handed_in", "archived")  # type: ignore[attr-defined]
@@ -147,6 +149,8 @@ def show(diary_number: str) -> str:
     return render_template(
         "cases/show.html", case=case, entries=entries, approved=approved, copies=copies,
         rounds=rounds, may_open_round=Role.STRATEGIST in actor().roles_in(case.unit_id),
+        decisions=decisions,
+        may_register=not RULES[Action.REGISTER].roles.isdisjoint(actor().roles_in(case.unit_id)),
         may_give_out=is_archivist, flagged=flagged, format_source=SOURCE,
     )  # fmt: skip
 

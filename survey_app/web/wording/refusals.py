@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from survey_app.web.wording.board_decisions import BOARD_DECISIONS
 from survey_app.web.wording.mark import N_
 from survey_app.web.wording.rounds import ROUNDS
 from survey_app.web.wording.tables import TABLES
@@ -9,6 +10,7 @@ from survey_app.web.wording.tables import TABLES
 REFUSALS = {
     **ROUNDS,
     **TABLES,
+    **BOARD_DECISIONS,
     # rights and states
     "not_your_role": N_(
         "Din roll ger inte rätt till det här. Be den som har rollen, eller en administratör."
