@@ -1,0 +1,84 @@
+"""A round at the screen: opened, answered by two units, handed over, sent back, extended, closed,
+archived, and its package verified; in both languages, with and without scripts."""
+
+from __future__ import annotations
+
+import datetime
+import io
+import json
+import zipfile
+from collections.abc import Iterator
+from pathlib import Path
+from typing import Any
+
+import pytest
+from playwright.sync_api import Browser, expect
+
+from tests.browser.page_object import Screen
+from tests.conftest import Server, serving
+from tests.rounds import whole_round as walk
+from tests.short_form import ROUND_FORM
+
+CASE, TITLE = "RS258001", "Så långt är vi"
+HOSPITAL, TOWN, UNION = "Exempelsjukhuset", "Exempelkommunen", "Föreningen Exempel"
+WHOLE = {"exempel": "Vi har ett brukarråd.", "niva": {"chosen": "dialog", "details": {}},
+         "antal": "11"}  # fmt: skip
+LATER = datetime.date.today() + datetime.timedelta(days=30)
+
+
+@pytest.fixture
+def round_server(instance: Path, tmp_path: Path) -> Iterator[Server]:
+    """The demo, with a short questionnaire at hand."""
+    folder = tmp_path / "questionnaires"
+    folder.mkdir()
+    (folder / "kort.json").write_text(json.dumps(ROUND_FORM), encoding="utf-8")
+    with serving(instance, environment={"SURVEY_APP_QUESTIONNAIRES": str(folder)}) as running:
+        yield running
+
+
+@pytest.mark.parametrize(
+    ("language", "scripts"), [("sv", True), ("en", False)], ids=["swedish", "english, no scripts"]
+)
+def test_from_opening_to_a_verified_package(
+    chromium: Browser, round_server: Server, language: str, scripts: bool
+) -> None:
+    with Screen(chromium, round_server, scripts=scripts) as screen:
+        screen.enter("strateg")
+        if language == "en":
+            walk.in_english(screen)
+        walk.open_case(screen, CASE, "Uppföljning i en omgång")
+        opened = walk.open_from_page(
+            screen, CASE, "kort", [HOSPITAL, TOWN, UNION], title=TITLE, note="Svara kort.",
+            deadline=datetime.date.today(),
+        )  # fmt: skip
+        first = walk.answer_as(screen, "sjukhus", TITLE, WHOLE)
+        walk.hand_over(screen)
+        walk.answer_as(screen, "kommun", TITLE, {**WHOLE, "exempel": "Vi frågar på mötena."})
+        walk.hand_over(screen)
+        walk.as_person(screen, "strateg")
+        walk.send_back(screen, first, {"exempel": "Säg när."})
+        walk.extend(screen, UNION, LATER, "Sjukdom")
+        expect(walk.line_of(screen, UNION)).to_contain_text(str(LATER.year))
+        walk.remind(screen, "Bara ni är kvar.")
+        walk.as_person(screen, "sjukhus", f"/submissions/{first}")
+        assert "Säg när." in screen.page.locator("main").inner_text()
+        walk.answer_as(screen, "sjukhus", TITLE, {"exempel": "Vi har ett brukarråd sedan 2024."})
+        walk.hand_over(screen)
+        walk.as_person(screen, "strateg")
+        walk.close(screen, CASE, opened)
+        verdict, records = _judged(screen, walk.archive(screen, CASE, opened))
+        assert verdict == CASE
+        assert [item["content"]["unit"]["name"] for item in records] == [HOSPITAL, TOWN]
+        assert {item["approval"]["basis"] for item in records} == {"handed_over"}
+        written = json.dumps(records[0]["content"], ensure_ascii=False)
+        assert "sedan 2024." in written
+        assert screen.page.locator("html").get_attribute("lang") == language
+
+
+def _judged(screen: Screen, package: bytes) -> tuple[str, list[dict[str, Any]]]:
+    verdict = walk.judge(screen, package)
+    with zipfile.ZipFile(io.BytesIO(package)) as held:
+        records = [
+            json.loads(held.read(name)) for name in held.namelist() if name.endswith("record.json")
+        ]
+    return verdict.case, records
