@@ -38,7 +38,7 @@ from survey_app.services.packaging import (
 from survey_app.services.refusal import NotFound, WrongState
 from survey_app.services.registry import registry_files
 from survey_app.services.round_heading import read_round_answers
-from survey_app.services.submission import Dossier, open_submission
+from survey_app.services.submission import Dossier, open_submission, read_answers
 from survey_app.services.upload import blob_bytes
 from survey_app.store.tables import Case, FrozenRecord, StoredCopy
 
@@ -160,7 +160,7 @@ def case_package(
         if kept is not None:
             return kept
     if draft:
-        dossiers = dossiers_of(session, actor, case.id)
+        dossiers = _so_far(session, actor, case.id)
         documents = [dossier.content(draft=True) for dossier in dossiers]
     else:
         dossiers = approved_of(session, actor, case.id)
@@ -231,6 +231,17 @@ def _kept_package(session: Session, case: Case) -> Copy | None:
     if not archived.issuperset(current):
         return None
     return Copy(copies[0].name, blob_bytes(session, copies[0].sha256), ZIP)
+
+
+def _so_far(session: Session, actor: Actor, case_id: int) -> list[Dossier]:
+    """What a draft of the case holds: its submissions, and what units have handed over."""
+    answers = read_round_answers(session, round_answers_of(session, case_id, closed=False))
+    for dossier in answers:
+        read_answers(session, dossier)
+    found = [*dossiers_of(session, actor, case_id), *answers]
+    if not found:
+        raise WrongState("nothing_to_pack")
+    return found
 
 
 def case_document(session: Session, actor: Actor, diary_number: str) -> Copy:

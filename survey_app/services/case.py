@@ -105,6 +105,13 @@ def find_case(session: Session, actor: Actor, diary_number: str, *, hold: bool =
     return case
 
 
+def list_cases(session: Session, actor: Actor) -> list[Case]:
+    """The cases of the units in which the actor may read, by when they were opened."""
+    readers = actor.units_as(Role.STRATEGIST, Role.APPROVER, Role.ARCHIVIST)
+    query = select(Case).where(col(Case.unit_id).in_(readers)).order_by(col(Case.id))
+    return list(session.execute(query).scalars())
+
+
 def submissions_of(session: Session, case_id: int) -> list[int]:
     """The ids of a case's submissions in the order in which they were opened.
 
@@ -124,19 +131,20 @@ def submissions_of(session: Session, case_id: int) -> list[int]:
     return [item for item in session.execute(query).scalars() if item is not None]
 
 
-def round_answers_of(session: Session, case_id: int) -> list[int]:
-    """The ids of what units handed over in rounds of a case that are closed: documents of the
-    case, by round and in the order of its units."""
+def round_answers_of(session: Session, case_id: int, *, closed: bool = True) -> list[int]:
+    """The ids of what units handed over in rounds of a case, by round and in the order of its
+    units: of rounds that are ``closed`` documents of the case, else of all its rounds."""
     query = (
         select(col(RoundUnit.submission_id))
         .join(Round, col(Round.id) == col(RoundUnit.round_id))
         .where(
             col(Round.case_id) == case_id,
-            col(Round.closed_at).is_not(None),
             col(RoundUnit.state) == ContributionState.HANDED_OVER,
         )
         .order_by(col(Round.id), col(RoundUnit.position))
     )
+    if closed:
+        query = query.where(col(Round.closed_at).is_not(None))
     return list(session.execute(query).scalars())
 
 

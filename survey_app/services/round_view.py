@@ -6,6 +6,7 @@ A round belongs to a case of the coordinator's unit; its strategists open, chang
 from __future__ import annotations
 
 import datetime
+from collections.abc import Collection
 from dataclasses import dataclass
 from typing import Any
 
@@ -88,19 +89,25 @@ def find_round(
 def count_rounds(session: Session, case_id: int) -> list[dict[str, Any]]:
     """The rounds of a case to others than its own unit, in the order in which they were opened:
     ``round``, how many units ``handed_over``, of ``all`` that were not recalled."""
+    return rounds_by_case(session, [case_id]).get(case_id, [])
+
+
+def rounds_by_case(session: Session, cases: Collection[int]) -> dict[int, list[dict[str, Any]]]:
+    """The same of many cases, by case; two statements, however many there are."""
     counted = (
         select(col(RoundUnit.round_id), col(RoundUnit.state), func.count())
         .join(Round, col(Round.id) == col(RoundUnit.round_id))
-        .where(col(Round.case_id) == case_id)
+        .where(col(Round.case_id).in_(cases))
         .group_by(col(RoundUnit.round_id), col(RoundUnit.state))
     )
     counts = {(round_id, state): n for round_id, state, n in session.execute(counted)}
-    query = select(Round).where(col(Round.case_id) == case_id, col(Round.sort) != "own")
-    found = []
+    query = select(Round).where(col(Round.case_id).in_(cases), col(Round.sort) != "own")
+    found: dict[int, list[dict[str, Any]]] = {}
     for row in session.execute(query.order_by(col(Round.id))).scalars():
         handed_over = counts.get((row.id, ContributionState.HANDED_OVER), 0)
         asked = counts.get((row.id, ContributionState.ASKED), 0)
-        found.append({"round": row, "handed_over": handed_over, "all": handed_over + asked})
+        told = {"round": row, "handed_over": handed_over, "all": handed_over + asked}
+        found.setdefault(row.case_id, []).append(told)
     return found
 
 

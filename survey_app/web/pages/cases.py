@@ -12,14 +12,21 @@ from survey_app.core.workflow import RULES, Action, Role
 from survey_app.export.package.preservation import SOURCE
 from survey_app.services import archive as archive_service
 from survey_app.services.board_decision import decisions_of
-from survey_app.services.case import current_submissions, find_case, open_case, submissions_of
+from survey_app.services.case import (
+    current_submissions,
+    find_case,
+    has_open_round,
+    list_cases,
+    open_case,
+    submissions_of,
+)
 from survey_app.services.contribution import own_contributions
 from survey_app.services.deadline import is_overdue
 from survey_app.services.mine import list_left, owns_anything
 from survey_app.services.preservation import flagged_files
 from survey_app.services.refusal import Refused
 from survey_app.services.round_answer import own_round_answers
-from survey_app.services.round_view import count_rounds
+from survey_app.services.round_view import count_rounds, rounds_by_case
 from survey_app.services.specification import (
     add_specification,
     find_questionnaire,
@@ -62,17 +69,24 @@ def index() -> str | Response:
 
 
 def _cards(session: Session) -> list[dict[str, Any]]:
-    cards: dict[str, dict[str, Any]] = {}
+    """Every case of one's units, with its own forms and what others are asked in it."""
+    cases = list_cases(session, actor())
+    rounds = rounds_by_case(session, [case.id for case in cases if case.id])
+    names = {unit: session.get(Unit, unit) for unit in {case.unit_id for case in cases}}
+    cards: dict[str, dict[str, Any]] = {
+        case.diary_number: {
+            "number": case.diary_number, "title": case.title, "practice": case.practice,
+            "url": url_for("cases.show", diary_number=case.diary_number),
+            "unit": unit.name if (unit := names[case.unit_id]) else "",
+            "submissions": [], "rounds": rounds.get(case.id or 0, []),
+        }
+        for case in cases
+    }  # fmt: skip
     for dossier in list_submissions(session, actor()):
         read_answers(session, dossier)
         view = view_submission(dossier)
-        card = cards.setdefault(
-            dossier.diary_number,
-            {"number": view.case_number, "title": view.case_title, "url": view.case_url,
-             "practice": view.practice, "unit": view.unit_name, "submissions": []},
-        )  # fmt: skip
         progress = dossier.evaluation.progress.values()
-        card["submissions"].append(
+        cards[dossier.diary_number]["submissions"].append(
             {
                 "view": view,
                 "answered": sum(part.answered for part in progress),
@@ -138,16 +152,20 @@ def show(diary_number: str) -> str:
                 entries.append({"view": view_submission(dossier), "current": dossier.id in current})
         copies = archive_service.list_copies(session, actor(), diary_number)
         rounds = count_rounds(session, case.id)
+        waits = has_open_round(session, case.id)
         is_archivist = Role.ARCHIVIST in actor().roles_in(case.unit_id)
         decisions = decisions_of(session, case)
         flagged = flagged_files(session, actor(), diary_number) if is_archivist else []
-    approved = all(
-        entry["view"].state in ("approved", "handed_in", "archived")  # type: ignore[attr-defined]
-        for entry in entries
-        if entry["current"]
+    current_states = [entry["view"].state for entry in entries if entry["current"]]  # type: ignore[attr-defined]
+    handed_over = sum(item["handed_over"] for item in rounds)
+    approved = (
+        not waits
+        and all(state in ("approved", "handed_in", "archived") for state in current_states)
+        and bool(current_states or handed_over)
     )
     return render_template(
         "cases/show.html", case=case, entries=entries, approved=approved, copies=copies,
+        something=bool(entries or handed_over),
         rounds=rounds, may_open_round=Role.STRATEGIST in actor().roles_in(case.unit_id),
         decisions=decisions,
         may_register=not RULES[Action.REGISTER].roles.isdisjoint(actor().roles_in(case.unit_id)),
@@ -184,10 +202,13 @@ def create() -> Response | tuple[str, int]:
                 specifications=hashes,
                 now=now(),
                 practice=bool(request.form.get("practice")),
+                for_rounds=bool(request.form.get("for_rounds")),
             )
             number = case.diary_number
     except Refused as refused:
         return _new_page(request.form.to_dict(), describe_refusal(refused), chosen), 422
+    if request.form.get("for_rounds"):
+        return redirect(url_for("rounds.new", diary_number=number))
     return redirect(url_for("cases.show", diary_number=number))
 
 
@@ -198,6 +219,8 @@ def _new_page(
         offered = []
         for name, body in forms_at_hand().items():
             questionnaire = find_questionnaire(session, add_specification(session, body, now()))
+            if questionnaire.settled_by == "writer":
+                continue  # others answer it, in a round
             offered.append(
                 {"name": name, "title": words(questionnaire.title),
                  "authority": questionnaire.authority.name, "period": questionnaire.period,

@@ -193,6 +193,7 @@ REFUSALS = {
     ),
     "undeclared": N_("Sidan är stängd."),
     "not_yet_approved": N_("Alla svar i ärendet är inte godkända än. Ladda ner utkastet så länge."),
+    "nothing_to_pack": N_("Det finns inga svar i ärendet än."),
     # what cannot be found
     "no_section": N_("Avsnittet finns inte i formuläret."),
     "no_copy": N_("Arkivkopian finns inte."),
