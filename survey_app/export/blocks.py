@@ -85,12 +85,18 @@ class OptionList:
 
 @dataclass(frozen=True, slots=True)
 class Table:
-    """A table with a header row, whose first column names the rows; ``widths`` are shares of the
-    line, alike if empty."""
+    """A table with a header row, whose first column names the rows.
+
+    widths   shares of the line, alike if empty
+    groups   a header row above the other one: a text, which may be empty, over so many columns
+    numeric  whether what stands beside the rows' names are numbers, each under the other
+    """
 
     header: tuple[str, ...]
     rows: tuple[tuple[str, ...], ...]
     widths: tuple[float, ...] = ()
+    groups: tuple[tuple[str, int], ...] = ()
+    numeric: bool = False
 
 
 @dataclass(frozen=True, slots=True)
@@ -224,7 +230,8 @@ def texts(block: Block) -> Iterator[str]:
                 yield from filter(None, (option.help,))
                 for detail in option.details:
                     yield from texts(detail)
-        case Table(header=header, rows=rows):
+        case Table(header=header, rows=rows, groups=groups):
+            yield from (text for text, _span in groups if text)
             for row in (header, *rows):
                 yield from row
         case Facts(rows=rows):

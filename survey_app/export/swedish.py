@@ -21,17 +21,19 @@ def swedish_day(moment: datetime.datetime) -> datetime.date:
     return moment.astimezone(STOCKHOLM).date()
 
 
-def number(value: int | str) -> str:
+def number(value: int | str, decimals: int = 0) -> str:
     """A stored number with groups of thousands and a decimal comma: ``"90 296 880"``, ``"12,4"``.
 
+    decimals  how many there are at least
     A text that is no number comes back as it was typed.
     """
     exact = as_decimal(value)
-    return _written(exact) if exact is not None else str(value)
+    return _written(exact, decimals) if exact is not None else str(value)
 
 
-def _written(exact: Decimal) -> str:
+def _written(exact: Decimal, least: int = 0) -> str:
     whole, _, decimals = format(abs(exact), "f").partition(".")
+    decimals = decimals.ljust(least, "0")
     grouped = f"{int(whole):,}".replace(",", HARD_SPACE)
     sign = "\u2212" if exact < 0 else ""
     return f"{sign}{grouped},{decimals}" if decimals else f"{sign}{grouped}"

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterator, Mapping
+from itertools import groupby
 from typing import Any
 
 from survey_app.core.kinds import Value
@@ -10,10 +11,18 @@ from survey_app.core.kinds.cells import STATED, name_of
 from survey_app.export import swedish
 from survey_app.export.blocks import Block, Chart, Notice, Paragraph, Table
 from survey_app.export.chart import draw
+from survey_app.export.chart.lettering import width_of
+from survey_app.export.chart.style import SIZES
 
 Entry = Mapping[str, Any]
-WIDEST = 7
+WIDEST = 11
 """Columns in one table, the rows' names included; more go on in the next one."""
+LINE = 450.0
+"""How wide a table can be on paper, in points (``export.pdf.bands``)."""
+SIZE = 9.5
+"""The letters of a table of numbers are no smaller, in points."""
+GAP = 0.6 * SIZE
+ROW = "Rad"
 ABSENT = "–"
 MISSING = "saknas"
 LEGEND = "– betyder ej ifylld; saknas betyder att uppgift saknas."
@@ -28,23 +37,10 @@ def read_table(entry: Entry, value: Value) -> tuple[Block, ...]:
 
 def _blocks(entry: Entry, value: Value) -> Iterator[Block]:
     rows, columns = line_names(entry)
-    for item in entry["differences"]:
-        yield Notice(
-            f"{rows[item['row']]}, {columns[item['column']]}: angivet "
-            f"{swedish.number(item['typed'])}, beräknat {swedish.number(item['computed'])}.",
-            "warning",
-        )
-    asked = {row["id"] for row in entry["rows"] if not row["asked"]}
-    lines = [row for row in rows if row not in asked]
-    parts = list(_split(list(columns)))
-    for number, part in enumerate(parts, start=1):
-        if len(parts) > 1:
-            yield Paragraph(f"Del {number} av {len(parts)}", "small")
-        yield Table(
-            ("Rad", *(columns[column] for column in part)),
-            tuple((rows[row], *(_cell(entry, value, row, column) for column in part))
-                  for row in lines),
-        )  # fmt: skip
+    yield from _differences(entry, rows, columns)
+    if unit := unit_of(entry):
+        yield Paragraph(f"Enhet: {unit}", "small")
+    yield from _tables(entry, value, rows)
     yield Paragraph(LEGEND, "small")
     for key, note in value["notes"].items():
         axis, _colon, name = key.partition(":")
@@ -56,6 +52,112 @@ def _blocks(entry: Entry, value: Value) -> Iterator[Block]:
         yield Chart(draw({**entry, "value": value}, chart))
 
 
+def _differences(
+    entry: Entry, rows: Mapping[str, str], columns: Mapping[str, str]
+) -> Iterator[Block]:
+    for item in entry["differences"]:
+        yield Notice(
+            f"{rows[item['row']]}, {columns[item['column']]}: angivet "
+            f"{swedish.number(item['typed'])}, beräknat {swedish.number(item['computed'])}.",
+            "warning",
+        )
+    for item in entry["suspected"]:
+        yield Notice(
+            f"{rows[item['row']]}, {columns[item['column']]}: radens och kolumnens summor skiljer "
+            f"båda {swedish.number(item['difference'])}; kanske är det den här siffran som är fel."
+        )
+
+
+def _tables(entry: Entry, value: Value, rows: Mapping[str, str]) -> Iterator[Block]:
+    """The tables, one beside the other where there is no room for all columns in one."""
+    asked = [row for row in rows if row not in {r["id"] for r in entry["rows"] if not r["asked"]}]
+    columns = list(_columns(entry))
+    cells = {
+        column["id"]: [cell_text(entry, value, row, column) for row in asked] for column in columns
+    }
+    names = [ROW, *(rows[row] for row in asked)]
+    parts = split(columns, {key: _wide([*cells[key]]) for key in cells}, _wide(names))
+    for number, part in enumerate(parts, start=1):
+        if len(parts) > 1:
+            yield Paragraph(f"Del {number} av {len(parts)}", "small")
+        lines = zip(names[1:], *(cells[column["id"]] for column in part), strict=True)
+        yield Table(
+            (ROW, *(_title(column) for column in part)),
+            tuple(lines),
+            groups=_groups(part),
+            numeric=True,
+        )
+
+
+def _columns(entry: Entry) -> Iterator[dict[str, Any]]:
+    """The columns, then the totals beside them, which have no group and the decimals of others."""
+    decimals = {column["id"]: column["decimals"] or 0 for column in entry["columns"]}
+    yield from entry["columns"]
+    for total in entry["totals"]:
+        if total["axis"] == "column":
+            of = total["of"] or list(decimals)
+            yield {"id": total["id"], "text": total["text"], "group": None, "unit": None,
+                   "number_kind": None, "decimals": decimals[of[0]]}  # fmt: skip
+
+
+def unit_of(line: Entry) -> str:
+    """What numbers are of: the unit that is named, or the kind's own."""
+    return line["unit"] or {"percent": "procent", "money": "kronor"}.get(line["number_kind"], "")
+
+
+def _title(column: Entry) -> str:
+    unit = unit_of(column)
+    return f"{column['text']} ({unit})" if unit else str(column["text"])
+
+
+def _groups(part: list[dict[str, Any]]) -> tuple[tuple[str, int], ...]:
+    if not any(column["group"] for column in part):
+        return ()
+    found = [(group or "", len(list(under))) for group, under in
+             groupby(part, key=lambda column: column["group"])]  # fmt: skip
+    return (("", 1), *found)
+
+
+def split(
+    columns: list[dict[str, Any]], widths: Mapping[str, float], names: float
+) -> list[list[dict[str, Any]]]:
+    """Columns in as few tables as there is room for, about equally many in each; where it can be,
+    what stands under one heading stays together.
+
+    widths  of what stands in the columns; names: of the rows, in points
+    """
+    wide = {column["id"]: max(widths[column["id"]], _wide([_title(column)])) for column in columns}
+
+    def fits(part: list[dict[str, Any]], most: int) -> bool:
+        return len(part) <= most and names + sum(wide[item["id"]] for item in part) <= LINE
+
+    def packed(most: int) -> list[list[dict[str, Any]]]:
+        parts: list[list[dict[str, Any]]] = [[]]
+        for group in _together(columns):
+            pieces = [group] if fits(group, WIDEST - 1) else [[column] for column in group]
+            for piece in pieces:
+                if parts[-1] and not fits([*parts[-1], *piece], most):
+                    parts.append([])
+                parts[-1] += piece
+        return parts
+
+    fewest = len(packed(WIDEST - 1))
+    return next(parts for most in range(1, WIDEST) if len(parts := packed(most)) == fewest)
+
+
+def _together(columns: list[dict[str, Any]]) -> Iterator[list[dict[str, Any]]]:
+    """Columns under one heading; one without a heading by itself."""
+    for group, found in groupby(columns, key=lambda column: column["group"]):
+        under = list(found)
+        yield from [under] if group else [[column] for column in under]
+
+
+def _wide(texts: list[str]) -> float:
+    """How wide a column is whose words are whole."""
+    words = {word for text in texts for word in text.split(" ")}
+    return GAP + max(width_of(word, "text") for word in words) * SIZE / SIZES["text"]
+
+
 def line_names(entry: Entry) -> tuple[dict[str, str], dict[str, str]]:
     """What the rows and the columns are called, totals last, by id."""
     rows = {item["id"]: name_of(item) for item in entry["rows"]}
@@ -65,22 +167,18 @@ def line_names(entry: Entry) -> tuple[dict[str, str], dict[str, str]]:
     return rows, columns
 
 
-def _split(columns: list[str]) -> Iterator[list[str]]:
-    for start in range(0, len(columns), WIDEST - 1):
-        yield columns[start : start + WIDEST - 1]
-
-
-def _cell(entry: Entry, value: Value, row: str, column: str) -> str:
-    held = value["cells"].get(row, {})
-    total = entry["computed"].get(row, {}).get(column)
-    if column not in held:
+def cell_text(entry: Entry, value: Value, row: str, column: Entry) -> str:
+    """A cell, or a total: what was typed, and what it comes to where that is something else."""
+    held, decimals = value["cells"].get(row, {}), column["decimals"] or 0
+    total = entry["computed"].get(row, {}).get(column["id"])
+    if column["id"] not in held:
         known = total is not None and total["value"] is not None
-        return swedish.number(total["value"]) if known else ABSENT
-    if held[column] is None:
+        return swedish.number(total["value"], decimals) if known else ABSENT
+    if held[column["id"]] is None:
         return MISSING
-    said = swedish.number(held[column])
-    if any(item["row"] == row and item["column"] == column for item in entry["differences"]):
-        return f"{said} (beräknat {swedish.number(total['value'])})"
+    said = swedish.number(held[column["id"]], decimals)
+    if any(item["row"] == row and item["column"] == column["id"] for item in entry["differences"]):
+        return f"{said} (beräknat {swedish.number(total['value'], decimals)})"
     return said
 
 

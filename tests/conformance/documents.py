@@ -19,7 +19,7 @@ from survey_app.export.pdf.drawing import render
 from survey_app.export.record_pdf import record_pdf
 from tests.conformance import specimens
 from tests.conftest import make_demo, open_installation
-from tests.export import samples, test_steps
+from tests.export import samples, tabled, test_steps
 from tests.sealing import NOW, Issuer, sealer_of
 
 
@@ -46,6 +46,9 @@ def pdfs(folder: Path) -> Iterator[File]:
     yield File("refusal", render(refusal_outline(_refusal())))
     yield File("decisions", render(decisions_outline(_decisions(), samples.MADE_AT)))
     yield File("in steps", record_pdf(test_steps.in_steps()))
+    yield File("printed table", record_pdf(tabled.printed_table()))
+    yield File("wide table", record_pdf(tabled.wide_table()))
+    yield File("largest table", record_pdf(tabled.largest_table()))
     yield from _registries(folder)
 
 

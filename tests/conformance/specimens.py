@@ -15,7 +15,8 @@ from survey_app.export.blocks import Bullets, Figure, Heading, Outline, Paragrap
 from tests.export import samples
 
 
-def _record(spec: dict[str, Any], raw: dict[str, Any]) -> Record:
+def record_of(spec: dict[str, Any], raw: dict[str, Any]) -> Record:
+    """A record of a questionnaire that was answered so."""
     questionnaire = Questionnaire.model_validate(spec)
     answers = {
         name: Given(KINDS[question.kind].parse(question, raw[name]))
@@ -33,7 +34,8 @@ def _record(spec: dict[str, Any], raw: dict[str, Any]) -> Record:
     return build_record(content, {**samples.APPROVAL, "fields": {}})
 
 
-def _spec(title: str, questions: list[dict[str, Any]]) -> dict[str, Any]:
+def spec_of(title: str, questions: list[dict[str, Any]]) -> dict[str, Any]:
+    """A questionnaire of one section."""
     return {
         "id": "provet",
         "version": "1.0.0",
@@ -89,7 +91,7 @@ def at_every_limit() -> Record:
             "text": _prose(3_000, 4),
         },
     }
-    return _record(_spec(_prose(300, 5), questions), raw)
+    return record_of(spec_of(_prose(300, 5), questions), raw)
 
 
 def sixty_pages() -> Record:
@@ -98,7 +100,9 @@ def sixty_pages() -> Record:
         {"id": f"q{n}", "number": str(n + 1), "kind": "text", "text": _prose(120, n)}
         for n in range(50)
     ]
-    return _record(_spec("Sextio sidor", questions), {f"q{n}": _prose(3_000, n) for n in range(50)})
+    return record_of(
+        spec_of("Sextio sidor", questions), {f"q{n}": _prose(3_000, n) for n in range(50)}
+    )
 
 
 def with_figure() -> Outline:

@@ -2,12 +2,9 @@
 
 from __future__ import annotations
 
-import io
 from collections.abc import Iterator
 from functools import cache
 from typing import Any
-
-import pikepdf
 
 from survey_app.core.content import build_content
 from survey_app.core.evaluation import Given, parse_blank
@@ -18,6 +15,7 @@ from survey_app.export.chart.shapes import Dot, Drawing, Line, Polyline, Rect
 from survey_app.export.outline import draft_outline
 from survey_app.export.pdf.drawing import render
 from survey_app.export.pdf.words import read_words
+from tests.export.tree import Reader
 from tests.rounds.texts import ROOT, units_of
 
 HEADING = {
@@ -109,7 +107,6 @@ def test_the_whole_report_as_a_pdf() -> None:
     for told in unit["answers"].values():
         if isinstance(told["value"], str):
             assert " ".join(told["value"].split()) in words
-    with pikepdf.open(io.BytesIO(data)) as pdf:
-        figures = [item for item in pdf.objects if isinstance(item, pikepdf.Dictionary)
-                   and item.get("/S") == "/Figure"]  # fmt: skip
-        assert [str(figure.Alt) for figure in figures] == [one.alt for one in drawings()]
+    reader = Reader(data)
+    figures = reader.root.all("Figure")
+    assert [str(figure.element.Alt) for figure in figures] == [one.alt for one in drawings()]

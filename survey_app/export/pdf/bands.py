@@ -15,7 +15,17 @@ from survey_app.export.pdf.glyphs import Run
 from survey_app.export.pdf.parts import Part, line_parts
 from survey_app.export.pdf.picture import Picture
 from survey_app.export.pdf.structure import Element
-from survey_app.export.pdf.typeset import ACCENT, ALARM, INK, MUTED, Colour, Line, Style, set_lines
+from survey_app.export.pdf.typeset import (
+    ACCENT,
+    ALARM,
+    INK,
+    MUTED,
+    Colour,
+    Line,
+    Style,
+    set_lines,
+    width_of,
+)
 
 WIDTH = 450.0
 """The width of the text, in points."""
@@ -142,17 +152,38 @@ def _pieces(parts: list[Part], style: Style, x: float, down: float) -> tuple[Pie
 
 
 class Cell(NamedTuple):
-    """A text beside others: left edge, width (0: as far as the text goes), whose words they are."""
+    """A text beside others: left edge, width (0: as far as the text goes), whose words they are.
+
+    align  how much of what is left of the width stands before each line: 1 is at the right
+    """
 
     x: float
     width: float
     style: Style
     text: str
     element: Element
+    align: float = 0
 
 
 def _lines(cell: Cell) -> list[Line]:
     return set_lines(cell.text, cell.style, cell.width or WIDTH - cell.x)
+
+
+def _aligned(cell: Cell) -> list[list[Part]]:
+    """The parts of a cell's lines, each line where it stands within the cell."""
+    lines = _lines(cell)
+    found = line_parts(lines, cell.style, cell.element)
+    if not cell.align:
+        return found
+    return [
+        [part._replace(x=part.x + cell.align * (cell.width - _width(line, cell.style)))
+         for part in parts]
+        for line, parts in zip(lines, found, strict=True)
+    ]  # fmt: skip
+
+
+def _width(line: Line, style: Style) -> float:
+    return width_of(line.text.rstrip(" "), style)
 
 
 def row_bands(
@@ -165,7 +196,7 @@ def row_bands(
     keep: bool = False,
 ) -> list[Band]:
     """Texts beside each other, each read to its end before the next; cut only if very high."""
-    columns = [(cell, line_parts(_lines(cell), cell.style, cell.element)) for cell in cells]
+    columns = [(cell, _aligned(cell)) for cell in cells]
     tallest = max((cell.style for cell in cells), key=lambda style: style.size)
     leading, baseline = tallest.leading, _baseline(tallest)
     longest = max(len(lines) for _, lines in columns)

@@ -178,6 +178,9 @@ def _about(element: Element) -> Mapping[str, Any]:
     said: dict[str, Any] = {}
     if element.scope:
         said["/A"] = Dictionary(O=Name.Table, Scope=Name(f"/{element.scope}"))
+    if element.span > 1:
+        said["/A"] = said.get("/A", Dictionary(O=Name.Table))
+        said["/A"].ColSpan = element.span
     if element.numbering:
         said["/A"] = Dictionary(O=Name.List, ListNumbering=Name(f"/{element.numbering}"))
     if element.alt:

@@ -21,6 +21,8 @@ class Fitting(NamedTuple):
 
 
 SIZES = (10.5, 9.5, 8.5, 7.5, 6.5)
+SMALLEST_NUMBERS = 9.5
+"""Numbers are not made smaller as long as they can be whole."""
 
 
 def fit_table(block: Table) -> Fitting:
@@ -28,11 +30,15 @@ def fit_table(block: Table) -> Fitting:
 
     Where even the smallest is too large, words of the header are cut rather than numbers.
     """
-    for size in SIZES:
-        fitting = _tried(block, size, len(block.header))
+    whole = len(block.header)
+    tries = [(size, whole) for size in SIZES] + [(SIZES[-1], 0)]
+    if block.numeric:
+        tries.insert(SIZES.index(SMALLEST_NUMBERS) + 1, (SMALLEST_NUMBERS, 0))
+    for size, headers in tries:
+        fitting = _tried(block, size, headers)
         if fitting is not None:
             return fitting
-    return _tried(block, SIZES[-1], 0) or _alike(block, SIZES[-1])
+    return _alike(block, SIZES[-1])
 
 
 def _styles(size: float) -> tuple[Style, Style, float]:
@@ -52,10 +58,26 @@ def _tried(block: Table, size: float, headers: int) -> Fitting | None:
         )
         for column, title in enumerate(block.header)
     ]
+    if headers:
+        _make_room(block, header, gap, needed)
     spare = WIDTH - sum(needed)
     if spare < 0:
         return None
+    if block.numeric:  # names on one line before room between the numbers
+        names = max((width_of(printable(row[0]), body) for row in block.rows), default=0) + gap
+        more = min(spare, max(0, names - needed[0]))
+        needed[0], spare = needed[0] + more, spare - more
     return Fitting(header, body, gap, [width + spare / len(needed) for width in needed])
+
+
+def _make_room(block: Table, header: Style, gap: float, needed: list[float]) -> None:
+    """Widen columns whose common heading has a word that is wider than they are together."""
+    first = 0
+    for text, span in block.groups:
+        short = longest_word(text, header) + gap - sum(needed[first : first + span])
+        for column in range(first, first + span):
+            needed[column] += max(0, short) / span
+        first += span
 
 
 def _alike(block: Table, size: float) -> Fitting:
@@ -64,5 +86,6 @@ def _alike(block: Table, size: float) -> Fitting:
 
 
 def longest_word(text: str, style: Style) -> float:
-    """The width of the widest word of a text."""
-    return max((width_of(word, style) for word in printable(text).split()), default=0)
+    """The width of the widest word of a text, as lines are broken: a hard space parts none."""
+    words = printable(text).replace("\n", " ").split(" ")
+    return max((width_of(word, style) for word in words), default=0)

@@ -208,20 +208,39 @@ def _table(block: Table, place: int, parent: Element) -> Iterator[Band]:
     edges = [sum(widths[:column]) for column in range(len(widths))]
     widths = [width - fitting.gap for width in widths]
 
+    aligned = [0.0, *(float(block.numeric) for _ in widths[1:])]
+
     def row(style: Style, texts: tuple[str, ...], elements: list[Element]) -> list[Cell]:
-        return [Cell(*cell) for cell in zip(edges, widths, repeat(style), texts, elements)]
+        return [Cell(*cell) for cell in zip(edges, widths, repeat(style), texts, elements, aligned)]
 
     table = parent.add("Table")
-    heads = table.add("THead").add("TR")
+    head = table.add("THead")
+    above: list[Band] = []
+    if block.groups:
+        groups = list(_group_cells(block, fitting.header, head.add("TR"), edges, widths))
+        above = row_bands(place, groups, before=8, keep=True)
+    heads = head.add("TR")
     named = [heads.add("TH", scope="Column") for _ in block.header]
     cells = row(fitting.header, block.header, named)
-    header = row_bands(place, cells, before=8, hairline=MUTED, keep=True)
+    header = [*above, *row_bands(place, cells, before=0 if above else 8, hairline=MUTED, keep=True)]
     yield from header
     body = table.add("TBody")
     for texts in block.rows:
         cells = row(fitting.body, texts, _row_elements(body.add("TR"), len(texts)))
         again = tuple(header)
         yield from row_bands(place, cells, before=4, hairline=HAIRLINE, repeat=again)
+
+
+def _group_cells(
+    block: Table, style: Style, row: Element, edges: list[float], widths: list[float]
+) -> Iterator[Cell]:
+    """The cells above the header, each in the middle of the columns that it is over."""
+    first = 0
+    for text, span in block.groups:
+        last = first + span - 1
+        cell = row.add("TH", scope="Column", span=span) if text else row.add("TD", span=span)
+        yield Cell(edges[first], edges[last] + widths[last] - edges[first], style, text, cell, 0.5)
+        first += span
 
 
 def _row_elements(row: Element, columns: int) -> list[Element]:

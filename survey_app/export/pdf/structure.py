@@ -38,7 +38,8 @@ class MissingAlternative(ValueError):
 class Element:
     """One element of the tree.
 
-    scope      of a header cell; numbering: of a list, as PDF names it (``Disc``, ...)
+    scope      of a header cell; span: over how many columns a cell stands
+    numbering  of a list, as PDF names it (``Disc``, ...)
     alt        the text in a figure's stead
     target     of a link: the place of a heading in the outline, or an address
     title      of a section: what it is called; of a link: where it leads
@@ -49,6 +50,7 @@ class Element:
     parent: Element | None = None
     kids: list[Element] = field(default_factory=list)
     scope: Literal["Column", "Row"] | None = None
+    span: int = 1
     numbering: Literal["Disc", "Decimal", "None"] | None = None
     alt: str = ""
     target: int | str | None = None

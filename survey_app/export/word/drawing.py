@@ -200,7 +200,9 @@ class _Drawing:
              *(paragraph("Normal", self._tick(tick), run(f" {tick.label}")) for tick in ticks)]
             for name, ticks in table.rows
         ]  # fmt: skip
-        yield from _drawn_table(self.line, table.header, rows, caption=table.caption)
+        heads = [[(text, 1) for text in table.header]]
+        widths = _widths(self.line, _alike(table.header))
+        yield from _drawn_table(heads, rows, widths, caption=table.caption)
 
 
 def _short(title: str) -> str:
@@ -212,36 +214,92 @@ def _point(text: str) -> Element:
 
 
 def _table(table: Table, line: int) -> Iterator[Element]:
+    if table.numeric:
+        yield from _number_table(table, line)
+        return
     rows = [[paragraph("Normal", run(text)) for text in row] for row in table.rows]
-    yield from _drawn_table(line, table.header, rows, table.widths)
+    heads = [[(text, 1) for text in table.header]]
+    yield from _drawn_table(heads, rows, _widths(line, table.widths or _alike(table.header)))
+
+
+def _alike(header: tuple[str, ...]) -> list[float]:
+    """Shares of a line: about half of it for what names the rows."""
+    first = 0.5 if len(header) > 2 else 0.6
+    return [first, *[(1 - first) / max(1, len(header) - 1)] * (len(header) - 1)]
+
+
+def _widths(line: int, shares: Sequence[float]) -> list[int]:
+    return [round(line * share / sum(shares)) for share in shares]
+
+
+def _number_table(table: Table, line: int) -> Iterator[Element]:
+    rows = [
+        [paragraph("NumberCell" if place else "Cell", run(text)) for place, text in enumerate(row)]
+        for row in table.rows
+    ]
+    heads = [list(table.groups)] if table.groups else []
+    shares = _by_words([table.header, *table.rows])
+    yield from _drawn_table(
+        [*heads, [(text, 1) for text in table.header]], rows, _widths(line, shares), cell="Cell"
+    )
+
+
+def _by_words(rows: Sequence[Sequence[str]]) -> list[float]:
+    """Shares of a line by the longest words of columns, of the first one by its longest text."""
+    names, *columns = zip(*rows, strict=True)
+    longest = [max(len(word) for text in column for word in text.split(" ")) for column in columns]
+    return [min(30, max(map(len, names))) + 2, *(count + 2 for count in longest)]
 
 
 def _drawn_table(
-    line: int,
-    header: tuple[str, ...],
-    rows: list[list[Element]],
-    shares: tuple[float, ...] = (),
+    heads: Sequence[Sequence[tuple[str, int]]],
+    rows: Sequence[Sequence[Element]],
+    widths: list[int],
+    *,
     caption: str = "",
+    cell: str = "Label",
 ) -> Iterator[Element]:
-    """A table as wide as a line, whose first row is told as its head, again on every page."""
-    first = 0.5 if len(header) > 2 else 0.6
-    rest = (1 - first) / max(1, len(header) - 1)
-    shares = shares or (first, *[rest] * (len(header) - 1))
-    widths = [str(round(line * share)) for share in shares]
+    """A table whose first rows are told as its head, again on every page.
+
+    heads   rows of texts, each over so many columns
+    widths  of the columns, in twentieths of a point
+    cell    the style of what stands in the head
+    """
     look = w("tblLook", val="0620", firstRow="1", lastRow="0", firstColumn="1", lastColumn="0",
              noHBand="1", noVBand="1")  # fmt: skip
-    properties = w("tblPr", w("tblStyle", val="TableGrid"), w("tblW", w=str(line), type="dxa"),
-                   w("tblLayout", type="fixed"), look)  # fmt: skip
+    properties = w("tblPr", w("tblStyle", val="TableGrid"), w("tblW", w=str(sum(widths)),
+                   type="dxa"), w("tblLayout", type="fixed"))  # fmt: skip
+    if cell != "Label":
+        sides = [w(side, w="60", type="dxa") for side in ("left", "right")]
+        properties.append(w("tblCellMar", *sides))
+    properties.append(look)
     if caption:
         properties.append(w("tblCaption", val=caption))
-    heads = [paragraph("Label", run(text)) for text in header]
-    top = w("tr", w("trPr", w("cantSplit"), w("tblHeader")), *_cells(heads, widths))
-    lines = [w("tr", w("trPr", w("cantSplit")), *_cells(row, widths)) for row in rows]
-    grid = w("tblGrid", *(w("gridCol", w=width) for width in widths))
-    yield w("tbl", properties, grid, top, *lines)
+    top = [_head(texts, widths, cell) for texts in heads]
+    lines = [
+        w(
+            "tr",
+            w("trPr", w("cantSplit")),
+            *(_cell(*place) for place in zip(row, widths, strict=True)),
+        )
+        for row in rows
+    ]
+    grid = w("tblGrid", *(w("gridCol", w=str(width)) for width in widths))
+    yield w("tbl", properties, grid, *top, *lines)
     yield paragraph("Normal")
 
 
-def _cells(content: list[Element], widths: list[str]) -> Iterator[Element]:
-    for item, width in zip(content, widths, strict=True):
-        yield w("tc", w("tcPr", w("tcW", w=width, type="dxa")), item)
+def _head(texts: Sequence[tuple[str, int]], widths: list[int], style: str) -> Element:
+    row, first = w("tr", w("trPr", w("cantSplit"), w("tblHeader"))), 0
+    for text, span in texts:
+        said = paragraph(style, run(text, bold=style != "Label"))
+        row.append(_cell(said, sum(widths[first : first + span]), span))
+        first += span
+    return row
+
+
+def _cell(content: Element, width: int, span: int = 1) -> Element:
+    about = w("tcPr", w("tcW", w=str(width), type="dxa"))
+    if span > 1:
+        about.append(w("gridSpan", val=str(span)))
+    return w("tc", about, content)
