@@ -48,7 +48,9 @@ PAPERS = {
     "seal",
     "pades",
 }
+REPORT = {"report", "report_schema"}
 WITHIN_EXPORT = {
+    **dict.fromkeys(REPORT, {*REPORT, *WORDS}),
     **dict.fromkeys(WORDS, WORDS),
     **{plain: {plain} for plain in PLAIN},
     "chart": {"chart", *PLAIN},

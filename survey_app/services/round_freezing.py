@@ -25,7 +25,7 @@ def freeze(session: Session, round_id: int) -> dict[int, str]:
     The caller holds the case. Raises ChangedMeanwhile if a content is not the one that was handed
     over.
     """
-    rows = [_record(*found) for found in _handed_over(session, round_id)]
+    rows = [_record(*found) for found in handed_over(session, round_id)]
     if rows:
         session.execute(insert(FrozenRecord), rows)
         session.execute(
@@ -37,7 +37,7 @@ def freeze(session: Session, round_id: int) -> dict[int, str]:
     return {row["submission_id"]: row["sha256"] for row in rows}
 
 
-def _handed_over(session: Session, round_id: int) -> list[tuple[RoundUnit, Event, str]]:
+def handed_over(session: Session, round_id: int) -> list[tuple[RoundUnit, Event, str]]:
     """Each with the step by which it was handed over last, and its content as it was then."""
     query = (
         select(RoundUnit, Event, col(Snapshot.body))

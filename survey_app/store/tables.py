@@ -30,6 +30,7 @@ from survey_app.store.handing_over import Completion, Extension, TranscribedFiel
 from survey_app.store.outbox import MailChoice, OutboxMessage
 from survey_app.store.presence import Presence
 from survey_app.store.proposals import Proposal, WordFile
+from survey_app.store.reports import Report, ReportPiece, ReportRevision, ReportSource
 from survey_app.store.rounds import Round, RoundUnit, RoundValue
 from survey_app.store.table_files import TableFile
 from survey_app.store.tasks import Comment, Mention, Task
@@ -258,6 +259,10 @@ __all__ = [
     "Presence",
     "Proposal",
     "Removal",
+    "Report",
+    "ReportPiece",
+    "ReportRevision",
+    "ReportSource",
     "ReturnedQuestion",
     "Revision",
     "Round",
