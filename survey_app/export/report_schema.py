@@ -50,10 +50,12 @@ class UnitShape(Shape):
 
 
 class PieceSource(Shape):
-    """Which answer a part comes from. ``value_sha256`` is that of the canonical JSON of what was
-    taken in: the value of the question, the reason for having none, or of an entry of a list its
-    ``values``. ``edited``: somebody wrote something else in its place. ``gone``: the answer no longer
-    says it, and the part was kept all the same."""
+    """Which answer a part comes from.
+
+    ``value_sha256`` is that of the canonical JSON of what was taken in: the value of the question,
+    the reason for having none, or of an entry of a list its ``values``. ``edited``: somebody wrote
+    something else in its place. ``gone``: the answer no longer says it, and the part was kept.
+    """
 
     unit: str
     submission: int

@@ -83,7 +83,7 @@ def _registered(session: Session, document_id: int) -> list[Entry]:
     entry = Entry(
         number=0,
         key=f"document:{row.id}",
-        kind=row.kind,
+        kind=row.made or row.kind,
         subject=row.subject,
         counterpart=row.counterpart,
         file=EntryFile(row.name, row.sha256) if row.sha256 and row.name else None,

@@ -70,7 +70,7 @@ def _written(kind: str, entry: Entry, value: Any) -> str:
     return "\n".join(lines)
 
 
-def share_text(value: int | str, shown_as: str) -> str:
+def reckoned_text(value: int | str, shown_as: str) -> str:
     """A reckoned number as prose has it."""
     shown = {"percent": swedish.percent, "money": swedish.money}.get(shown_as, swedish.number)
     return shown(value)

@@ -1,0 +1,147 @@
+"""Settling a report: its files are written once and become documents of the case.
+
+Writing comes first, in a session that changes nothing; what is kept is what was written, or
+nothing is.
+"""
+
+from __future__ import annotations
+
+import datetime
+from dataclasses import dataclass
+
+from sqlmodel import Session
+
+from survey_app.core.content import canonical_json, sha256_of
+from survey_app.export.pdf.drawing import render as render_pdf
+from survey_app.export.report import report_outline
+from survey_app.export.word.container import MEDIA_TYPE as DOCX
+from survey_app.export.word.drawing import render as render_docx
+from survey_app.services.actor import Actor
+from survey_app.services.audit import Signer
+from survey_app.services.refusal import ChangedMeanwhile, Invalid, WrongState
+from survey_app.services.registration import add_document
+from survey_app.services.report import ReportView, find_report, hold_report, require_writer
+from survey_app.services.report_answers import read_rounds
+from survey_app.services.report_document import Document, report_document
+from survey_app.services.round_view import add_link
+from survey_app.services.upload import safe_name, store_bytes
+from survey_app.store.tables import CaseDocument
+
+MADE = "report"
+MEDIA_TYPES = {"pdf": "application/pdf", "docx": DOCX, "json": "application/json"}
+"""The files of a report, the first of which is the document that is read."""
+_IN_WORDS = {"pdf": "", "docx": " (Word)", "json": " (JSON med källor)"}
+
+
+@dataclass(frozen=True, slots=True)
+class PreparedReport:
+    """The files of a report that is to be settled, and a hash of what they say."""
+
+    files: dict[str, bytes]
+    said: str
+
+
+def report_files(document: Document, made_at: str | None = None) -> dict[str, bytes]:
+    """All files of a report, by ending. The same report and moment give the same bytes."""
+    return {kind: report_file(document, kind, made_at) for kind in MEDIA_TYPES}
+
+
+def report_file(document: Document, kind: str, made_at: str | None = None) -> bytes:
+    """One file of a report: ``pdf``, ``docx`` or ``json``."""
+    if kind == "json":
+        return canonical_json(document)
+    outline = report_outline(document, made_at)
+    return render_pdf(outline) if kind == "pdf" else render_docx(outline)
+
+
+def draft_document(
+    session: Session, actor: Actor, diary_number: str, report_id: int
+) -> tuple[ReportView, Document]:
+    """A report as it stands now. Raises NotFound."""
+    view = find_report(session, actor, diary_number, report_id)
+    return view, report_document(view, read_rounds(session, report_id))
+
+
+def prepare_settling(
+    session: Session, actor: Actor, diary_number: str, report_id: int, now: datetime.datetime
+) -> PreparedReport:
+    """Write what ``settle_report`` will keep.
+
+    Raises NotFound, Forbidden, WrongState (``report_settled``), Invalid (``report_round_open``,
+    ``report_outdated``, ``report_source_waiting``).
+    """
+    view = find_report(session, actor, diary_number, report_id)
+    require_writer(actor, view.case)
+    _require_ready(view)
+    document = _settled(session, actor, view, now)
+    return PreparedReport(report_files(document), _said(document))
+
+
+def _require_ready(view: ReportView) -> None:
+    if not view.is_draft:
+        raise WrongState("report_settled")
+    if any(row.closed_at is None for row in view.rounds):
+        raise Invalid("report_round_open")
+    if view.outdated:
+        raise Invalid("report_outdated")
+    if waiting := view.waiting():
+        raise Invalid("report_source_waiting", n=len(waiting))
+
+
+def _settled(session: Session, actor: Actor, view: ReportView, now: datetime.datetime) -> Document:
+    moment = now.astimezone(datetime.UTC).isoformat(timespec="seconds")
+    by = {"at": moment, "by": {"name": actor.name, "title": actor.title}}
+    return report_document(view, read_rounds(session, view.id), by)
+
+
+def _said(document: Document) -> str:
+    return sha256_of({**document, "settled": None})
+
+
+def settle_report(
+    session: Session, actor: Actor, diary_number: str, report_id: int, prepared: PreparedReport,
+    now: datetime.datetime, today: datetime.date, signer: Signer,
+) -> list[CaseDocument]:  # fmt: skip
+    """Keep a report's files as documents of the case; the report can no longer be changed.
+
+    Raises as ``prepare_settling``, and ChangedMeanwhile (``report_changed``) if it is another one
+    than was prepared.
+    """
+    view = hold_report(session, actor, diary_number, report_id)
+    _require_ready(view)
+    if _said(_settled(session, actor, view, now)) != prepared.said:
+        raise ChangedMeanwhile("report_changed")
+    documents = [
+        _add(session, actor, view, kind, data, now, today, signer)
+        for kind, data in prepared.files.items()
+    ]
+    row = view.row
+    row.state, row.settled_at, row.settled_by = "settled", now, actor.account_id
+    row.settled_document_id = documents[0].id
+    session.add(row)
+    session.flush()
+    facts = {"report": view.id, "edition": row.edition,
+             "files": {kind: document.sha256 for kind, document in
+                       zip(prepared.files, documents, strict=True)}}  # fmt: skip
+    add_link(session, view.case, actor, now, signer, "report_settled", facts)
+    return documents
+
+
+def _add(
+    session: Session, actor: Actor, view: ReportView, kind: str, data: bytes,
+    now: datetime.datetime, today: datetime.date, signer: Signer,
+) -> CaseDocument:  # fmt: skip
+    edition = f", version {view.row.edition}" if view.row.edition > 1 else ""
+    name = file_name(view, kind)
+    upload = store_bytes(session, data, name, MEDIA_TYPES[kind])
+    return add_document(
+        session, actor, view.case, kind="other", direction="own", day=today, counterpart="",
+        subject=f"{view.row.title}{edition}{_IN_WORDS[kind]}", upload=upload, made=MADE, now=now,
+        signer=signer,
+    )  # fmt: skip
+
+
+def file_name(view: ReportView, kind: str) -> str:
+    """``RS241041-sammanstallning-1.pdf``; of a later edition ``RS241041-sammanstallning-1-v2``."""
+    edition = f"-v{view.row.edition}" if view.row.edition > 1 else ""
+    return safe_name(f"{view.case.diary_number}-sammanstallning-{view.id}{edition}.{kind}")
