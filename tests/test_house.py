@@ -50,7 +50,7 @@ PAPERS = {
 }
 REPORT = {"report", "report_schema"}
 WITHIN_EXPORT = {
-    **dict.fromkeys(REPORT, {*REPORT, *WORDS}),
+    **{name: {*REPORT, *WORDS} for name in REPORT},
     **dict.fromkeys(WORDS, WORDS),
     **{plain: {plain} for plain in PLAIN},
     "chart": {"chart", *PLAIN},

@@ -17,7 +17,6 @@ from survey_app.export.blocks import (
     Contents,
     Facts,
     Heading,
-    LabelledAnswer,
     Notice,
     Outline,
     Paragraph,
@@ -79,7 +78,8 @@ def _facts(document: Document, made_at: str | None) -> Iterator[tuple[str, str]]
     yield "Ärende", document["case"]["title"]
     yield "Sammanställt av", document["unit"]
     for item in document["rounds"]:
-        yield "Omgång", f"{item['title']}, {item['period']}"
+        period = "" if item["period"] in item["title"] else f", {item['period']}"
+        yield "Omgång", f"{item['title']}{period}"
     units = len({unit["name"] for unit in document["units"]})
     missing = len(document["missing"])
     yield "Svar från", f"{units} av {units + missing} organisationer"
@@ -145,10 +145,16 @@ def _part(part: Document, lines: bool) -> Iterator[Block]:
         yield from (Paragraph(said) for said in part["text"].split("\n\n") if said.strip())
     if part["table"] is not None:
         yield from read_table(part["table"], part["table"]["value"])
-    for fact in part["facts"]:
-        yield LabelledAnswer(fact["name"], fact["value"])
+    if part["facts"]:
+        yield Paragraph(" · ".join(map(_fact, part["facts"])), "small")
     if lines and part["source"] is not None:
         yield Paragraph(f"Källa: {source_words(part['source'])}", "small")
+
+
+def _fact(fact: Document) -> str:
+    """``"Nivå: Dialog"``; a question needs no colon after it."""
+    name = fact["name"]
+    return f"{name if name.endswith('?') else f'{name}:'} {fact['value']}"
 
 
 def source_words(source: Document) -> str:

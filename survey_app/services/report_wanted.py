@@ -244,7 +244,7 @@ def _answered(
         return
     if entry["value"] is None:
         return
-    source = Source(answer.submission, answer.unit, question.id, None, question_title(entry),
+    source = Source(answer.submission, answer.unit, question.id, None, _label(entry),
                     sha256_of(entry["value"]))  # fmt: skip
     key, title = f"answer:{answer.submission}:{question.id}", entry["text"] if titled else ""
     if question.kind == "table":
@@ -252,6 +252,10 @@ def _answered(
         return
     sort = "points" if question.kind in ("list", "multiple", "matrix") else "answer"
     yield Wanted(key, below, sort, title, answer_text(entry), source=source)
+
+
+def _label(entry: Mapping[str, Any]) -> str:
+    return f"Fråga {entry['number']}" if entry["number"] else "hela svaret på frågan"
 
 
 def _items(entry: Mapping[str, Any]) -> Iterator[tuple[int, Mapping[str, Any]]]:
@@ -299,7 +303,7 @@ def _blanks(form: Questionnaire, answer: UnitAnswer, below: str) -> Iterator[Wan
         entry = answer.questions[question.id]
         if entry["blank"] is not None:
             said = ". ".join(filter(None, (entry["blank"]["words"], entry["blank"]["text"])))
-            source = Source(answer.submission, answer.unit, question.id, None,
-                            question_title(entry), sha256_of(entry["blank"]))  # fmt: skip
+            source = Source(answer.submission, answer.unit, question.id, None, _label(entry),
+                            sha256_of(entry["blank"]))  # fmt: skip
             key = f"answer:{answer.submission}:{question.id}"
             yield Wanted(key, below, "answer", text=said, source=source)

@@ -4,10 +4,12 @@ from __future__ import annotations
 
 from survey_app.web.wording.board_decisions import BOARD_DECISIONS
 from survey_app.web.wording.mark import N_
+from survey_app.web.wording.reports import REPORTS
 from survey_app.web.wording.rounds import ROUNDS
 from survey_app.web.wording.tables import TABLES
 
 REFUSALS = {
+    **REPORTS,
     **ROUNDS,
     **TABLES,
     **BOARD_DECISIONS,
