@@ -20,10 +20,20 @@ def whole_findings(spec: Questionnaire) -> Iterator[Found]:
         facts = {"question": question.id, "kind": question.kind}
         if spec.anonymous and question.kind not in ANONYMOUS:
             yield (*path, "kind"), "kind_not_anonymous", facts
+        if spec.anonymous:
+            yield from _without_fields(path, question)
         if spec.settled_by == "writer" and question.filled_by == "approver":
             yield path, "approver_of_none", {"question": question.id}
     if spec.report is not None:
         yield from _report(spec)
+
+
+def _without_fields(path: Path, question: Question) -> Iterator[Found]:
+    """What is written after an option could be told from the count of that option."""
+    for number, option in enumerate(getattr(question, "options", ())):
+        if getattr(option, "field", None) is not None:
+            facts = {"question": question.id, "option": option.id}
+            yield (*path, "options", number, "field"), "field_not_anonymous", facts
 
 
 def _questions(spec: Questionnaire) -> Iterator[tuple[Path, Question]]:

@@ -186,6 +186,10 @@ CHAINS = {
     "kind_not_anonymous": N_(
         "Frågan ”%(question)s” är av slaget %(kind)s och kan inte stå i ett anonymt formulär."
     ),
+    "field_not_anonymous": N_(
+        "Alternativet ”%(option)s” i frågan ”%(question)s” har ett fält. I ett anonymt formulär "
+        "pekar det ut den som valde alternativet. Gör en egen fråga av det."
+    ),
     "approver_of_none": N_(
         "Frågan ”%(question)s” fylls i av den som godkänner, men det här formuläret godkänns inte "
         "(”settled_by”)."
