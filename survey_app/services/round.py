@@ -62,15 +62,17 @@ def open_round(
         question.filled_by == "approver" for question in questionnaire.questions()
     ):
         raise Invalid("form_needs_approval")
-    _require_days(opens, deadline, today)
+    if questionnaire.anonymous:
+        raise Invalid("form_is_anonymous")
+    require_days(opens, deadline, today)
     row = Round(
         case_id=case.id,
         specification=specification,
         deadline=deadline,
         sort="units",
-        title=_title(title, questionnaire),
+        title=title_of(title, questionnaire),
         opens=opens,
-        note=_note(note),
+        note=note_of(note),
         salt=secrets.token_hex(16),
         opened_by=actor.account_id,
         opened_at=now,
@@ -89,23 +91,26 @@ def open_round(
     return row
 
 
-def _require_days(
+def require_days(
     opens: datetime.date, deadline: datetime.date | None, today: datetime.date
 ) -> None:
+    """Raise Invalid unless the last day, if there is one, is neither past nor before the first."""
     if deadline is not None and deadline < opens:
         raise Invalid("deadline_before_opening")
     if deadline is not None and deadline < today:
         raise Invalid("until_passed")
 
 
-def _title(text: str, questionnaire: Questionnaire) -> str:
+def title_of(text: str, questionnaire: Questionnaire) -> str:
+    """A round's title; the questionnaire's where none is given. Raises Invalid."""
     title = " ".join(tidy(text).split())
     if len(title) > LONGEST_TITLE:
         raise Invalid("line_too_long", field="title", max=LONGEST_TITLE)
     return title or (questionnaire.short_title or questionnaire.title).sv[:LONGEST_TITLE]
 
 
-def _note(text: str) -> str:
+def note_of(text: str) -> str:
+    """What those who answer are told beside the form. Raises Invalid."""
     note = tidy(text.strip())
     if len(note) > LONGEST_NOTE:
         raise Invalid("note_too_long", max=LONGEST_NOTE)

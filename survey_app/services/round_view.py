@@ -59,11 +59,13 @@ class RoundView:
 
 
 def find_round(
-    session: Session, actor: Actor, diary_number: str, round_id: int, *, hold: bool = False
-) -> RoundView:
+    session: Session, actor: Actor, diary_number: str, round_id: int, *, hold: bool = False,
+    sort: str = "units",
+) -> RoundView:  # fmt: skip
     """A round in a case of a unit in which the actor may read. Raises NotFound.
 
     hold  keeps the case to this transaction until it ends, as it is now
+    sort  "units", or "anonymous": answered by links (``services.survey``)
     """
     case = find_case(session, actor, diary_number, hold=hold)
     query = (
@@ -74,7 +76,7 @@ def find_round(
         .where(
             col(Round.id) == round_id,
             col(Round.case_id) == case.id,
-            col(Round.sort) != "own",
+            col(Round.sort) == sort,
         )
         .execution_options(populate_existing=True)
     )
@@ -111,9 +113,11 @@ def rounds_by_case(session: Session, cases: Collection[int]) -> dict[int, list[d
     return found
 
 
-def hold_round(session: Session, actor: Actor, diary_number: str, round_id: int) -> RoundView:
+def hold_round(
+    session: Session, actor: Actor, diary_number: str, round_id: int, *, sort: str = "units"
+) -> RoundView:
     """The round, held, if the actor may change it. Raises NotFound, Forbidden, WrongState."""
-    view = find_round(session, actor, diary_number, round_id, hold=True)
+    view = find_round(session, actor, diary_number, round_id, hold=True, sort=sort)
     if Role.STRATEGIST not in actor.roles_in(view.unit_id):
         raise Forbidden("not_your_role")
     if not view.is_open:

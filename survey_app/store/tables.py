@@ -32,6 +32,7 @@ from survey_app.store.presence import Presence
 from survey_app.store.proposals import Proposal, WordFile
 from survey_app.store.reports import Report, ReportPiece, ReportRevision, ReportSource
 from survey_app.store.rounds import Round, RoundUnit, RoundValue
+from survey_app.store.surveys import AnswerLink, Ballot, Survey
 from survey_app.store.table_files import TableFile
 from survey_app.store.tasks import Comment, Mention, Task
 from survey_app.store.version import VersionChange
@@ -233,10 +234,12 @@ class StoredCopy(SQLModel, table=True):
 __all__ = [
     "Account",
     "Answer",
+    "AnswerLink",
     "ApprovalOrder",
     "Attachment",
     "AuditEntry",
     "AuditHead",
+    "Ballot",
     "Blob",
     "BlobChunk",
     "BoardDecision",
@@ -274,6 +277,7 @@ __all__ = [
     "StandIn",
     "StoredCopy",
     "Submission",
+    "Survey",
     "TableFile",
     "Task",
     "Token",
