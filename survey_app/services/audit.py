@@ -23,6 +23,7 @@ from survey_app.services.contribution_chain import judge_contributions
 from survey_app.services.register_chain import judge_register
 from survey_app.services.round_chain import judge_rounds
 from survey_app.services.step_chain import judge_steps
+from survey_app.services.survey_chain import judge_surveys
 from survey_app.services.tombstone import judge_removals, read_links, value_digest
 from survey_app.store.tables import (
     Answer,
@@ -243,4 +244,6 @@ def _loose_values(session: Session, case_id: int) -> Iterator[Break]:
     for number, code in judge_contributions(session, case_id, entries):
         yield Break(case_id, number, code)
     for number, code in judge_rounds(session, case_id, entries):
+        yield Break(case_id, number, code)
+    for number, code in judge_surveys(session, case_id, entries):
         yield Break(case_id, number, code)
