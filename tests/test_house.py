@@ -45,6 +45,8 @@ PAPERS = {
     "enclosure_sheet",
     "registry",
     "subjects",
+    "survey_result",
+    "qr",
     "seal",
     "pades",
 }
