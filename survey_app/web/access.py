@@ -1,7 +1,8 @@
 """Who may reach a route. Closed by default: a route without a declared permission stops the build.
 
-A view declares exactly one of ``public``, ``signed_in``, ``role`` and ``action`` below its route.
-Services ask again inside their own transaction; this is the first door, not the only one.
+A view declares exactly one of ``public``, ``anonymous``, ``signed_in``, ``role`` and ``action``
+below its route. Services ask again inside their own transaction; this is the first door, not the
+only one.
 """
 
 from __future__ import annotations
@@ -36,7 +37,7 @@ class Undeclared(RuntimeError):
 class Permission:
     """What a route asks for."""
 
-    kind: Literal["public", "signed_in", "role", "action"]
+    kind: Literal["public", "anonymous", "signed_in", "role", "action"]
     roles: frozenset[Role] = frozenset()
     action: Action | None = None
 
@@ -50,6 +51,11 @@ def _declare(permission: Permission) -> Callable[[View], View]:
 
 
 public = _declare(Permission("public"))
+
+anonymous = _declare(Permission("anonymous"))
+"""Anybody, and nobody is asked who it is: no login is looked for, noted or prolonged, and no cookie
+is read or set. What the address tells is secret (``g.anonymous``)."""
+
 signed_in = _declare(Permission("signed_in"))
 
 
@@ -90,6 +96,9 @@ def guard() -> Response | None:
     permission = permission_of(current_app, request.endpoint)
     if permission is None:
         raise Forbidden("undeclared")
+    g.anonymous = permission.kind == "anonymous"
+    if permission.kind == "anonymous":
+        return None
     if permission.kind == "public":
         authentication.find_out_who(optional=True)
         return None

@@ -53,6 +53,8 @@ def install(app: Flask) -> None:
 
 
 def _load(secret: str) -> SignedIn | None:
+    if g.get("anonymous"):
+        return None
     settings, moment = place().settings, now()
     with looking() as database:
         login = sign_in.find_login(database, secret, moment, settings.session_hours)

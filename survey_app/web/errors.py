@@ -30,13 +30,18 @@ def _explained(status: int) -> tuple[str, str]:
               _("Kontrollera adressen. Det kan också vara något som hör till en annan enhet.")),
         405: (_("Så kan sidan inte användas"), _("Gå till förstasidan och börja därifrån.")),
         409: (_("Det går inte nu"), _("Något har ändrats. Ladda om sidan och titta igen.")),
-        413: (_("Det som skickades är för stort"),
-              _("En fil får vara högst %(size)s MB. Ingenting är ändrat.",
-                size=(request.max_content_length or 0) // 1024**2 - 2)),
+        413: (_("Det som skickades är för stort"), _too_large()),
         422: (_("Det går inte att ta emot"), _("Ingenting är ändrat.")),
     }  # fmt: skip
     unknown = _("Något gick fel"), _("Ingenting är ändrat. Försök igen om en stund.")
     return known.get(status, unknown)
+
+
+def _too_large() -> str:
+    if g.get("anonymous"):
+        return _("Texterna är för långa för att tas emot. Gå tillbaka och korta dem.")
+    return _("En fil får vara högst %(size)s MB. Ingenting är ändrat.",
+             size=(request.max_content_length or 0) // 1024**2 - 2)  # fmt: skip
 
 
 def _reply(
@@ -49,7 +54,7 @@ def _reply(
         return reply
     heading, explanation = _explained(status)
     page = render_template(
-        "error.html",
+        "ballots/refused.html" if g.get("anonymous") else "error.html",
         heading=heading,
         explanation=message or explanation,
         told=told,
@@ -109,7 +114,8 @@ def _csrf(error: CSRFError) -> AnyResponse:
 def _unforeseen(error: Exception) -> AnyResponse:
     reference = secrets.token_hex(4)
     who = getattr(getattr(g, "actor", None), "account_id", None)
-    log.error("%s %s failed for account %s [%s]", request.method, request.path, who, reference,
+    path = request.endpoint if g.get("anonymous") else request.path  # which holds a secret
+    log.error("%s %s failed for account %s [%s]", request.method, path, who, reference,
               exc_info=error)  # fmt: skip
     message = _(
         "Felet är noterat med beteckningen %(reference)s. Det du skrev finns kvar om sidan "

@@ -22,9 +22,13 @@ def chosen_language() -> str:
     return _chosen.get()
 
 
+def speak(language: str | None) -> None:
+    """Answer this request in a language, whatever the cookie says: Swedish unless it is known."""
+    _chosen.set(language if language in LANGUAGES else "sv")
+
+
 def _choose() -> None:
-    wanted = session.get("language")
-    _chosen.set(wanted if wanted in LANGUAGES else "sv")
+    speak(session.get("language"))
 
 
 def _forget(error: BaseException | None) -> None:

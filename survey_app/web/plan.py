@@ -30,10 +30,7 @@ def plan_of(dossier: Dossier, sections: list[Section]) -> dict[str, Any]:
     return {
         "elsewhere": elsewhere,
         "here": here_atoms,
-        "items": [item for section in sections for item in _items(Same(section))],
-        "passages": {
-            key: when for section in sections for key, when in _passages(Same(section)).items()
-        },
+        **follow_ups(sections),
         "save_url": url_for("api.save", submission_id=dossier.id, question_id="{question}")
         .replace("%7B", "{").replace("%7D", "}"),
         "session_url": url_for("api.enter"),
@@ -42,6 +39,15 @@ def plan_of(dossier: Dossier, sections: list[Section]) -> dict[str, Any]:
         "cursor": dossier.chain[1],
         "questionnaire_sha256": dossier.specification,
     }  # fmt: skip
+
+
+def follow_ups(sections: Iterable[Section]) -> dict[str, Any]:
+    """The conditions under which questions, rows and passages are shown."""
+    held = [Same(section) for section in sections]
+    return {
+        "items": [item for section in held for item in _items(section)],
+        "passages": {key: when for section in held for key, when in _passages(section).items()},
+    }
 
 
 @lru_cache(maxsize=256)

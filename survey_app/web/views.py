@@ -189,7 +189,7 @@ def view_section(
     return SectionView(
         id=section.id,
         title=words(section.title),
-        intro=_passages(section.intro, verdict, f"{section.id}.intro") or section.intro,
+        intro=view_passages(section.intro, verdict, f"{section.id}.intro") or section.intro,
         shown=section.id in verdict.sections,
         shown_when=section.shown_when,
         questions=[
@@ -228,9 +228,9 @@ def view_question(
         changed_at=mark.at if mark else None,
         history_url=history and history + question.id,
         returned=dossier.returned.get(question.id, ""),
-        before=_passages(question.before, verdict, f"{question.id}.before"),
-        help=_passages(question.help, verdict, f"{question.id}.help"),
-        after=_passages(question.after, verdict, f"{question.id}.after"),
+        before=view_passages(question.before, verdict, f"{question.id}.before"),
+        help=view_passages(question.help, verdict, f"{question.id}.help"),
+        after=view_passages(question.after, verdict, f"{question.id}.after"),
     )
     if dress := DRESS.get(question.kind):
         dress(dossier, question, given.value, view)
@@ -280,7 +280,7 @@ DRESS: dict[str, Callable[[Dossier, Any, Any, QuestionView], None]] = {
 """What a view is given beside the value, by the kind of question."""
 
 
-def _passages(passages: list[Passage], verdict: Evaluation, key: str) -> list[Any] | None:
+def view_passages(passages: list[Passage], verdict: Evaluation, key: str) -> list[Any] | None:
     """Views where any passage comes and goes; None where the specification's own will do."""
     if all(passage.shown_when is None for passage in passages):
         return None
