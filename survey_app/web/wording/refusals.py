@@ -6,11 +6,13 @@ from survey_app.web.wording.board_decisions import BOARD_DECISIONS
 from survey_app.web.wording.mark import N_
 from survey_app.web.wording.reports import REPORTS
 from survey_app.web.wording.rounds import ROUNDS
+from survey_app.web.wording.surveys import SURVEYS
 from survey_app.web.wording.tables import TABLES
 
 REFUSALS = {
     **REPORTS,
     **ROUNDS,
+    **SURVEYS,
     **TABLES,
     **BOARD_DECISIONS,
     # rights and states
