@@ -10,6 +10,7 @@ from typing import Any
 
 from werkzeug.test import TestResponse
 
+from survey_app.services.ballot import hash_of
 from survey_app.services.upload import blob_bytes
 from survey_app.services.version import find_next, hash_plan
 from survey_app.services.weeding import survey_material
@@ -169,6 +170,19 @@ BODIES: dict[str, Any] = {
     "POST /cases/<diary_number>/rounds/<int:round_id>/remind": lambda *_: {"note": "Hej"},
     "POST /cases/<diary_number>/rounds/<int:round_id>/archive": lambda *_: {},
     "POST /cases/<diary_number>/rounds/<int:round_id>/close": lambda *_: {"confirmed": "1"},
+    "POST /cases/<diary_number>/surveys/new": lambda *_: {"questionnaire": "enkat.json"},
+    "POST /cases/<diary_number>/surveys/<int:round_id>/links": lambda *_: {"label": "Affisch"},
+    "POST /cases/<diary_number>/surveys/<int:round_id>/links/single":
+        lambda *_: {"n": "2", "kind": "csv"},
+    "POST /cases/<diary_number>/surveys/<int:round_id>/links/revoke": lambda world, unit, state: {
+        "link": hash_of(world.surveys[unit, state][1]),
+    },
+    "POST /cases/<diary_number>/surveys/<int:round_id>/close": lambda *_: {"confirmed": "1"},
+    "POST /cases/<diary_number>/surveys/<int:round_id>/weeding": lambda *_: {"decision": "Plan"},
+    "POST /ballots/<token>": lambda *_: {
+        "q.bra": "Bra.", "q.bra.version": "0", "whole": "1",
+        "seen": "roll omfattning upplevt pastaenden bra battre igen",
+    },
     "POST /verification": lambda *_: {"package": (io.BytesIO(PDF_BYTES), "paket.zip")},
     "POST /messages": lambda *_: {"mode": "digest"},
     "POST /accounts": lambda world, unit, state: {
@@ -198,7 +212,11 @@ BODIES: dict[str, Any] = {
 
 
 def _url(world: World, rule: str, unit: str, state: str) -> str:
+    survey, link = world.surveys[unit, state]
     values = {
+        "/surveys/<int:round_id>": f"/surveys/{survey}",
+        "/links/<sha256>": f"/links/{hash_of(link)}",
+        "<token>": link,
         "<int:submission_id>": str(world.submissions[unit, state]),
         "<section_id>": "a",
         "/results/<question_id>": "/results/niva",

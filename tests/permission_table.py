@@ -40,6 +40,7 @@ def known_routes() -> dict[str, str]:
     """The routes of the table with the part in which each stands."""
     parts = {
         "public": TABLE["public"],
+        "anonymous": TABLE["anonymous"],
         "signed_in": TABLE["signed_in"],
         "role": TABLE["role"],
         "administration": TABLE["administration"],
@@ -55,9 +56,9 @@ def missing_routes(app: Flask) -> list[str]:
     known = known_routes()
     there = routes_of(app)
     return [
-        f"{route} is in no part of tests/permissions.json. Add it to 'public', 'signed_in', "
-        "'role', 'administration', 'standing_in', 'case' or 'submission', and say who may, in "
-        "which states; if it takes a form, add one that works to BODIES in "
+        f"{route} is in no part of tests/permissions.json. Add it to 'public', 'anonymous', "
+        "'signed_in', 'role', 'administration', 'standing_in', 'case' or 'submission', and say who "
+        "may, in which states; if it takes a form, add one that works to BODIES in "
         "tests/permission_requests.py."
         for route in there
         if route not in known
@@ -74,7 +75,7 @@ def stands_for(who: str) -> str:
 def expected(route: str, who: str, unit: str, state: str) -> str | int:
     """What the table says of one cell."""
     part = known_routes()[route]
-    if part == "public":
+    if part in ("public", "anonymous"):
         return OK
     if who == ANONYMOUS:
         return SIGN_IN
@@ -124,7 +125,7 @@ def cells(route: str) -> Iterator[tuple[str, str, str]]:
     of_units = ("administration", "standing_in", "case", "submission")
     units = (OWN, OTHER) if part in of_units else (OWN,)
     states = STATES if part in ("case", "submission") else ["draft"]
-    people = ("strategist", "administrator") if part == "public" else tuple(PEOPLE)
+    people = ("strategist", "administrator") if part in ("public", "anonymous") else tuple(PEOPLE)
     for who in (ANONYMOUS, *people):
         for unit in units:
             for state in states:

@@ -97,6 +97,8 @@ def walk(world: World, route: str, method: str | None = None) -> list[str]:
         asked = route if method is None else f"{method} {route.partition(' ')[2]}"
         with ask(world, who, asked, unit, state) as reply:
             got = outcome(reply)
+            if known_routes()[route] == "anonymous" and reply.status_code == 303:
+                got = OK
             if known_routes()[route] == "public" and route.startswith("POST"):
                 got = OK if reply.status_code in (200, 302, 400, 401) else got
         if got != wanted:
@@ -130,7 +132,7 @@ def test_head_is_guarded_as_get_is(world: World, route: str) -> None:
 
 def test_options_tells_a_stranger_nothing(world: World) -> None:
     for route in known_routes():
-        if known_routes()[route] != "public":
+        if known_routes()[route] not in ("public", "anonymous"):
             with ask(world, ANONYMOUS, f"OPTIONS {route.partition(' ')[2]}", OWN, "draft") as reply:
                 assert outcome(reply) == SIGN_IN, route
                 assert "Allow" not in reply.headers, route

@@ -283,7 +283,7 @@ def test_the_total_is_reckoned(spec: Questionnaire, rural: int | None, total: in
     if rural is not None:
         atoms = {**atoms, "glesbygdsbidrag": (rural,)}
     assert compute(asked, atoms, spec.by_id) == total
-    assert compute(asked, {}) is None
+    assert compute(asked, {}, spec.by_id) is None
 
 
 @pytest.mark.parametrize(

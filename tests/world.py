@@ -13,8 +13,10 @@ from flask import Flask
 
 from survey_app.core.workflow import Role, State
 from survey_app.services.account import add_membership, open_account
+from survey_app.services.answer_link import make_shared_link
 from survey_app.services.round import open_round
 from survey_app.services.specification import add_specification
+from survey_app.services.survey import open_survey
 from survey_app.store.engine import sqlite_module
 from survey_app.store.tables import Unit
 
@@ -22,12 +24,15 @@ from .conftest import Person
 from .short_form import ROUND_FORM
 from .stage import OTHER, OWN, PEOPLE, Stage, build_stage
 
+ENQUIRY = Path(__file__).parents[1] / "questionnaires" / "enkat-medverkan.json"
+
 
 @dataclass
 class World:
     """Everybody is signed in; submissions and diary numbers are found by unit and state.
 
     rounds    of each case, one to the first of the villages
+    surveys   of each case, one with a link that many use
     villages  units in which nobody has an account
     files  of each submission, two Word files that came back: one taken in, one only looked at
     """
@@ -43,6 +48,7 @@ class World:
     orders: dict[str, int]
     files: dict[tuple[str, str], list[int]]
     rounds: dict[tuple[str, str], int]
+    surveys: dict[tuple[str, str], tuple[int, str]]
     villages: list[int]
     snapshot: Any
     watch: Any = None
@@ -93,11 +99,28 @@ def start_round(stage: Stage, number: str, strategist: str, village: int) -> int
         return made.id
 
 
+def start_survey(stage: Stage, number: str, strategist: str) -> tuple[int, str]:
+    """A survey that is open, in a case, and the secret of its link."""
+    body = ENQUIRY.read_text(encoding="utf-8")
+    (stage.settings.questionnaires / "enkat.json").write_text(body, encoding="utf-8")
+    actor = stage.actor(strategist)
+    with stage.database.writing() as session:
+        made = open_survey(
+            session, actor, number, specification=add_specification(session, body, stage.now),
+            title="", opens=stage.today, closes=None, shown="after_closing", note="",
+            now=stage.now, today=stage.today, signer=stage.key,
+        )  # fmt: skip
+        assert made.id is not None
+        link = make_shared_link(session, actor, number, made.id, "", stage.now, stage.key)
+        assert link.token is not None
+        return made.id, link.token
+
+
 @contextlib.contextmanager
 def opened_world(folder: Path) -> Iterator[World]:
     """A world in an empty folder."""
     stage = build_stage(folder)
-    submissions, numbers, files, rounds = {}, {}, {}, {}
+    submissions, numbers, files, rounds, surveys = {}, {}, {}, {}, {}
     villages = make_villages(stage)
     for unit, prefix in ((OWN, ""), (OTHER, "other_")):
         for place, state in enumerate(State):
@@ -114,6 +137,7 @@ def opened_world(folder: Path) -> Iterator[World]:
             rounds[unit, state.value] = start_round(
                 stage, number, f"{prefix}strategist", villages[0]
             )
+            surveys[unit, state.value] = start_survey(stage, number, f"{prefix}strategist")
             submissions[unit, state.value] = submission
             numbers[unit, state.value] = number
     delegations = {OWN: stage.delegate("approver_with_delegation"),
@@ -133,7 +157,7 @@ def opened_world(folder: Path) -> Iterator[World]:
         source.backup(snapshot)
     watch = sqlite_module().connect(path)
     yield World(stage, app, people, submissions, numbers, delegations, deputies, stand_ins, orders,
-                files, rounds, villages, snapshot, watch)  # fmt: skip
+                files, rounds, surveys, villages, snapshot, watch)  # fmt: skip
     watch.close()
     snapshot.close()
     for database in (stage.database, app.extensions["redogor"].database):

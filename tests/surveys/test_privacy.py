@@ -1,0 +1,114 @@
+"""That nobody can tell who answered a survey, or when: on disk, in the log, in headers."""
+
+from __future__ import annotations
+
+import datetime
+import logging
+import re
+from collections.abc import Iterator
+from typing import Any
+
+import pytest
+from flask import Flask
+from flask.testing import FlaskClient
+from sqlalchemy import select, text
+
+from survey_app.store.tables import Ballot, Login
+from tests.stage import Stage
+from tests.surveys.asking import GOOD, Poll
+
+AGENT, ADDRESS, REFERRER = "Sökmig/1.0 (Telefon)", "203.0.113.77", "https://intranet.example/epost"
+
+
+def form_of(client: FlaskClient, link: str, **more: Any) -> dict[str, str]:
+    """What the page sends when one question is answered."""
+    page = client.get(f"/ballots/{link}").text
+    fields = dict(re.findall(r'<input type="hidden" name="([^"]+)" value="([^"]*)"', page))
+    return {**fields, "q.bra": GOOD, **more}
+
+
+def send(app: Flask, link: str, **more: Any) -> Any:
+    client = app.test_client(use_cookies=True)
+    client.environ_base.update(REMOTE_ADDR=ADDRESS, HTTP_USER_AGENT=AGENT, HTTP_REFERER=REFERRER)
+    return client, client.post(f"/ballots/{link}", data=form_of(client, link, **more))
+
+
+def stored(stage: Stage) -> Iterator[tuple[str, bytes]]:
+    """Every file of the installation, the database with its journal among them."""
+    for path in sorted(stage.settings.instance.rglob("*")):
+        if path.is_file():
+            yield path.name, path.read_bytes()
+
+
+def test_nothing_of_who_is_stored_or_logged(
+    poll: Poll, app: Flask, caplog: pytest.LogCaptureFixture
+) -> None:
+    poll.open()
+    with caplog.at_level(logging.DEBUG):
+        for _ in range(6):
+            _client, reply = send(app, poll.link)
+            assert reply.status_code == 303, reply.text
+            send(app, "guessed-" + "x" * 14)
+            send(app, poll.link, **{"q.bra": "x" * 1001})
+    assert len(poll.ballots()) == 6
+    words = [AGENT.encode(), ADDRESS.encode(), REFERRER.encode()]
+    found = [(name, word) for name, data in stored(poll.stage) for word in words if word in data]
+    assert found == []
+    kept = b"".join(data for _name, data in stored(poll.stage))
+    assert GOOD.encode() in kept, "the sweep looks where answers are"
+    for said in (poll.link, ADDRESS, AGENT, "guessed-"):
+        assert said not in caplog.text
+
+
+def test_no_cookie_is_set_and_no_other_site_is_told(poll: Poll, app: Flask) -> None:
+    poll.open()
+    client, sent = send(app, poll.link)
+    guessed = client.get("/ballots/guessed")
+    long = client.post(f"/ballots/{poll.link}", data={"q.bra": "x" * 70_000})
+    assert (guessed.status_code, long.status_code) == (404, 413)
+    replies = [
+        client.get(f"/ballots/{poll.link}"),
+        client.get("/ballots/thanks"),
+        sent,
+        guessed,
+        long,
+    ]
+    for reply in replies:
+        assert "Set-Cookie" not in reply.headers
+        assert reply.headers["Referrer-Policy"] == "no-referrer"
+        assert reply.headers["Cache-Control"] == "no-store"
+        assert reply.headers["X-Robots-Tag"] == "noindex"
+        assert "csrf" not in reply.text
+
+
+def test_a_person_who_is_signed_in_is_not_noted(poll: Poll, app: Flask) -> None:
+    poll.open()
+    person = poll.stage.sign_in(app, "strategist")
+
+    def seen() -> list[Any]:
+        with poll.stage.database.reading() as session:
+            return [row.seen for row in session.execute(select(Login)).scalars()]
+
+    before = seen()
+    poll.stage.now += datetime.timedelta(minutes=30)
+    reply = person.client.post(f"/ballots/{poll.link}", data=form_of(person.client, poll.link))
+    assert reply.status_code == 303
+    assert "Set-Cookie" not in reply.headers
+    assert seen() == before
+    person.get("/")
+    assert seen() != before, "elsewhere a person is noted, so the test would see it"
+
+
+def test_rows_have_no_order_and_no_time(poll: Poll) -> None:
+    poll.open()
+    for number in range(40):
+        poll.cast({"bra": f"{number:02}"})
+    with poll.stage.database.reading() as session:
+        rows = session.execute(select(Ballot.answers)).scalars().all()
+        made = session.execute(
+            text("SELECT sql FROM sqlite_master WHERE name IN ('ballot', 'answer_link')")
+        ).scalars()
+        assert all("WITHOUT ROWID" in sql and "TIME" not in sql.upper() for sql in made)
+        with pytest.raises(Exception, match="no such column: rowid"):
+            session.execute(text("SELECT rowid FROM ballot"))
+    assert list(rows) != sorted(rows)
