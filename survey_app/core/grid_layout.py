@@ -48,10 +48,12 @@ class Layout:
 
     @property
     def score(self) -> int:
-        """How much is known, less what is not."""
-        named = [met for axis, mets in (("rows", self.rows), ("columns", self.columns))
-                 if axis not in self.by_place for met in mets]  # fmt: skip
-        return sum(1 if met.target else -1 for met in named)
+        """How much is known, less what is not, or is there once more."""
+        score = 0
+        for axis, mets in (("rows", self.rows), ("columns", self.columns)):
+            if axis not in self.by_place:
+                score += 2 * len({met.target for met in mets if met.target}) - len(mets)
+        return score
 
 
 class Ids(NamedTuple):
