@@ -71,25 +71,36 @@ def _differences(
 def _tables(entry: Entry, value: Value, rows: Mapping[str, str]) -> Iterator[Block]:
     """The tables, one beside the other where there is no room for all columns in one."""
     asked = [row for row in rows if row not in {r["id"] for r in entry["rows"] if not r["asked"]}]
-    columns = list(_columns(entry))
     cells = {
-        column["id"]: [cell_text(entry, value, row, column) for row in asked] for column in columns
+        column["id"]: [cell_text(entry, value, row, column) for row in asked]
+        for column in columns_of(entry)
     }
     names = [ROW, *(rows[row] for row in asked)]
-    parts = split(columns, {key: _wide([*cells[key]]) for key in cells}, _wide(names))
+    parts = parts_of(entry, names, cells)
     for number, part in enumerate(parts, start=1):
         if len(parts) > 1:
             yield Paragraph(f"Del {number} av {len(parts)}", "small")
         lines = zip(names[1:], *(cells[column["id"]] for column in part), strict=True)
         yield Table(
-            (ROW, *(_title(column) for column in part)),
+            (ROW, *(title_of(column) for column in part)),
             tuple(lines),
-            groups=_groups(part),
+            groups=groups_of(part),
             numeric=True,
         )
 
 
-def _columns(entry: Entry) -> Iterator[dict[str, Any]]:
+def parts_of(
+    entry: Entry, names: list[str], cells: Mapping[str, list[str]]
+) -> list[list[dict[str, Any]]]:
+    """The columns of each table on paper, totals last.
+
+    names  of the rows; cells: what stands in each column, by its id
+    """
+    widths = {key: wide_of(texts) for key, texts in cells.items()}
+    return split(list(columns_of(entry)), widths, wide_of(names))
+
+
+def columns_of(entry: Entry) -> Iterator[dict[str, Any]]:
     """The columns, then the totals beside them, which have no group and the decimals of others."""
     decimals = {column["id"]: column["decimals"] or 0 for column in entry["columns"]}
     yield from entry["columns"]
@@ -105,12 +116,14 @@ def unit_of(line: Entry) -> str:
     return line["unit"] or {"percent": "procent", "money": "kronor"}.get(line["number_kind"], "")
 
 
-def _title(column: Entry) -> str:
+def title_of(column: Entry) -> str:
+    """What stands above a column: its name, and its unit if it has one of its own."""
     unit = unit_of(column)
     return f"{column['text']} ({unit})" if unit else str(column["text"])
 
 
-def _groups(part: list[dict[str, Any]]) -> tuple[tuple[str, int], ...]:
+def groups_of(part: list[dict[str, Any]]) -> tuple[tuple[str, int], ...]:
+    """The headings above the columns of a table, with room for the names of the rows."""
     if not any(column["group"] for column in part):
         return ()
     found = [(group or "", len(list(under))) for group, under in
@@ -126,7 +139,9 @@ def split(
 
     widths  of what stands in the columns; names: of the rows, in points
     """
-    wide = {column["id"]: max(widths[column["id"]], _wide([_title(column)])) for column in columns}
+    wide = {
+        column["id"]: max(widths[column["id"]], wide_of([title_of(column)])) for column in columns
+    }
 
     def fits(part: list[dict[str, Any]], most: int) -> bool:
         return len(part) <= most and names + sum(wide[item["id"]] for item in part) <= LINE
@@ -152,10 +167,10 @@ def _together(columns: list[dict[str, Any]]) -> Iterator[list[dict[str, Any]]]:
         yield from [under] if group else [[column] for column in under]
 
 
-def _wide(texts: list[str]) -> float:
+def wide_of(texts: list[str]) -> float:
     """How wide a column is whose words are whole."""
     words = {word for text in texts for word in text.split(" ")}
-    return GAP + max(width_of(word, "text") for word in words) * SIZE / SIZES["text"]
+    return GAP + max((width_of(word, "text") for word in words), default=0) * SIZE / SIZES["text"]
 
 
 def line_names(entry: Entry) -> tuple[dict[str, str], dict[str, str]]:

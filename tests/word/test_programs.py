@@ -18,11 +18,14 @@ from tests.word.test_reading import DATA, changed, judged
 SAVED = Path(__file__).parent / "saved"
 """``DATA``, opened in LibreOffice 25.2, written and ticked in, and saved as DOCX there; in the
 second with changes tracked, the table of ticks taken away, and a line added at the end."""
+LATER = ("tabell",)
+"""Questions of the draft that had no controls yet when these files were saved."""
 
 
 def test_what_libreoffice_saves() -> None:
     result = judged((SAVED / "libreoffice-25.2.docx").read_bytes())
-    assert (result.unread, result.strays) == ([], [])
+    unread = [item for item in result.unread if item.question not in LATER]
+    assert (unread, result.strays) == ([], [])
     assert {item.question: item.given for item in result.changed} == {
         "text": Given("Ny text med å ä ö\nandra raden\n\nfjärde"),
         "rutor": Given(["Ruta ett", "Ifylld ruta två", "Ruta tre"]),
@@ -40,7 +43,8 @@ def test_what_libreoffice_saves_with_changes_tracked() -> None:
         "text": "Spårad text\nrad två",
         "rutor": ["Ruta ett", "Ifylld spårad", "Ruta tre"],
     }
-    assert [(item.why, item.question) for item in result.unread] == [("missing", "rader")]
+    unread = [(item.why, item.question) for item in result.unread if item.question not in LATER]
+    assert unread == [("missing", "rader")]
     assert result.strays == ["Glöm inte bilagan!"]
 
 

@@ -87,7 +87,7 @@ def compare(
     for item in found.values():
         _judge(item, base_of(item.question.id, item.version), result)
     if found:
-        known = {_lasting(text) for text in printed}
+        known = {_lasting(text) for text in printed} | _BARE
         result.strays = [
             text for text in returned.strays
             if _lasting(text) not in known and not text.startswith(PASSING)
@@ -192,6 +192,10 @@ def _overfull(question: Question, parts: Parts) -> Iterator[tuple[set[str], list
         ticked = [text for key, text in named.items() if parts.get(key)]
         if len(ticked) > 1:
             yield set(named), ticked
+
+
+_BARE = {"", ",", "–", "−", "−,"}
+"""What is left of a number, and what stands where none is known: totals of tables."""
 
 
 def _lasting(text: str) -> str:

@@ -1,4 +1,4 @@
-"""What can be filled in within a document: text, ticks, a table of ticks."""
+"""What can be filled in within a document: text, ticks, tables of ticks or of cells."""
 
 from __future__ import annotations
 
@@ -44,7 +44,18 @@ class TickTable:
     rows: tuple[tuple[str, tuple[TickControl, ...]], ...]
 
 
-Control = TextControl | TickControl | TickTable
+@dataclass(frozen=True, slots=True)
+class CellTable:
+    """Rows of cells under the same heads, some to write in; the first head stands above the rows'
+    names. ``groups`` as in ``export.blocks.Table``."""
 
-READ_ONLY = ("list", "table")
+    caption: str
+    header: tuple[str, ...]
+    rows: tuple[tuple[str, tuple[TextControl | str, ...]], ...]
+    groups: tuple[tuple[str, int], ...] = ()
+
+
+Control = TextControl | TickControl | TickTable | CellTable
+
+READ_ONLY = ("list",)
 """Kinds of question that no control takes."""

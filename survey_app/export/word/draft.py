@@ -29,6 +29,7 @@ from survey_app.export.outline import (
     passages,
     submission_facts,
 )
+from survey_app.export.word.cells import RECKONED_CELL, cell_pieces
 from survey_app.export.word.control import READ_ONLY, Control, TextControl, TickControl, TickTable
 from survey_app.export.word.drawing import render
 from survey_app.export.word.tag import write_tag
@@ -60,6 +61,7 @@ PASSING = (
     _RECKONED,
     _LEFT_EMPTY,
     _FILES,
+    RECKONED_CELL,
 )
 """How paragraphs begin that are printed at some times, or otherwise each time."""
 
@@ -236,7 +238,7 @@ PIECES: dict[str, Callable[[Draft, Any, Parts], Iterator[Piece]]] = {
     "multiple": _options,
     "matrix": _rows,
     "list": _told,
-    "table": _told,
+    "table": cell_pieces,
 }
 """By the kind of question; any other is written in boxes of text."""
 

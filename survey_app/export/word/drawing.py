@@ -33,7 +33,13 @@ from survey_app.export.blocks import (
 )
 from survey_app.export.word import markup
 from survey_app.export.word.container import FOOTER_ID, HEADER_ID, pack, to_bytes
-from survey_app.export.word.control import Control, TextControl, TickControl, TickTable
+from survey_app.export.word.control import (
+    CellTable,
+    Control,
+    TextControl,
+    TickControl,
+    TickTable,
+)
 from survey_app.export.word.markup import IGNORABLE, Element, paragraph, run, w
 
 _SHORT_SIDE, _LONG_SIDE, _MARGIN = 11906, 16838, 1134
@@ -160,7 +166,7 @@ class _Drawing:
                 yield w("p", w("r", w("br", type="page")))
             case ForeignPages():
                 raise TypeError("A PDF's pages cannot be put into a Word document.")
-            case TextControl() | TickControl() | TickTable():
+            case TextControl() | TickControl() | TickTable() | CellTable():
                 yield from self._control(block)
 
     def _contents(self, place: int, block: Contents) -> Iterator[Element]:
@@ -176,18 +182,35 @@ class _Drawing:
             case TextControl():
                 if control.label:
                     yield paragraph("Label", run(control.label))
-                made = markup.text_control(
-                    self.number(), control.tag, _short(control.title), control.text, control.hint,
-                    multiline=control.multiline,
-                )  # fmt: skip
-                after = [run(f" {control.after}")] if control.after else []
-                yield paragraph("Answer", made, *after)
+                yield paragraph("Answer", *self._written(control))
             case TickControl():
                 yield paragraph("Option", self._tick(control), run(f" {control.label}"))
                 if control.help:
                     yield paragraph("Small", run(control.help))
             case TickTable():
                 yield from self._tick_table(control)
+            case CellTable():
+                yield from self._cell_table(control)
+
+    def _written(self, control: TextControl) -> list[Element]:
+        made = markup.text_control(
+            self.number(), control.tag, _short(control.title), control.text, control.hint,
+            multiline=control.multiline,
+        )  # fmt: skip
+        return [made, run(f" {control.after}")] if control.after else [made]
+
+    def _cell_table(self, table: CellTable) -> Iterator[Element]:
+        rows = [
+            [paragraph("Cell", run(name)),
+             *(paragraph("NumberCell", *([run(cell)] if isinstance(cell, str)
+                                         else self._written(cell))) for cell in cells)]
+            for name, cells in table.rows
+        ]  # fmt: skip
+        texts = [(name, *map(_text_of, cells)) for name, cells in table.rows]
+        heads = [list(table.groups)] if table.groups else []
+        widths = _widths(self.line, _by_words([table.header, *texts]))
+        heads.append([(text, 1) for text in table.header])
+        yield from _drawn_table(heads, rows, widths, caption=table.caption, cell="Cell")
 
     def _tick(self, control: TickControl) -> Element:
         return markup.tick_control(
@@ -203,6 +226,10 @@ class _Drawing:
         heads = [[(text, 1) for text in table.header]]
         widths = _widths(self.line, _alike(table.header))
         yield from _drawn_table(heads, rows, widths, caption=table.caption)
+
+
+def _text_of(cell: TextControl | str) -> str:
+    return cell if isinstance(cell, str) else f"{cell.text or cell.hint} {cell.after}"
 
 
 def _short(title: str) -> str:

@@ -11,16 +11,20 @@ import re
 from collections.abc import Sequence
 from typing import NamedTuple
 
+from survey_app.core.kinds.cells import column_ids, row_ids
 from survey_app.core.questionnaire import Question, Questionnaire
 
 LONGEST = 64
 _PREFIX = "rg1"
 _LONGEST_NAME = 10
-_SORTS = {"text": "t", "box": "b", "option": "o", "detail": "d", "row": "r", "blank": "n"}
+_SORTS = {
+    "text": "t", "box": "b", "option": "o", "detail": "d", "row": "r", "blank": "n",
+    "cell": "c", "note": "m",
+}  # fmt: skip
 _WORDS = {letter: sort for sort, letter in _SORTS.items()}
 _TAG = re.compile(
     r"rg1\.(?P<submission>[0-9]{1,9})\.(?P<specification>[0-9a-f]{8})\.(?P<question>[^.\s]{1,64})"
-    r"\.v(?P<version>[0-9]{1,9})\.(?P<part>[tbodrn](?:\.[^.\s]{1,64}){0,2})"
+    r"\.v(?P<version>[0-9]{1,9})\.(?P<part>[tbodrncm](?:\.[^.\s]{1,64}){0,2})"
 )
 
 
@@ -47,7 +51,7 @@ def write_tag(
     """The tag of a part (``core.parts``) of an answer that stood in a version."""
     sort, *names = key.split(":")
     lists = _lists(question, sort)
-    told = [_short(name, lists[place]) for place, name in enumerate(names)]
+    told = [_short(name, lists[place]) for place, name in enumerate(names) if name]
     asked = _short(question.id, [item.id for item in questionnaire.questions()])
     part = ".".join([_SORTS[sort], *told])
     return f"{_PREFIX}.{submission}.{short_hash(specification)}.{asked}.v{version}.{part}"
@@ -57,6 +61,8 @@ def _lists(question: Question, sort: str) -> list[list[str]]:
     """The ids among which the names of a part are, list by list; a number needs none."""
     options = [item.id for item in getattr(question, "options", ())]
     rows = [item.id for item in getattr(question, "rows", ())]
+    if sort == "cell" and question.kind == "table":
+        return [row_ids(question, typed=True), column_ids(question, typed=True)]
     return {"option": [options], "detail": [options, []], "row": [rows, options]}.get(sort, [[]])
 
 
@@ -88,6 +94,8 @@ def find_place(tag: Tag, questionnaire: Questionnaire) -> tuple[Question, str] |
     if len(names) > len(lists):
         return None
     told = [_long(name, lists[place]) for place, name in enumerate(names)]
+    if sort == "note":  # of the whole, which has no name
+        told = told or [""]
     return question, ":".join([sort, *told])
 
 
