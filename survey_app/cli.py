@@ -35,6 +35,7 @@ from survey_app.services.notice import remind_of_deadlines
 from survey_app.services.outbox import count_waiting
 from survey_app.services.packaging import packing_by
 from survey_app.services.refusal import Refused
+from survey_app.services.round_opening import tell_of_openings
 from survey_app.services.sign_in import issue_token
 from survey_app.services.specification import questionnaire_files
 from survey_app.services.unit import begin_unit
@@ -150,11 +151,12 @@ def make_demo(here: _Here) -> None:
 @main.command()
 @click.pass_obj
 def remind(here: _Here) -> None:
-    """Remind of deadlines and of what waits for approval; send what stands in the outbox."""
+    """Remind of deadlines, of rounds that open and of what waits; send what is in the outbox."""
     settings = here.settings()
     database = here.database(settings)
     with database.writing() as session:
         made = remind_of_deadlines(session, _now())
+        made += tell_of_openings(session, _now())
         made += remind_of_waiting(session, _now(), settings.waiting_days)
     result = post.deliver(settings, database, _now, digests=True)
     with database.reading() as session:

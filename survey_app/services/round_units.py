@@ -224,15 +224,18 @@ def _name(session: Session, unit_id: int) -> str:
 def tell_units(
     session: Session, row: Round, kind: Kind, submissions: Iterable[int], event: str,
     now: datetime.datetime, today: datetime.date, **more: Any,
-) -> None:  # fmt: skip
-    """Tell those who write for the units; of a round that opens later, nobody yet."""
+) -> int:  # fmt: skip
+    """Tell those who write for the units, how many; of a round that opens later, nobody yet
+    (``services.round_opening``)."""
     if row.opens is not None and row.opens > today:
-        return
+        return 0
+    told = 0
     for dossier in read_round_answers(session, submissions):
         assert dossier.request is not None
         readers = with_role(session, dossier.unit_id, Role.STRATEGIST)
-        tell(
+        told += tell(
             session, dossier, kind, f"{event}-{dossier.id}", readers, now,
             asked_by=dossier.request.unit_name, title=dossier.request.title,
             handed_over=dossier.request.state == ContributionState.HANDED_OVER, **more,
         )  # fmt: skip
+    return told

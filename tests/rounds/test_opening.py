@@ -10,6 +10,7 @@ import pytest
 from survey_app.core.workflow import Action
 from survey_app.services.refusal import Forbidden, Invalid, NotFound, WrongState
 from survey_app.services.round_answer import own_round_answers
+from survey_app.services.round_opening import tell_of_openings
 from survey_app.services.round_units import units_outside
 from tests.rounds.asking import NOTE, NUMBER, TITLE, TOWN, VILLAGE, Table
 from tests.short_form import ROUND_FORM
@@ -111,6 +112,31 @@ def test_before_it_opens_nobody_is_told_and_nothing_is_handed_over(table: Table)
         table.hand_over()
     table.stage.now += 3 * DAY
     table.hand_over()
+
+
+def test_on_the_day_it_opens_the_units_are_told_once(table: Table) -> None:
+    def tell() -> int:
+        with table.stage.database.writing() as session:
+            return tell_of_openings(session, table.stage.now)
+
+    table.open(OTHER, TOWN, opens=table.stage.today + 3 * DAY)
+    table.recall(TOWN)
+    assert tell() == 0, "it has not opened"
+    table.stage.now += 4 * DAY
+    assert tell() == 1, "a day late, and not to who was let off"
+    assert table.mails("round_asked") == ["other-strategist@demo.example"]
+    assert tell() == 0
+    table.add(TOWN)
+    assert tell() == 0, "who is asked after it opened was told then"
+    assert len(table.mails("round_asked")) == 2
+
+
+def test_of_a_round_that_closed_before_it_opened_nobody_is_told(table: Table) -> None:
+    table.open(OTHER, opens=table.stage.today + 3 * DAY)
+    table.close()
+    table.stage.now += 4 * DAY
+    with table.stage.database.writing() as session:
+        assert tell_of_openings(session, table.stage.now) == 0
 
 
 def test_units_are_asked_later_and_recalled_and_asked_again(table: Table) -> None:
