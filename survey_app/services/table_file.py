@@ -22,7 +22,6 @@ from survey_app.core.kinds.table import TableAnswer
 from survey_app.core.placement import NO_CHOICES, Change, Choices, Placement, match, taken_in
 from survey_app.core.placement import changes as changes_of
 from survey_app.core.problem import Malformed
-from survey_app.core.questionnaire import Question
 from survey_app.core.workflow import Action
 from survey_app.export.sheet import (
     CSV_TYPE,
@@ -59,7 +58,7 @@ class Look:
     """
 
     dossier: Dossier
-    question: Question
+    question: Any  # a table
     file: TableFile
     sheets: tuple[Sheet, ...]
     sheet: int

@@ -22,6 +22,7 @@ from survey_app.store.engine import Database
 from survey_app.web import access, authentication, errors, language, post, security
 from survey_app.web.address import RowNumber
 from survey_app.web.catalogue import gettext
+from survey_app.web.charts import draw_charts
 from survey_app.web.drawing import drawing_for, work_drawing_for
 from survey_app.web.number import format_date, format_number, format_time
 from survey_app.web.pages import BLUEPRINTS, api
@@ -84,6 +85,7 @@ def _prepare_templates(app: Flask, settings: Settings) -> None:
         demo=settings.demo,
         draw_question=drawing_for(app),
         draw_work=work_drawing_for(app),
+        draw_charts=draw_charts,
     )
     environment.filters["words"] = language.words
     environment.filters["characters"] = count_characters

@@ -28,4 +28,17 @@ TABLES = {
         "%(name)s går inte att läsa som text. Spara den som XLSX, eller som CSV med "
         "teckenkodningen UTF-8. Inget är inläst."
     ),
+    "no_table_given": N_("Klistra in en tabell, eller välj en fil."),
+    "no_table": N_("Frågan är ingen tabell, eller finns inte."),
+    "table_empty": N_("%(name)s innehåller inga värden. Inget är inläst."),
+    "table_too_large": N_(
+        "%(name)s är större än tabellen kan vara: högst %(rows)s rader och %(columns)s kolumner. "
+        "Kopiera bara den tabell som ska in. Inget är inläst."
+    ),
+    "table_taken": N_("Den här filen är redan inläst. Läs in den på nytt om den har ändrats."),
+    "choices_missing": N_("Inget är inläst: något här nedan behöver väljas först."),
+    "preview_outdated": N_(
+        "Inget är inläst: någon har ändrat tabellen sedan sidan visades. Här är det som gäller nu. "
+        "Läs in om det fortfarande stämmer."
+    ),
 }
