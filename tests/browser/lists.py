@@ -22,9 +22,10 @@ FIRST = 101
 """The diary number of the first draft that is opened here."""
 
 
-def open_drafts(folder: Path, count: int) -> list[int]:
-    """Open drafts of the follow-up of participation in the demo's region; their numbers."""
-    body = json.loads(FORM.read_text(encoding="utf-8")) | {"settled_by": "approver"}
+def open_drafts(folder: Path, count: int, form: Path = FORM) -> list[int]:
+    """Open drafts of the follow-up of participation, or of another form, in the demo's region;
+    their numbers."""
+    body = json.loads(form.read_text(encoding="utf-8")) | {"settled_by": "approver"}
     database = Database(read_settings({}, instance=folder, testing=True).database_url)
     now, made = datetime.now(UTC), []
     with database.writing() as session:
