@@ -30,14 +30,14 @@ LINKS_ON_A_PAGE = 4
 SCAN = "Läs av koden med telefonens kamera, eller skriv adressen i webbläsaren."
 
 
-def draw_qr(address: str, size: float = POSTER) -> Drawing:
-    """The QR code of an address, in the middle of a line."""
+def draw_qr(address: str, size: float = POSTER, *, width: float = WIDTH) -> Drawing:
+    """The QR code of an address, in the middle of a line of a width."""
     code = QRCode(None, QRErrorCorrectLevel.M)
     code.addData(address)
     code.make()
     rows: list[list[bool]] = code.modules
     module = size / (len(rows) + 2 * QUIET)
-    left = (WIDTH - size) / 2 + QUIET * module
+    left = (width - size) / 2 + QUIET * module
     top = size - QUIET * module
     shapes: list[Shape] = []
     for number, row in enumerate(rows):
@@ -51,7 +51,7 @@ def draw_qr(address: str, size: float = POSTER) -> Drawing:
                 )  # fmt: skip
             place += length
     words = f"QR-kod som leder till {address}"
-    return Drawing(tuple(shapes), title="QR-kod", alt=words, height=size)
+    return Drawing(tuple(shapes), title="QR-kod", alt=words, width=width, height=size)
 
 
 def poster_outline(

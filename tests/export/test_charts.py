@@ -128,14 +128,23 @@ def test_series_of_one_text_are_called_by_their_groups() -> None:
 
 def test_bars_begin_at_zero_and_are_as_high_as_their_numbers() -> None:
     drawing = draw(table({"a": [10, 30]}, ["2024", "2025"]), chart("bar", "a"))
-    _legend, low, high = of(drawing, Rect, "series-1")
+    low, high = of(drawing, Rect, "series-1")
     assert high.height == pytest.approx(3 * low.height)
     assert low.y == high.y == of(drawing, Line, "axis")[0].y1
 
 
+def test_bars_of_one_series_tell_their_numbers_and_need_no_legend() -> None:
+    entry = {**table({"a": [3, 1]}, ["2024", "2025"]), "number_kind": "integer"}
+    drawing = draw(entry, chart("bar", "a"))
+    said = texts(drawing)
+    assert len(of(drawing, Rect, "series-1")) == 2
+    assert [said.count(name) for name in ("a", "1", "3")] == [0, 2, 2]  # on the bar and the scale
+    assert not [name for name in said if "," in name], "no half answers on the scale"
+
+
 def test_bars_hang_below_zero() -> None:
     drawing = draw(table({"a": [10, -10]}, ["2024", "2025"]), chart("bar", "a"))
-    _legend, above, below = of(drawing, Rect, "series-1")
+    above, below = of(drawing, Rect, "series-1")
     zero = of(drawing, Line, "axis")[0].y1
     assert (above.y, below.y + below.height) == (zero, pytest.approx(zero))
 

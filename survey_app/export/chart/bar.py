@@ -6,6 +6,7 @@ from collections.abc import Iterator
 from dataclasses import replace
 from decimal import Decimal
 
+from survey_app.export import swedish
 from survey_app.export.chart.frame import Frame, code_of, gap_text, make_frame
 from survey_app.export.chart.lettering import width_of
 from survey_app.export.chart.scale import Scale
@@ -52,7 +53,8 @@ def _group(charted: Charted, frame: Frame, step: int) -> Iterator[Shape]:
         point = one.points[step]
         if isinstance(point, Decimal):
             box = _bar(frame.scale, Decimal(0), point, start + place * width, width * 0.94, one)
-            yield from _coded(box, code_of(charted.series, place))
+            said = swedish.number(format(point, "f")) if len(charted.series) == 1 else ""
+            yield from _coded(box, said or code_of(charted.series, place))
 
 
 def _stack(charted: Charted, frame: Frame, step: int) -> Iterator[Shape]:
@@ -76,7 +78,7 @@ def _bar(
 
 
 def _coded(box: Rect, code: str) -> Iterator[Shape]:
-    """A bar, with its letters where they have room."""
+    """A bar, with its letters, or its number where there is one series, if they have room."""
     yield box
     role = role_on(box.role)
     if box.height >= SIZES[role] + 2 and box.width >= width_of(code, role) + 2:

@@ -50,7 +50,9 @@ def make_frame(charted: Charted, numbers: Sequence[Series], beside: float) -> Fr
     beside   how much room is wanted at the right of the plot
     """
     found = ticks(
-        [number for series in numbers for _, number in series.known()], from_zero=charted.from_zero
+        [number for series in numbers for _, number in series.known()],
+        from_zero=charted.from_zero,
+        whole=charted.whole,
     )
     step = found[1] - found[0]
     names = [shortened(tick_text(tick, step), "small", _WIDEST_TICK) for tick in found]
@@ -121,7 +123,7 @@ def _above(
     """What stands above the plot, row by row from the top: how high, and shapes from its foot."""
     for text in set_lines(charted.title, "title", WIDTH - 8):
         yield 22.0, [Label(4, 4, text, "title")]
-    if charted.type != "line":
+    if charted.type != "line" and len(charted.series) > 1:
         for row in _legend(charted.series):
             yield 24.0, row
     for place, text in charted.breaks:

@@ -34,10 +34,12 @@ class Scale:
         return self.place(min(max(Decimal(0), low), high))
 
 
-def ticks(numbers: Sequence[Decimal], *, from_zero: bool) -> tuple[Decimal, ...]:
+def ticks(
+    numbers: Sequence[Decimal], *, from_zero: bool, whole: bool = False
+) -> tuple[Decimal, ...]:
     """Round numbers around all of these, at steps of 1, 2 or 5 times a power of ten.
 
-    ``from_zero`` takes zero in. Without numbers from 0 to 1.
+    ``from_zero`` takes zero in; ``whole`` steps by whole numbers. Without numbers from 0 to 1.
     """
     with localcontext(_EXACT):
         low, high = min(numbers, default=Decimal(0)), max(numbers, default=Decimal(1))
@@ -46,6 +48,7 @@ def ticks(numbers: Sequence[Decimal], *, from_zero: bool) -> tuple[Decimal, ...]
         if low == high:
             low, high = (low - 1, high + 1) if low else (low, high + 1)
         step = _step(high - low)
+        step = max(step, Decimal(1)) if whole else step
         first = (low / step).to_integral_value(ROUND_FLOOR)
         last = (high / step).to_integral_value(ROUND_CEILING)
         return tuple(step * number for number in range(int(first), int(last) + 1))

@@ -69,6 +69,8 @@ class Charted:
     """The number of the first step after it, and the text."""
     decimals: int = 0
     """How many a number is told with at least."""
+    whole: bool = False
+    """Whether all are whole numbers, such as counts."""
 
 
 def read_chart(entry: Entry, chart: Mapping[str, Any]) -> Charted:
@@ -92,6 +94,7 @@ def read_chart(entry: Entry, chart: Mapping[str, Any]) -> Charted:
         series=tuple(_series(entry, chart["series"], rows)),
         breaks=tuple(breaks),
         decimals=_decimals(entry, chart["series"]),
+        whole=_whole(entry, chart["series"]),
     )
 
 
@@ -151,6 +154,12 @@ def _unit_of(entry: Entry, column: Mapping[str, Any]) -> str:
     kind = column.get("number_kind") or entry.get("number_kind")
     of_kind = {"percent": "procent", "money": "kronor"}.get(str(kind), "")
     return str(column.get("unit") or entry.get("unit") or of_kind)
+
+
+def _whole(entry: Entry, wanted: Sequence[str]) -> bool:
+    columns = _columns(entry)
+    kinds = {columns[name].get("number_kind") or entry.get("number_kind") for name in wanted}
+    return kinds == {"integer"}
 
 
 def _decimals(entry: Entry, wanted: Sequence[str]) -> int:

@@ -14,7 +14,7 @@ from survey_app.core.tally import FEWEST
 from survey_app.core.workflow import Role
 from survey_app.export.chart.svg import to_svg
 from survey_app.export.pdf.drawing import render
-from survey_app.export.qr import draw_qr, links_outline, poster_outline
+from survey_app.export.qr import POSTER, draw_qr, links_outline, poster_outline
 from survey_app.services import answer_link, survey, survey_result
 from survey_app.services.case import find_case
 from survey_app.services.packaging import stamp
@@ -156,7 +156,7 @@ def _page(diary_number: str, round_id: int, error: dict[str, str] | None = None)
 
 def _shared(link: Any) -> dict[str, Any]:
     address = _address(link.token)
-    code = to_svg(draw_qr(address), f"qr-{link.token_sha256[:12]}")
+    code = to_svg(draw_qr(address, POSTER, width=POSTER), f"qr-{link.token_sha256[:12]}")
     return {"sha256": link.token_sha256, "label": link.label, "address": address, "code": code}
 
 

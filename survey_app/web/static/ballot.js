@@ -25,5 +25,5 @@ form.addEventListener("submit", (event) => {
   clear(event.submitter);
 });
 
-startCounting();
+startCounting(form);
 startFollowing(plan, form);
