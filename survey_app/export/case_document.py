@@ -74,6 +74,47 @@ def case_document(
     return draw(outline, lay_out(outline), foreign=foreign)
 
 
+def papers_document(
+    case: Mapping[str, Any],
+    unit: str,
+    papers: Sequence[str],
+    created: str,
+    *,
+    draft: bool = False,
+    minutes: Sequence[Minute] = (),
+) -> bytes:
+    """The PDF of a case that has documents and no answers, such as one with a survey alone.
+
+    papers   the names of its documents
+    created  ISO time with zone
+    """
+    title = f"{case['diary_number']} {case['title']}"
+    blocks: list[Block] = [Heading(1, case["title"])]
+    if draft:
+        blocks.append(Notice(f"{DRAFT}. Ärendet är inte klart.", "warning"))
+    if case.get("practice"):
+        blocks.append(Notice(f"{PRACTICE}. Gäller ingenting.", "warning"))
+    blocks += [
+        Paragraph(
+            f"Ärendet hos {unit} har inga besvarade formulär. Handlingarna i det är:", "lead"
+        ),
+        Bullets(tuple(papers)),
+    ]
+    if minutes:
+        blocks += [PageBreak(), *case_blocks(minutes)]
+    outline = Outline(
+        title=f"{DRAFT}: {title}" if draft else title,
+        running=case["title"],
+        mark=case["diary_number"],
+        author=unit,
+        blocks=tuple(blocks),
+        stamp=DRAFT if draft else "",
+        warning=DRAFT_WARNING if draft else PRACTICE if case.get("practice") else "",
+        created=created,
+    )
+    return draw(outline, lay_out(outline))
+
+
 def _outline(
     documents: Sequence[Record | Content],
     bilagor: _Bilagor,

@@ -15,6 +15,7 @@ from survey_app.core.content import canonical_json
 from survey_app.core.record import Record, check_record
 from survey_app.core.workflow import Action
 from survey_app.export.case_document import case_document as render_case
+from survey_app.export.case_document import papers_document
 from survey_app.export.outline import draft_outline
 from survey_app.export.package.contents import Received
 from survey_app.export.package.zip_file import build_package
@@ -26,6 +27,7 @@ from survey_app.services.case import (
     corrected_submissions,
     current_submissions,
     find_case,
+    has_open_round,
     round_answers_of,
 )
 from survey_app.services.packaging import (
@@ -40,7 +42,7 @@ from survey_app.services.registry import registry_files
 from survey_app.services.round_heading import read_round_answers
 from survey_app.services.submission import Dossier, open_submission, read_answers
 from survey_app.services.upload import blob_bytes
-from survey_app.store.tables import Case, FrozenRecord, StoredCopy
+from survey_app.store.tables import Case, CaseDocument, FrozenRecord, StoredCopy, Unit
 
 PDF, JSON, ZIP = "application/pdf", "application/json", "application/zip"
 _MEDIA_TYPES = {"pdf": PDF, "json": JSON, "zip": ZIP}
@@ -159,12 +161,14 @@ def case_package(
         kept = _kept_package(session, case)
         if kept is not None:
             return kept
+    papers = papers_of(session, case.id)
     if draft:
-        dossiers = _so_far(session, actor, case.id)
+        dossiers = _so_far(session, actor, case.id, papers)
         documents = [dossier.content(draft=True) for dossier in dossiers]
     else:
         dossiers = approved_of(session, actor, case.id)
-        documents = records_of(session, dossiers)
+        whole = not papers or has_open_round(session, case.id)
+        documents = records_of(session, dossiers) if dossiers or whole else []
     parts = [
         part_of(session, dossier, document, draft=draft)
         for document, dossier in zip(documents, dossiers, strict=True)
@@ -172,7 +176,13 @@ def case_package(
     created = stamp(now)
     registry = _registry(session, actor, diary_number, created)
     minutes = standing_minutes(session, case)
-    if minutes and documents and case_pdf is None:
+    owner = _owner(session, case)
+    if not documents:
+        case_pdf = papers_document(
+            _heading(case), owner["name"], [paper.name for paper in papers], created,
+            draft=draft, minutes=minutes,
+        )  # fmt: skip
+    elif minutes and case_pdf is None:
         case_pdf = render_case(
             documents, lambda sha256: blob_bytes(session, sha256),
             draft_made_at=created if draft else None, minutes=minutes,
@@ -184,10 +194,11 @@ def case_package(
         created,
         draft,
         packed_as=packing.packed_as,
-        papers=[*papers_of(session, case.id), *_papers(registry)],
+        papers=[*papers, *_papers(registry)],
         delivery=packing.delivery,
         signing=signing_of(session, case.id, packing.signer),
         case_pdf=case_pdf,
+        owner=owner,
     )
     mark = "UTKAST-" if draft else ""
     kind = "" if packing.packed_as == "eark" else "-bagit"
@@ -208,13 +219,20 @@ def _papers(registry: Mapping[str, bytes]) -> list[Received]:
     ]
 
 
+def _owner(session: Session, case: Case) -> dict[str, str]:
+    """Whose case it is."""
+    unit = session.get(Unit, case.unit_id)
+    assert unit is not None
+    return {"name": unit.name, "organisation_number": unit.organisation_number or ""}
+
+
 def _heading(case: Case) -> dict[str, str | bool]:
     return {"diary_number": case.diary_number, "title": case.title, "practice": case.practice}
 
 
 def _kept_package(session: Session, case: Case) -> Copy | None:
     """The newest package, unless a correction has been opened, or archived, or a board's decision
-    recorded since."""
+    recorded, or a document made by the product since."""
     case_id = case.id
     assert case_id is not None
     copies = session.execute(
@@ -227,19 +245,27 @@ def _kept_package(session: Session, case: Case) -> Copy | None:
         return None  # with the last submission its package is the last that is kept
     if any(item.at > copies[0].at for item in decisions_of(session, case)):
         return None
+    since = select(col(CaseDocument.id)).where(
+        col(CaseDocument.case_id) == case_id,
+        col(CaseDocument.made).is_not(None),
+        col(CaseDocument.at) > copies[0].at,
+    )
+    if session.execute(since.limit(1)).first() is not None:
+        return None
     current = [*current_submissions(session, case_id), *round_answers_of(session, case_id)]
     if not archived.issuperset(current):
         return None
     return Copy(copies[0].name, blob_bytes(session, copies[0].sha256), ZIP)
 
 
-def _so_far(session: Session, actor: Actor, case_id: int) -> list[Dossier]:
-    """What a draft of the case holds: its submissions, and what units have handed over."""
+def _so_far(session: Session, actor: Actor, case_id: int, papers: list[Received]) -> list[Dossier]:
+    """What a draft of the case holds: its submissions, and what units have handed over; nothing
+    only where it has papers."""
     answers = read_round_answers(session, round_answers_of(session, case_id, closed=False))
     for dossier in answers:
         read_answers(session, dossier)
     found = [*dossiers_of(session, actor, case_id), *answers]
-    if not found:
+    if not found and not papers:
         raise WrongState("nothing_to_pack")
     return found
 

@@ -105,6 +105,13 @@ class Contents:
     created_at: str
     entries: tuple[Entry, ...]
     items: tuple[Item, ...]
+    owner: Mapping[str, Any] | None = None
+
+    @property
+    def units(self) -> dict[str, Mapping[str, Any]]:
+        """Whose answers these are, by name; of a case without answers, whose case it is."""
+        found = {entry.content["unit"]["name"]: entry.content["unit"] for entry in self.entries}
+        return found or ({self.owner["name"]: self.owner} if self.owner else {})
 
 
 def gather(
@@ -116,9 +123,10 @@ def gather(
     draft: bool,
     papers: Sequence[Received] = (),
     case_pdf: bytes | None = None,
+    owner: Mapping[str, Any] | None = None,
 ) -> Contents:
     """The contents of a package. Raises PackageError, see ``zip_file.build_package``."""
-    if not parts:
+    if not parts and not (case_pdf and papers and owner):
         raise PackageError("nothing_to_pack")
     fetch = _checked(fetch)
     names = _folders(content_of(part.document)["questionnaire"]["id"] for part in parts)
@@ -132,7 +140,7 @@ def gather(
     items.extend(_receipts(parts, names, fetch))
     items.extend(_papers(papers, fetch))
     items.extend(_schemas())
-    return Contents(case, draft, created_at, tuple(entries), tuple(items))
+    return Contents(case, draft, created_at, tuple(entries), tuple(items), owner)
 
 
 def _checked(fetch: Fetch) -> Fetch:

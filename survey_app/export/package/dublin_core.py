@@ -27,7 +27,7 @@ def _elements(contents: Contents) -> Iterator[tuple[str, str]]:
     case, found = contents.case, [entry.content for entry in contents.entries]
     yield "identifier", case["diary_number"]
     yield "title", case["title"]
-    for name in dict.fromkeys(content["unit"]["name"] for content in found):
+    for name in contents.units:
         yield "creator", name
     for content in found:
         yield "subject", content["questionnaire"]["title"]

@@ -129,7 +129,7 @@ def _root(
 
 def _heading(contents: Contents, origin: Origin, identifier: str) -> mets.Heading:
     case, delivery = contents.case, origin.delivery
-    units = {entry.content["unit"]["name"]: entry.content["unit"] for entry in contents.entries}
+    units = contents.units
     ids = [("REFERENCECODE", delivery.reference_of(case["diary_number"]))]
     if delivery.submission_agreement:
         ids.append(("SUBMISSIONAGREEMENT", delivery.submission_agreement))

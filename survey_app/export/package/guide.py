@@ -62,7 +62,10 @@ def _opening(contents: Contents, packed_as: manifest.Format) -> Iterator[str]:
     if case.get("practice"):
         yield "Övningsärende: svar och siffror är delvis påhittade och gäller ingenting."
     yield ""
-    yield "Det här är ett arkivpaket med en organisations svar till en myndighet."
+    if found:
+        yield "Det här är ett arkivpaket med en organisations svar till en myndighet."
+    else:
+        yield "Det här är ett arkivpaket med handlingarna i ett ärende utan besvarade formulär."
     for content in found:
         form, unit = content["questionnaire"], content["unit"]["name"]
         yield f"- {form['title']} ({form['authority']}), besvarat av {unit}"

@@ -82,7 +82,7 @@ class Manifest(_Shape):
     case: Case
     draft: bool
     created_at: str
-    records: list[RecordEntry] = Field(min_length=1)
+    records: list[RecordEntry]
     files: list[FileEntry]
     mets_sha256: Sha256 | None = None
 

@@ -47,6 +47,7 @@ def build_package(
     delivery: Delivery | None = None,
     signing: Signing | None = None,
     case_pdf: bytes | None = None,
+    owner: Mapping[str, Any] | None = None,
 ) -> bytes:
     """The package of a case.
 
@@ -57,12 +58,16 @@ def build_package(
     papers      other documents of the case, such as the authority's request
     signing     what signs the manifest; None leaves the package unsigned
     case_pdf    the case document, if it was made already (and sealed); else it is made here
+    owner       whose case it is, ``name`` and ``organisation_number``; a case without answers
+                can be packed if this, ``papers`` and ``case_pdf`` are given
 
     Raises PackageError: ``nothing_to_pack``, ``enclosure_missing``, ``enclosure_changed`` or
     ``questionnaire_changed``.
     """
     fetch = enclosures.__getitem__ if isinstance(enclosures, Mapping) else enclosures
-    contents = gather(case, parts, fetch, created_at, draft=draft, papers=papers, case_pdf=case_pdf)
+    contents = gather(
+        case, parts, fetch, created_at, draft=draft, papers=papers, case_pdf=case_pdf, owner=owner
+    )
     identifier = _identifier(contents)
     pack, path_of = _PACKERS[packed_as]
     data = {item.path: path_of(item) for item in contents.items if item.area == "data"}

@@ -23,6 +23,7 @@ from survey_app.services.case import (
 from survey_app.services.contribution import own_contributions
 from survey_app.services.deadline import is_overdue
 from survey_app.services.mine import list_left, owns_anything
+from survey_app.services.packaging import papers_of
 from survey_app.services.preservation import flagged_files
 from survey_app.services.refusal import Refused
 from survey_app.services.round_answer import own_round_answers
@@ -155,17 +156,19 @@ def show(diary_number: str) -> str:
         waits = has_open_round(session, case.id)
         is_archivist = Role.ARCHIVIST in actor().roles_in(case.unit_id)
         decisions = decisions_of(session, case)
+        papers = bool(papers_of(session, case.id))
         flagged = flagged_files(session, actor(), diary_number) if is_archivist else []
     current_states = [entry["view"].state for entry in entries if entry["current"]]  # type: ignore[attr-defined]
     handed_over = sum(item["handed_over"] for item in rounds)
     approved = (
         not waits
         and all(state in ("approved", "handed_in", "archived") for state in current_states)
-        and bool(current_states or handed_over)
+        and bool(current_states or handed_over or papers)
     )
     return render_template(
         "cases/show.html", case=case, entries=entries, approved=approved, copies=copies,
-        something=bool(entries or handed_over),
+        something=bool(entries or handed_over or papers),
+        answers=bool(entries or handed_over),
         rounds=rounds, may_open_round=Role.STRATEGIST in actor().roles_in(case.unit_id),
         decisions=decisions,
         may_register=not RULES[Action.REGISTER].roles.isdisjoint(actor().roles_in(case.unit_id)),
