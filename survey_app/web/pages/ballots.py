@@ -70,7 +70,7 @@ def cast(token: str) -> str | AnyResponse | tuple[str, int]:
     if "speak" in form:
         speak(form["speak"])
         return _page(asked, token, ballot)
-    if any(name.endswith(".clear") for name in form):
+    if "stay" in form or any(name.endswith(".clear") for name in form):
         return _page(asked, token, ballot)
     if ballot.unread:
         return _page(asked, token, ballot, told=True), 422

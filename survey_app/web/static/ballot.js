@@ -20,9 +20,9 @@ function clear(button) {
 
 form.addEventListener("change", (event) => showClear(event.target.closest("[data-question]")));
 form.addEventListener("submit", (event) => {
-  if (!event.submitter?.classList.contains("clear")) return;
-  event.preventDefault();
-  clear(event.submitter);
+  const clears = event.submitter?.classList.contains("clear");
+  if (clears || event.submitter?.name === "stay") event.preventDefault();
+  if (clears) clear(event.submitter);
 });
 
 startCounting(form);
