@@ -144,6 +144,7 @@ BODIES: dict[str, Any] = {
         "decided_by": "Arkivarie",
     },
     "POST /submissions/<int:submission_id>/correction": lambda *_: {},
+    "POST /cases/<diary_number>/memo": lambda *_: {},
     "POST /cases/<diary_number>/board-decisions": lambda world, *_: {
         "body": "Regionstyrelsen", "paragraph": str(next(_NAMES)),
         "day": world.stage.today.isoformat(), "matter": "Information", "decision": "Antecknas.",

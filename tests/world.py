@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import contextlib
 import json
+import shutil
 from collections.abc import Iterator
 from dataclasses import dataclass
 from pathlib import Path
@@ -25,6 +26,7 @@ from .short_form import ROUND_FORM
 from .stage import OTHER, OWN, PEOPLE, Stage, build_stage
 
 ENQUIRY = Path(__file__).parents[1] / "questionnaires" / "enkat-medverkan.json"
+MEMO_FORM = Path(__file__).parent.parent / "questionnaires" / "tjansteskrivelse.json"
 
 
 @dataclass
@@ -88,6 +90,7 @@ def start_round(stage: Stage, number: str, strategist: str, village: int) -> int
     """A round that is open, in a case."""
     body = json.dumps(ROUND_FORM, ensure_ascii=False)
     (stage.settings.questionnaires / "kort.json").write_text(body, encoding="utf-8")
+    shutil.copy(MEMO_FORM, stage.settings.questionnaires)
     with stage.database.writing() as session:
         made = open_round(
             session, stage.actor(strategist), number,

@@ -26,6 +26,8 @@ LABELS = {
     "answer": "Svar",
     "correction": "Rättelse",
     "completed": "Kompletterat svar",
+    "memo": "Tjänsteskrivelse",
+    "memo_approval": "Godkännande",
     "round_answer": "Svar från enhet",
     "report": "Sammanställning",
     "memo": "Tjänsteskrivelse",

@@ -22,9 +22,11 @@ from survey_app.core.kinds import KINDS, Value
 from survey_app.core.problem import Malformed, Problem
 from survey_app.core.record import build_record
 from survey_app.core.workflow import Action
+from survey_app.export.memo import is_memo
 from survey_app.services.actor import Actor
 from survey_app.services.audit import Signer
 from survey_app.services.authority import Authority, find_authority, require_authority
+from survey_app.services.memo import keep_memo
 from survey_app.services.refusal import ChangedMeanwhile, Forbidden, Invalid
 from survey_app.services.returning import (
     SinceReturn,
@@ -297,4 +299,6 @@ def _freeze(
     )
     session.add(frozen)
     session.flush()
+    if is_memo(content):
+        keep_memo(session, actor, dossier, content, now, signer)
     return frozen

@@ -74,20 +74,42 @@ def open_case(
         session, (case.id, 0, ""), at=now, actor=actor.account_id, kind="case_opened", facts={}
     )
     for sha256 in specifications:
-        questionnaire = find_questionnaire(session, sha256)
-        round_ = Round(case_id=case.id, specification=sha256, deadline=questionnaire.deadline)
-        session.add(round_)
-        session.flush()
-        assert round_.id is not None
-        submission = Submission(round_id=round_.id, unit_id=unit_id, created=now)
-        session.add(submission)
-        session.flush()
-        facts = {"submission": submission.id, "specification": sha256}
-        chain = append_entry(
-            session, chain, at=now, actor=actor.account_id, kind="submission_opened", facts=facts
-        )
+        _submission, chain = _open_form(session, actor, chain, unit_id, sha256, now)
     session.refresh(case)
     return case
+
+
+def add_form(
+    session: Session, actor: Actor, diary_number: str, specification: str, now: datetime.datetime
+) -> Submission:
+    """One more draft in a case, for a questionnaire (by SHA-256). Raises NotFound, Forbidden."""
+    case = find_case(session, actor, diary_number, hold=True)
+    if Role.STRATEGIST not in actor.roles_in(case.unit_id):
+        raise Forbidden("not_your_role")
+    assert case.id is not None
+    chain = (case.id, case.audit_length, case.audit_head)
+    submission, _chain = _open_form(session, actor, chain, case.unit_id, specification, now)
+    session.refresh(case)
+    return submission
+
+
+def _open_form(
+    session: Session, actor: Actor, chain: tuple[int, int, str], unit_id: int, sha256: str,
+    now: datetime.datetime,
+) -> tuple[Submission, tuple[int, int, str]]:  # fmt: skip
+    """A draft in a case for a questionnaire; and the chain with its link."""
+    questionnaire = find_questionnaire(session, sha256)
+    round_ = Round(case_id=chain[0], specification=sha256, deadline=questionnaire.deadline)
+    session.add(round_)
+    session.flush()
+    assert round_.id is not None
+    submission = Submission(round_id=round_.id, unit_id=unit_id, created=now)
+    session.add(submission)
+    session.flush()
+    facts = {"submission": submission.id, "specification": sha256}
+    return submission, append_entry(
+        session, chain, at=now, actor=actor.account_id, kind="submission_opened", facts=facts
+    )
 
 
 def find_case(session: Session, actor: Actor, diary_number: str, *, hold: bool = False) -> Case:

@@ -25,6 +25,7 @@ from survey_app.export.decisions import (
     without_decider,
     without_matter,
 )
+from survey_app.export.memo import is_memo
 from survey_app.export.registry import Entry
 from survey_app.export.swedish import STOCKHOLM
 from survey_app.services.actor import Actor
@@ -96,9 +97,14 @@ def _rows(
     found: list[tuple[FrozenRecord | GivenCopy, Case]] = [
         (row, case)
         for row, case in (*session.execute(approved), *session.execute(refused))
-        if practice or not case.practice
+        if (practice or not case.practice) and not _is_memo(row)
     ]
     return sorted(found, key=lambda item: item[0].at)
+
+
+def _is_memo(row: FrozenRecord | GivenCopy) -> bool:
+    """A memo proposes what a board decides: whoever approves it decides nothing."""
+    return isinstance(row, FrozenRecord) and is_memo(json.loads(row.body)["content"])
 
 
 def _moments(

@@ -18,6 +18,7 @@ from sqlmodel import Session, col
 
 from survey_app.core.content import Content
 from survey_app.export import attested, subjects
+from survey_app.export.memo import is_memo, matter_of
 from survey_app.export.registry import Entry, EntryFile
 from survey_app.export.swedish import STOCKHOLM
 from survey_app.services.scope import is_completion
@@ -55,7 +56,7 @@ def entries_of(session: Session, case_id: int) -> list[Entry]:
     for kind, facts in links:
         told = json.loads(facts)
         if kind == "document_registered":
-            found += _registered(session, told["document"])
+            found = _registered(session, told["document"], found)
         elif kind == "approved":
             found += _approved(session, told["submission"], found)
         elif kind == "handed_in":
@@ -75,10 +76,15 @@ def _day(moment: datetime.datetime) -> datetime.date:
     return moment.astimezone(STOCKHOLM).date()
 
 
-def _registered(session: Session, document_id: int) -> list[Entry]:
+def _registered(session: Session, document_id: int, before: list[Entry]) -> list[Entry]:
+    """The list with a document; a memo is there since it was approved, and gets its file."""
     row = session.get(CaseDocument, document_id)
     if row is None:
-        return []
+        return before
+    file = EntryFile(row.name, row.sha256) if row.sha256 and row.name else None
+    if row.submission_id:
+        memo = f"record:{row.submission_id}"
+        return [replace(item, file=file) if item.key == memo else item for item in before]
     days = {"in": "received", "out": "sent", "own": "drawn_up"}
     entry = Entry(
         number=0,
@@ -86,10 +92,10 @@ def _registered(session: Session, document_id: int) -> list[Entry]:
         kind=row.made or row.kind,
         subject=row.subject,
         counterpart=row.counterpart,
-        file=EntryFile(row.name, row.sha256) if row.sha256 and row.name else None,
+        file=file,
         struck=row.struck_reason,
     )
-    return [replace(entry, **{days[row.direction]: row.day})]  # type: ignore[arg-type]
+    return [*before, replace(entry, **{days[row.direction]: row.day})]  # type: ignore[arg-type]
 
 
 def _approved(session: Session, submission_id: int, before: list[Entry]) -> list[Entry]:
@@ -101,7 +107,10 @@ def _approved(session: Session, submission_id: int, before: list[Entry]) -> list
     title = content["questionnaire"]["title"]
     corrected = _number_of(f"record:{content['submission']['corrects']}", before)
     kind, subject = "answer", title
-    if corrected and is_completion(session, submission_id):
+    if is_memo(content):
+        kind, subject = "memo", matter_of(content)
+        subject = subjects.correction(subject, corrected) if corrected else subject
+    elif corrected and is_completion(session, submission_id):
         kind, subject = "completed", subjects.completed(title, corrected)
     elif corrected:
         kind, subject = "correction", subjects.correction(title, corrected)
@@ -116,7 +125,10 @@ def _approved(session: Session, submission_id: int, before: list[Entry]) -> list
     )
     number = len(before) + 1
     enclosures = _enclosures(answer, content, number)
-    return [answer, *enclosures, _approval(submission_id, record["approval"], number, day)]
+    approval = _approval(submission_id, record["approval"], number, day)
+    if kind == "memo":
+        approval = replace(approval, kind="memo_approval")
+    return [answer, *enclosures, approval]
 
 
 def _kept_pdf(session: Session, submission_id: int) -> EntryFile | None:
@@ -218,7 +230,7 @@ def _sent(session: Session, submission_id: int, before: list[Entry]) -> list[Ent
             else entry
             for entry in before
         ),
-        receipt,
+        *([receipt] if row.receipt_number or row.receipt_sha256 else []),
     ]
 
 

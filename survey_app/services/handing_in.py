@@ -9,6 +9,7 @@ from sqlmodel import Session
 
 from survey_app.core.characters import tidy
 from survey_app.core.workflow import Action
+from survey_app.export.memo import LAYOUT
 from survey_app.services.actor import Actor
 from survey_app.services.audit import Signer
 from survey_app.services.refusal import Invalid
@@ -33,7 +34,8 @@ def hand_in(
 ) -> Dossier:
     """Record that the approved answers were handed in. Raises Invalid.
 
-    day  when; not after today, and not before the approval
+    day             when; not after today, and not before the approval
+    receipt_number  of the authority's receipt; a board to which a memo goes may give none
     """
     dossier = open_submission(session, actor, submission_id, Action.HAND_IN, hold=True)
     record = session.get(FrozenRecord, submission_id)
@@ -43,7 +45,7 @@ def hand_in(
     if day < record.at.date() - datetime.timedelta(days=1):
         raise Invalid("day_before_approval")
     number = tidy(receipt_number.strip())[:200]
-    if not number:
+    if not number and dossier.questionnaire.layout != LAYOUT:
         raise Invalid("receipt_number_missing")
     if receipt is not None:
         store_upload(session, receipt)

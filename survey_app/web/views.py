@@ -126,6 +126,7 @@ class SubmissionView:
     url: str
     case_url: str
     corrects: int | None
+    memo: bool = False
     contribution: Request | None = None
     """What was asked for, where it is a contribution or an answer in a round."""
 
@@ -157,6 +158,7 @@ def view_submission(dossier: Dossier) -> SubmissionView:
         url=url,
         case_url=case_url,
         corrects=dossier.corrects,
+        memo=questionnaire.layout == "memo",
         contribution=dossier.request,
     )
 

@@ -32,7 +32,7 @@ from survey_app.services.specification import (
     add_specification,
     find_questionnaire,
 )
-from survey_app.services.submission import list_submissions, read_answers
+from survey_app.services.submission import Dossier, list_submissions, read_answers
 from survey_app.store.tables import Unit
 from survey_app.web.access import role, signed_in
 from survey_app.web.catalogue import gettext as _
@@ -147,10 +147,12 @@ def show(diary_number: str) -> str:
         assert case.id is not None
         mine = set(submissions_of(session, case.id))
         current = set(current_submissions(session, case.id))
-        entries = []
+        entries: list[dict[str, Any]] = []
         for dossier in list_submissions(session, actor()):
             if dossier.id in mine:
-                entries.append({"view": view_submission(dossier), "current": dossier.id in current})
+                view = view_submission(dossier)
+                matter = _matter(session, dossier) if view.memo else ""
+                entries.append({"view": view, "current": dossier.id in current, "matter": matter})
         copies = archive_service.list_copies(session, actor(), diary_number)
         rounds = count_rounds(session, case.id)
         waits = has_open_round(session, case.id)
@@ -158,7 +160,7 @@ def show(diary_number: str) -> str:
         decisions = decisions_of(session, case)
         papers = bool(papers_of(session, case.id))
         flagged = flagged_files(session, actor(), diary_number) if is_archivist else []
-    current_states = [entry["view"].state for entry in entries if entry["current"]]  # type: ignore[attr-defined]
+    current_states = [entry["view"].state for entry in entries if entry["current"]]
     handed_over = sum(item["handed_over"] for item in rounds)
     approved = (
         not waits
@@ -166,7 +168,9 @@ def show(diary_number: str) -> str:
         and bool(current_states or handed_over or papers)
     )
     return render_template(
-        "cases/show.html", case=case, entries=entries, approved=approved, copies=copies,
+        "cases/show.html", case=case, approved=approved, copies=copies,
+        entries=[entry for entry in entries if not entry["view"].memo],
+        memos=[entry for entry in entries if entry["view"].memo],
         something=bool(entries or handed_over or papers),
         answers=bool(entries or handed_over),
         rounds=rounds, may_open_round=Role.STRATEGIST in actor().roles_in(case.unit_id),
@@ -174,6 +178,13 @@ def show(diary_number: str) -> str:
         may_register=not RULES[Action.REGISTER].roles.isdisjoint(actor().roles_in(case.unit_id)),
         may_give_out=is_archivist, flagged=flagged, format_source=SOURCE,
     )  # fmt: skip
+
+
+def _matter(session: Session, dossier: Dossier) -> str:
+    """What a memo is about, as far as that is written."""
+    read_answers(session, dossier)
+    given = dossier.answers.get("arende")
+    return str(given.value) if given and given.value else ""
 
 
 @pages.get("/cases/new")

@@ -41,9 +41,10 @@ def _page(submission_id: int, summary: list[dict[str, str]] | None = None) -> st
     with reading() as session:
         typed_over = prepare_transcription(session, actor(), submission_id)
         late = is_overdue(session, typed_over.dossier, today())
+    submission = view_submission(typed_over.dossier)
     return render_template(
-        "handing_in/show.html",
-        submission=view_submission(typed_over.dossier),
+        "handing_in/memo.html" if submission.memo else "handing_in/show.html",
+        submission=submission,
         authority=typed_over.dossier.questionnaire.authority,
         late=late,
         consequence=words(typed_over.dossier.questionnaire.consequence),

@@ -114,6 +114,9 @@ def _file_of(diary_number: str, entry: Entry) -> dict[str, str] | None:
     if entry.kind in ("answer", "correction", "completed", "round_answer"):
         url = url_for("archive.pdf", submission_id=entry.submission_id)
         return {"name": entry.file.name if entry.file else "PDF", "url": url}
+    if entry.kind == "memo":
+        url = url_for("memo.pdf", submission_id=entry.submission_id)
+        return {"name": entry.file.name if entry.file else "PDF", "url": url}
     if entry.file is None:
         return None
     if entry.kind in ("given_copy", "refusal"):

@@ -72,6 +72,7 @@ def show(submission_id: int) -> str:
         "submissions/show.html",
         submission=view_submission(dossier),
         late=late,
+        authority=dossier.questionnaire.authority.name,
         consequence=words(dossier.questionnaire.consequence),
         contents=contents_of(dossier),
         events=events,
@@ -126,7 +127,8 @@ def view_event(dossier: Dossier, event: Event, name: str) -> dict[str, Any]:
             holding = _("Ersättare för %(name)s", name=holder["name"])
             detail = f"{detail}. {holding}"
     elif event.kind == "handed_in":
-        detail = _("Kvittonummer: %(number)s", number=facts["receipt_number"])
+        number = facts["receipt_number"]
+        detail = _("Kvittonummer: %(number)s", number=number) if number else ""
         if facts.get("typed"):
             said = _("%(n)s av %(m)s fält införda", n=facts["typed"], m=facts["fields"])
             detail = f"{detail}. {said}"

@@ -1,4 +1,4 @@
-"""Sentences on what cannot be recorded of a board's decision."""
+"""Sentences on what cannot be done with memos to boards, and with their decisions."""
 
 from __future__ import annotations
 
@@ -17,5 +17,7 @@ BOARD_DECISIONS = {
         "Det står mottagare, och att beslutet inte expedieras. Ta bort det ena."
     ),
     "decision_recorded_already": N_("%(name)s är redan registrerad i ärendet."),
+    "no_memo": N_("Det är ingen tjänsteskrivelse."),
+    "no_memo_form": N_("Det finns inget formulär för tjänsteskrivelser bland formulären."),
     "too_many_lines": N_("Högst %(max)s rader."),
 }
