@@ -30,7 +30,6 @@ LABELS = {
     "memo_approval": "Godkännande",
     "round_answer": "Svar från enhet",
     "report": "Sammanställning",
-    "memo": "Tjänsteskrivelse",
     "result": "Resultat",
     "enclosure": "Bilaga",
     "approval": "Beslut på delegation",
