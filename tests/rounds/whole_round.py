@@ -50,7 +50,7 @@ def in_english(screen: Screen) -> Screen:
 
 
 def open_case(screen: Screen, number: str, title: str, *, practice: bool = True) -> None:
-    """A new case in which others are to answer; ends on the page where a round is opened."""
+    """A new case in which others are to answer; ends on its page."""
     screen.go("/cases/new")
     screen.page.locator("#diary_number").fill(number)
     screen.page.locator("#title").fill(title)
@@ -73,7 +73,7 @@ def open_from_page(
     with screen.arriving():
         screen.page.locator(f"a[href='/cases/{case}/rounds/new']").click()
     page = screen.page
-    page.locator("#questionnaire").select_option(f"{questionnaire}.json")
+    page.locator(f"[name=questionnaire][value='{questionnaire}.json']").check()
     page.locator("#title").fill(title)
     page.locator("#deadline").fill(deadline.isoformat() if deadline else "")
     page.locator("#note").fill(note)

@@ -173,6 +173,7 @@ def show(diary_number: str) -> str:
         memos=[entry for entry in entries if entry["view"].memo],
         something=bool(entries or handed_over or papers),
         answers=bool(entries or handed_over),
+        waits=waits,
         rounds=rounds, may_open_round=Role.STRATEGIST in actor().roles_in(case.unit_id),
         decisions=decisions,
         may_register=not RULES[Action.REGISTER].roles.isdisjoint(actor().roles_in(case.unit_id)),
@@ -221,8 +222,6 @@ def create() -> Response | tuple[str, int]:
             number = case.diary_number
     except Refused as refused:
         return _new_page(request.form.to_dict(), describe_refusal(refused), chosen), 422
-    if request.form.get("for_rounds"):
-        return redirect(url_for("rounds.new", diary_number=number))
     return redirect(url_for("cases.show", diary_number=number))
 
 

@@ -44,6 +44,7 @@ _FIELD_OF = {
     "until_passed": "deadline",
     "form_needs_approval": "questionnaire",
     "no_questionnaire": "questionnaire",
+    "no_questionnaire_chosen": "questionnaire",
     "round_not_confirmed": "close",
     "nobody_to_remind": "note",
 }
@@ -88,7 +89,8 @@ def _offered(session: Session) -> Any:
         questionnaire = find_questionnaire(session, add_specification(session, body, now()))
         if questionnaire.settled_by == "writer":
             yield {"name": name, "title": words(questionnaire.title),
-                   "period": questionnaire.period, "deadline": questionnaire.deadline}  # fmt: skip
+                   "authority": questionnaire.authority.name,
+                   "period": questionnaire.period}  # fmt: skip
 
 
 @pages.post("/cases/<diary_number>/rounds/new")
