@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import datetime
+import json
 from collections import Counter
 from collections.abc import Mapping
 from dataclasses import dataclass
@@ -43,7 +44,8 @@ class UnitLine:
     """How far one unit is.
 
     answered   how many questions have an answer, or a reason for having none
-    due        the day that holds for the unit; ``extended`` if it is not the round's
+    due        the day that holds for the unit; ``extended`` if it is not the round's, with the
+               ``reason`` where one was given
     reached    whether anybody there can answer
     """
 
@@ -58,6 +60,7 @@ class UnitLine:
     handed_over_by: str
     due: datetime.date | None
     extended: bool
+    reason: str
     late: bool
     reminded: datetime.datetime | None
     reached: bool
@@ -118,6 +121,14 @@ def _lines(round_id: int) -> Select[Any]:
         .group_by(col(Event.submission_id))
         .subquery()
     )
+    last = (
+        select(func.max(col(Event.id)))
+        .where(col(Event.submission_id).in_(mine), col(Event.kind) == "round_extended")
+        .group_by(col(Event.submission_id))
+    )
+    extended = (
+        select(col(Event.submission_id), col(Event.facts)).where(col(Event.id).in_(last)).subquery()
+    )
     back = select(col(ReturnedQuestion.submission_id)).where(
         col(ReturnedQuestion.submission_id).in_(mine), col(ReturnedQuestion.settled).is_(False)
     )
@@ -130,12 +141,14 @@ def _lines(round_id: int) -> Select[Any]:
         select(
             RoundUnit, col(Unit.name).label("unit"), by.c.name.label("by"),
             counted.c.n, counted.c.at.label("changed"), reminded.c.at.label("reminded"),
+            extended.c.facts.label("extended"),
             col(RoundUnit.submission_id).in_(back).label("back"),
             col(RoundUnit.unit_id).in_(there).label("reached"),
         )
         .join(Unit, col(Unit.id) == col(RoundUnit.unit_id))
         .outerjoin(by, by.c.id == col(RoundUnit.handed_over_by))
         .outerjoin(counted, counted.c.submission_id == col(RoundUnit.submission_id))
+        .outerjoin(extended, extended.c.submission_id == col(RoundUnit.submission_id))
         .outerjoin(reminded, reminded.c.submission_id == col(RoundUnit.submission_id))
         .where(col(RoundUnit.round_id) == round_id)
         .order_by(col(RoundUnit.position))
@@ -143,7 +156,7 @@ def _lines(round_id: int) -> Select[Any]:
 
 
 def _line(view: RoundView, found: Row[Any], today: datetime.date) -> UnitLine:
-    row, unit, by, answered, changed, reminded, back, reached = tuple(found)
+    row, unit, by, answered, changed, reminded, extended, back, reached = tuple(found)
     due = row.until or view.row.deadline
     done = swedish_day(row.handed_over_at) if row.handed_over_at else today
     return UnitLine(
@@ -158,10 +171,18 @@ def _line(view: RoundView, found: Row[Any], today: datetime.date) -> UnitLine:
         handed_over_by=by or "",
         due=due,
         extended=row.until is not None,
+        reason=_reason(row, extended),
         late=due is not None and done > due and row.state != ContributionState.RECALLED,
         reminded=reminded,
         reached=bool(reached),
     )
+
+
+def _reason(row: RoundUnit, facts: str | None) -> str:
+    """Why the unit has the day that it has; a day that was set as it was sent back has none."""
+    told = json.loads(facts or "{}")
+    same = row.until is not None and told.get("until") == row.until.isoformat()
+    return str(told["reason"]) if same else ""
 
 
 def remind_units(

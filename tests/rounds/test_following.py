@@ -2,18 +2,35 @@
 
 from __future__ import annotations
 
+import contextlib
 import datetime
+from collections.abc import Iterator
 from typing import Any
 
 import pytest
+from sqlalchemy import event
 
 from survey_app.core.workflow import ContributionState
 from survey_app.services.refusal import Forbidden, Invalid
 from survey_app.services.round_units import units_named
+from survey_app.store.tables import Unit
 from tests.rounds.asking import NUMBER, TITLE, TOWN, VILLAGE, Table
 from tests.stage import OTHER, OWN
 
 DAY = datetime.timedelta(days=1)
+
+
+@contextlib.contextmanager
+def counting(app: Any) -> Iterator[list[str]]:
+    """Every statement that the application sends to its database meanwhile."""
+    engine, found = app.extensions["redogor"].database.engine, []
+
+    def note(_connection: Any, _cursor: Any, statement: str, *_more: Any) -> None:
+        found.append(statement)
+
+    event.listen(engine, "before_cursor_execute", note)
+    yield found
+    event.remove(engine, "before_cursor_execute", note)
 
 
 def test_every_unit_stands_where_it_is(table: Table) -> None:
@@ -174,3 +191,54 @@ def test_what_others_may_of_a_round(table: Table, app: Any) -> None:
     own = table.stage.sign_in(app, "strategist")
     assert own.get(f"/cases/{NUMBER}/rounds/1").status_code == 404, "the case's own"
     assert own.get(f"/cases/{NUMBER}/rounds/99").status_code == 404
+
+
+def test_who_has_nobody_that_can_answer_is_named(table: Table, app: Any) -> None:
+    table.open()
+    here = f"/cases/{NUMBER}/rounds/{table.id}"
+    coordinator = table.stage.sign_in(app, "strategist")
+    page = coordinator.get(here).text
+    assert f"{VILLAGE} har ingen som kan svara" in page
+    assert "ingen har konto" in page
+    table.recall(VILLAGE)
+    assert "ingen som kan svara" not in coordinator.get(here).text
+
+
+def test_an_extension_says_why_and_a_refused_one_keeps_what_was_typed(
+    table: Table, app: Any
+) -> None:
+    table.open()
+    later = (table.stage.today + 9 * DAY).isoformat()
+    here = f"/cases/{NUMBER}/rounds/{table.id}"
+    coordinator = table.stage.sign_in(app, "strategist")
+    url = f"{here}/units/{table.stage.units[TOWN]}/extend"
+    refused = coordinator.post(url, {"until": "nästa vecka", "reason": "Sjuk & trött"})
+    assert refused.status_code == 422
+    assert refused.text.count('value="nästa vecka"') == 1
+    assert refused.text.count('value="Sjuk &amp; trött"') == 1
+    coordinator.post(url, {"until": later, "reason": "Sjuk & trött"})
+    assert "förlängd: Sjuk &amp; trött" in coordinator.get(here).text
+    by_name = {line.unit: line.reason for line in table.follow().units}
+    assert by_name == {OTHER: "", TOWN: "Sjuk & trött", VILLAGE: ""}
+    table.extend(TOWN, until=table.stage.today + 12 * DAY, reason="Längre")
+    assert {line.reason for line in table.follow().units} == {"", "Längre"}
+
+
+def test_the_page_of_many_units_asks_no_more_of_the_database(table: Table, app: Any) -> None:
+    """As many statements for a hundred units as for one; the page counts them all."""
+    with table.stage.database.writing() as session:
+        units = [Unit(name=f"Kommun {number:03}") for number in range(100)]
+        session.add_all(units)
+        session.flush()
+        table.stage.units |= {unit.name: unit.id or 0 for unit in units}
+    coordinator = table.stage.sign_in(app, "strategist")
+    counts = []
+    for names in ([OTHER], [unit.name for unit in units]):
+        table.open(*names)
+        here = f"/cases/{NUMBER}/rounds/{table.id}"
+        coordinator.get(here)
+        with counting(app) as statements:
+            page = coordinator.get(here).text
+        counts.append(len(statements))
+    assert "0 av 100 enheter" in page
+    assert counts[0] == counts[1]

@@ -180,6 +180,8 @@ def view_round(view: RoundView, following: Following) -> dict[str, Any]:
         "late": sum(line.late and line.state == ContributionState.ASKED
                     for line in following.units),
         "total": following.total,
+        "unreached": [line.unit for line in following.units
+                      if not line.reached and line.state == ContributionState.ASKED],
     }  # fmt: skip
 
 
