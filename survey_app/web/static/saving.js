@@ -15,8 +15,10 @@ const LONGEST_WAIT = 30_000;
 /** Milliseconds after which a save that got no reply is sent again: a line can be dead in silence. */
 const PATIENCE = 20_000;
 
-/** A list is long, and saved whole: not at every breath. */
+/** A list or a table is long, and saved whole: not at every breath. */
 const pauseOf = (target) => Number(target.closest("[data-pause]")?.dataset.pause ?? PAUSE);
+/** A field that was left is saved at once; a cell only when one leaves the table, or rests. */
+const changed = (target) => (target.matches("[data-cell]") ? pauseOf(target) : 0);
 
 /** States of a question: saved, unsaved, saving, retrying, conflict, refused, waiting_sign_in. */
 const PAGE_STATES = ["conflict", "refused", "retrying", "waiting_sign_in", "unsaved", "saving"];
@@ -310,7 +312,7 @@ export class Saver {
 
   listen() {
     this.form.addEventListener("input", (event) => this.touch(event, pauseOf(event.target)));
-    this.form.addEventListener("change", (event) => this.touch(event, 0));
+    this.form.addEventListener("change", (event) => this.touch(event, changed(event.target)));
     window.addEventListener("online", () => this.flush());
     window.addEventListener("beforeunload", (event) => {
       if (!this.settled) event.preventDefault();

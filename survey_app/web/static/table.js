@@ -213,6 +213,10 @@ function start(question) {
   for (const name of ["input", "change", "filled"]) {
     question.addEventListener(name, () => showTotals(question));
   }
+  question.addEventListener("focusout", (event) => {
+    const left = !question.contains(event.relatedTarget);
+    if (left) question.dispatchEvent(new Event("change", { bubbles: true })); // saved at once
+  });
   startStating(question);
   showTotals(question);
 }
