@@ -365,24 +365,6 @@ def question_url(dossier: Dossier, question_id: str) -> str:
     return f"{section_url(dossier.id, section.id)}#question-{question_id}"
 
 
-def problem_links(dossier: Dossier, problems: Iterable[Problem]) -> list[dict[str, str]]:
-    """Problems as links to their questions, for an error summary."""
-    links = []
-    for problem in problems:
-        question = dossier.questionnaire.by_id.get(problem.question)
-        if question is None:
-            links.append({"text": describe_problem(problem), "href": "#main", "question": ""})
-            continue
-        links.append(
-            {
-                "text": f"{label_of(question)}: {describe_problem(problem)}",
-                "href": question_url(dossier, question.id),
-                "question": question.id,
-            }
-        )
-    return links
-
-
 def label_of(question: Question) -> str:
     """The number that the authority printed, or the beginning of the question."""
     if question.number:

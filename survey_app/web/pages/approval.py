@@ -30,11 +30,11 @@ from survey_app.web.marking import mark_differences
 from survey_app.web.number import format_time
 from survey_app.web.place import actor, now, place, reading, today, writing
 from survey_app.web.plain_text import plain_text
+from survey_app.web.problem_links import problem_links
 from survey_app.web.speech import describe_problem, describe_refusal
 from survey_app.web.views import (
     answered_kinds,
     label_of,
-    problem_links,
     problems_by_question,
     view_question,
     view_section,

@@ -20,11 +20,11 @@ from survey_app.web.deadline_form import error_of, posted_day
 from survey_app.web.gathered import state_of, view_beside
 from survey_app.web.language import words
 from survey_app.web.place import actor, now, place, reading, today, writing
+from survey_app.web.problem_links import problem_links
 from survey_app.web.speech import describe_refusal
 from survey_app.web.views import (
     contents_of,
     label_of,
-    problem_links,
     question_url,
     view_section,
     view_submission,

@@ -31,7 +31,8 @@ from survey_app.web.pages.beside import Beside, do_beside, find_beside, set_besi
 from survey_app.web.pages.conflict import conflict_page
 from survey_app.web.place import actor, looking, now, reading, writing
 from survey_app.web.plan import plan_of
-from survey_app.web.speech import describe_problem, describe_refusal
+from survey_app.web.problem_links import problem_link
+from survey_app.web.speech import describe_refusal
 from survey_app.web.taken_in import tell_taken_in
 from survey_app.web.views import (
     answered_kinds,
@@ -320,11 +321,7 @@ def _after_saving(
     """On to the next page if all is well and that was asked; else this page with what is wrong."""
     here = {question.id for question in questions}
     summary = report.refused + [
-        {
-            "text": f"{label_of(dossier.questionnaire.by_id[item.question])}: "
-            f"{describe_problem(item)}",
-            "href": f"#question-{item.question}",
-        }
+        problem_link(dossier, dossier.questionnaire.by_id[item.question], item, "")
         for item in dossier.evaluation.problems
         if item.question in here
         and item.severity == "error"

@@ -20,7 +20,8 @@ from survey_app.web.access import action
 from survey_app.web.catalogue import gettext as _
 from survey_app.web.language import words
 from survey_app.web.place import actor, now, place, reading, today, writing
-from survey_app.web.views import contents_of, label_of, problem_links, question_url, view_submission
+from survey_app.web.problem_links import problem_links
+from survey_app.web.views import contents_of, label_of, question_url, view_submission
 from survey_app.web.work import say_work
 
 pages = Blueprint("sending", __name__)

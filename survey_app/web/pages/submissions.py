@@ -32,11 +32,11 @@ from survey_app.web.language import words
 from survey_app.web.number import format_date
 from survey_app.web.pages.contributions import contribution_page
 from survey_app.web.place import actor, now, reading, today, writing
+from survey_app.web.problem_links import problem_links
 from survey_app.web.speech import event_label
 from survey_app.web.views import (
     contents_of,
     label_of,
-    problem_links,
     question_url,
     view_submission,
 )

@@ -24,6 +24,20 @@ def part_words(question: Question, part: str, value: Any = None) -> str:
     return place(question, names, value) if place else ""
 
 
+def id_of(question: Question, part: str) -> str:
+    """The id on its page of the input of a part; of the question, where a part has none alone."""
+    sort, *names = part.split(":")
+    if sort == "cell":
+        return f"q.{question.id}.{part.replace(':', '.')}"
+    if sort != "entry":
+        return f"question-{question.id}"
+    field = next((item for item in getattr(question, "fields", ()) if item.id in names[1:2]), None)
+    if field is None:
+        return f"entry-{names[0]}"
+    first = f".option.{field.options[0].id}" if field.kind in ("single", "multiple") else ""
+    return f"q.{question.id}.entry.{names[0]}.{field.id}{first}"
+
+
 def _box(question: Any, names: list[str], value: Any) -> str:
     return _("Ruta %(n)s", n=names[0])
 
