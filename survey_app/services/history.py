@@ -22,8 +22,9 @@ class PastValue:
     """One value of an answer's history, newest first; ``accepted`` false lost a conflict.
 
     ``removal`` is the id of the decision by which the value was removed; ``carried`` came from an
-    earlier period; ``inserted`` names the unit whose contribution was put into it; ``revision`` is
-    the id of its row.
+    earlier period; ``inserted`` names the unit whose contribution was put into it; ``merged`` was
+    written upon an older value, and holds what others did since too; ``revision`` is the id of its
+    row.
     """
 
     given: Given
@@ -36,6 +37,7 @@ class PastValue:
     carried: bool = False
     inserted: str = ""
     revision: int = 0
+    merged: bool = False
 
 
 _SOURCE = table_of(Revision).alias("source")
@@ -77,6 +79,7 @@ def read_history(
             row.carried_from is not None,
             inserted or "",
             row.id,
+            row.merged_from is not None,
         )
         for row, author, inserted in session.execute(query)
     ]

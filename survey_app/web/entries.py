@@ -8,7 +8,7 @@ from typing import Any
 
 from survey_app.core.kinds.entry import shown_fields
 from survey_app.web.language import words
-from survey_app.web.plain_text import entry_name, field_text
+from survey_app.web.plain_text import entry_name, entry_text, field_text
 
 
 @dataclass(frozen=True, slots=True)
@@ -95,3 +95,20 @@ def _plan(item: Any) -> dict[str, Any]:
     join = "all" if when and when.all else "any"
     told = when and {join: [one.model_dump(exclude_none=True) for one in when.conditions]}
     return {"id": item.id, "kind": item.kind, "when": told}
+
+
+def pair_entries(question: Any, before: Any, after: Any) -> list[tuple[str, str]]:
+    """The entries of two values of a list as texts, each with what it was; nothing where it was
+    not there. In the order that holds now, those that went at the place where they were."""
+    was, now = (
+        {
+            entry["id"]: entry_text(question, place, entry)
+            for place, entry in enumerate(value["entries"] if value else (), start=1)
+        }
+        for value in (before, after)
+    )
+    order = list(now)
+    for place, name in enumerate(was):
+        if name not in now:
+            order.insert(place, name)
+    return [(was.get(name, ""), now.get(name, "")) for name in order]

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from collections.abc import Sequence
 from difflib import SequenceMatcher
 from typing import NamedTuple
 
@@ -46,6 +47,15 @@ def weave_differences(before: str, after: str) -> list[Woven]:
         for was, now, differs in _runs(old, new):
             woven += [Woven(was, "del"), Woven(now, "ins")] if differs else [Woven(was, "")]
     return [part for part in woven if part.text]
+
+
+def weave_pairs(pairs: Sequence[tuple[str, str]]) -> list[Woven]:
+    """Texts that belong together one by one, such as the entries of a list before and after: what
+    has no other half went or came whole."""
+    woven: list[Woven] = []
+    for before, after in pairs:
+        woven += [Woven("\n\n", ""), *weave_differences(before, after)]
+    return woven[1:]
 
 
 def _runs(old: list[str], new: list[str]) -> list[tuple[str, str, bool]]:

@@ -65,15 +65,19 @@ def entry_name(question: Any, place: int, entry: Any) -> str:
     return f"{name} ({title})" if isinstance(title, str) and title else name
 
 
+def entry_text(question: Any, place: int, entry: Any) -> str:
+    """An entry of a list, line by line."""
+    lines = [entry_name(question, place, entry)]
+    for field in question.fields:
+        if field.id in entry["values"]:
+            lines.append(f"{words(field.text)}: {field_text(field, entry['values'][field.id])}")
+    return "\n".join(lines)
+
+
 def _entries(question: Any, value: Any) -> str:
-    said = []
-    for place, entry in enumerate(value["entries"], start=1):
-        lines = [entry_name(question, place, entry)]
-        for field in question.fields:
-            if field.id in entry["values"]:
-                lines.append(f"{words(field.text)}: {field_text(field, entry['values'][field.id])}")
-        said.append("\n".join(lines))
-    return "\n\n".join(said)
+    return "\n\n".join(
+        entry_text(question, place, entry) for place, entry in enumerate(value["entries"], start=1)
+    )
 
 
 def cell_text(cell: Any, decimals: int = 0) -> str:

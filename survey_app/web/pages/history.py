@@ -23,7 +23,8 @@ from survey_app.services.weeding import list_removals
 from survey_app.store.tables import Removal, WordFile
 from survey_app.web.access import action
 from survey_app.web.catalogue import gettext as _
-from survey_app.web.marking import Woven, weave_differences
+from survey_app.web.entries import pair_entries
+from survey_app.web.marking import Woven, weave_differences, weave_pairs
 from survey_app.web.place import actor, now, reading, writing
 from survey_app.web.plain_text import text_then
 from survey_app.web.views import label_of, question_url, view_submission
@@ -81,7 +82,7 @@ def _cards(
         change: list[Woven] = []
         gone = item.removal or (older is not None and past[older].removal)
         if older is not None and not gone and place < MOST_COMPARED:
-            change = weave_differences(texts[older], texts[place])
+            change = _change(asked[place], past[older], item, texts[older], texts[place])
         cards.append(
             {
                 "text": texts[place],
@@ -93,6 +94,7 @@ def _cards(
                 "derived": item.derived,
                 "carried": item.carried,
                 "inserted": item.inserted,
+                "merged": item.merged,
                 "author": item.author,
                 "at": item.at,
                 "current": item.accepted and item.version == dossier.version_of(question.id),
@@ -102,6 +104,15 @@ def _cards(
             }
         )
     return cards
+
+
+def _change(
+    question: Question | None, older: PastValue, newer: PastValue, before: str, after: str
+) -> list[Woven]:
+    """What became of one value in the next; of a list entry by entry, wherever these stand."""
+    if question is None or question.kind != "list" or older.given.blank or newer.given.blank:
+        return weave_differences(before, after)
+    return weave_pairs(pair_entries(question, older.given.value, newer.given.value))
 
 
 def _fits(question: Question, given: Given) -> bool:
