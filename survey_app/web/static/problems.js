@@ -5,6 +5,8 @@ import { kindOf } from "./kinds.js";
 
 // That a question is still empty is seen; the list before sending tells it.
 const SEEN = ["unanswered", "required", "hidden_answer"];
+/** What is empty is not wrong in itself. */
+const EMPTY = ["field_required"];
 
 /** The sentence of a problem; where it is of one input, its place leads there. */
 function sentence({ place, message }, input) {
@@ -18,6 +20,7 @@ function sentence({ place, message }, input) {
 function itemOf(problem, input) {
   const item = document.createElement("li");
   item.className = `problem problem-${problem.severity}`;
+  item.dataset.code = problem.code;
   item.replaceChildren(...sentence(problem, input));
   return item;
 }
@@ -32,7 +35,8 @@ export function showProblems(question, problems) {
     const place = listOf && problem.part ? listOf(question, problem.part) : null;
     (place ?? list).append(itemOf(problem, inputOf(problem)));
   }
-  const errors = gather(question) === null ? [] : problems.filter(({ severity }) => severity === "error");
+  const isError = ({ severity, code }) => severity === "error" && !EMPTY.includes(code);
+  const errors = gather(question) === null ? [] : problems.filter(isError);
   const wrong = new Set(errors.map(inputOf));
   for (const input of question.querySelectorAll(".input")) {
     markInput(input, at ? wrong.has(input) : errors.length > 0, at ? list.id : "");
