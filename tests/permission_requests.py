@@ -184,6 +184,24 @@ BODIES: dict[str, Any] = {
         "q.bra": "Bra.", "q.bra.version": "0", "whole": "1",
         "seen": "roll omfattning upplevt pastaenden bra battre igen",
     },
+    "POST /cases/<diary_number>/reports/new": lambda world, unit, state: {
+        "round": str(world.rounds[unit, state]),
+    },
+    "POST /cases/<diary_number>/reports/<int:report_id>": lambda *_: {},
+    "POST /cases/<diary_number>/reports/<int:report_id>/compile": lambda *_: {},
+    "POST /cases/<diary_number>/reports/<int:report_id>/settle": lambda *_: {"confirmed": "1"},
+    "POST /cases/<diary_number>/reports/<int:report_id>/reopen": lambda *_: {},
+    "POST /cases/<diary_number>/reports/<int:report_id>/pieces/<piece_id>":
+        lambda world, unit, state: {
+            f"q.{world.reports[unit, state][1]}.1": "Ändrat",
+            f"q.{world.reports[unit, state][1]}.version": "0",
+        },
+    "POST /cases/<diary_number>/reports/<int:report_id>/pieces/<piece_id>/move":
+        lambda *_: {"to": "top", "moves": "0"},
+    "POST /cases/<diary_number>/reports/<int:report_id>/pieces/<piece_id>/text":
+        lambda *_: {"sort": "text", "text": "Eget"},
+    "PUT /api/v1/cases/<diary_number>/reports/<int:report_id>/pieces/<piece_id>":
+        lambda *_: {"value": ["Ändrat"], "version": 0},
     "POST /verification": lambda *_: {"package": (io.BytesIO(PDF_BYTES), "paket.zip")},
     "POST /messages": lambda *_: {"mode": "digest"},
     "POST /accounts": lambda world, unit, state: {
@@ -237,6 +255,8 @@ def _url(world: World, rule: str, unit: str, state: str) -> str:
         "<int:stand_in_id>": str(world.stand_ins[unit]),
         "<int:order_id>": str(world.orders[unit]),
         "<int:round_id>": str(world.rounds[unit, state]),
+        "<int:report_id>": str(world.reports[unit, state][0]),
+        "<piece_id>": world.reports[unit, state][1],
         "<int:unit_id>": str(world.villages[0]),
         "<path:filename>": "redogor.css",
     }

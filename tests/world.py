@@ -15,6 +15,7 @@ from flask import Flask
 from survey_app.core.workflow import Role, State
 from survey_app.services.account import add_membership, open_account
 from survey_app.services.answer_link import make_shared_link
+from survey_app.services.report import make_report
 from survey_app.services.round import open_round
 from survey_app.services.specification import add_specification
 from survey_app.services.survey import open_survey
@@ -35,6 +36,7 @@ class World:
 
     rounds    of each case, one to the first of the villages
     surveys   of each case, one with a link that many use
+    reports   of each case, one of its round, and a heading in it
     villages  units in which nobody has an account
     files  of each submission, two Word files that came back: one taken in, one only looked at
     """
@@ -51,6 +53,7 @@ class World:
     files: dict[tuple[str, str], list[int]]
     rounds: dict[tuple[str, str], int]
     surveys: dict[tuple[str, str], tuple[int, str]]
+    reports: dict[tuple[str, str], tuple[int, str]]
     villages: list[int]
     snapshot: Any
     watch: Any = None
@@ -119,11 +122,22 @@ def start_survey(stage: Stage, number: str, strategist: str) -> tuple[int, str]:
         return made.id, link.token
 
 
+def start_report(stage: Stage, number: str, strategist: str, round_id: int) -> tuple[int, str]:
+    """A report of a round in a case, in draft; its id, and that of one of its pieces."""
+    with stage.database.writing() as session:
+        view = make_report(
+            session, stage.actor(strategist), number, title="", rounds=[round_id], arrange="",
+            told="", now=stage.now, signer=stage.key,
+        )  # fmt: skip
+        return view.id, next(piece.id for piece, _ in view.pieces if piece.sort == "heading")
+
+
 @contextlib.contextmanager
 def opened_world(folder: Path) -> Iterator[World]:
     """A world in an empty folder."""
     stage = build_stage(folder)
-    submissions, numbers, files, rounds, surveys = {}, {}, {}, {}, {}
+    submissions, numbers, files = {}, {}, {}
+    rounds, surveys, reports = {}, {}, {}
     villages = make_villages(stage)
     for unit, prefix in ((OWN, ""), (OTHER, "other_")):
         for place, state in enumerate(State):
@@ -141,6 +155,9 @@ def opened_world(folder: Path) -> Iterator[World]:
                 stage, number, f"{prefix}strategist", villages[0]
             )
             surveys[unit, state.value] = start_survey(stage, number, f"{prefix}strategist")
+            reports[unit, state.value] = start_report(
+                stage, number, f"{prefix}strategist", rounds[unit, state.value]
+            )
             submissions[unit, state.value] = submission
             numbers[unit, state.value] = number
     delegations = {OWN: stage.delegate("approver_with_delegation"),
@@ -160,7 +177,7 @@ def opened_world(folder: Path) -> Iterator[World]:
         source.backup(snapshot)
     watch = sqlite_module().connect(path)
     yield World(stage, app, people, submissions, numbers, delegations, deputies, stand_ins, orders,
-                files, rounds, surveys, villages, snapshot, watch)  # fmt: skip
+                files, rounds, surveys, reports, villages, snapshot, watch)  # fmt: skip
     watch.close()
     snapshot.close()
     for database in (stage.database, app.extensions["redogor"].database):

@@ -37,7 +37,7 @@ def report_document(
         "rounds": [_round(item) for item in rounds],
         "units": [_unit(answer) for item in rounds for answer in item.answers],
         "missing": list(dict.fromkeys(name for item in rounds for name in item.missing)),
-        "parts": [_part(piece, depth) for piece, depth in view.shown()],
+        "parts": [_part(piece, depth) for piece, depth in view.shown() if not _is_empty(piece)],
         "settled": settled,
     }  # fmt: skip
 
@@ -60,6 +60,12 @@ def _unit(answer: Any) -> Document:
         "handed_over_at": answer.at.astimezone(datetime.UTC).isoformat(timespec="seconds"),
         "record_sha256": answer.record,
     }
+
+
+def _is_empty(piece: ReportPiece) -> bool:
+    """Whether nothing is written in it: somebody began a text, or took all of one away."""
+    said = wording_of(piece)
+    return piece.sort != "table" and not said.title.strip() and not said.text.strip()
 
 
 def _part(piece: ReportPiece, depth: int) -> Document:

@@ -185,12 +185,13 @@ def add_text(
     """A heading or a text of one's own, after a piece; after a heading first below it, or, where it
     is a heading itself, beside it.
 
-    sort  ``heading``, ``text`` or ``points``, whose lines are points of a list
+    sort  ``heading``, ``text`` or ``points``, whose lines are points of a list; a text may still
+          be empty, and then stands in the draft only
     Raises NotFound, Forbidden, WrongState, Invalid (``piece_empty``, ``piece_too_long``).
     """
     view, piece = _held(session, actor, diary_number, report_id, after)
     said = tidy(text).strip()
-    if not said or sort not in ("heading", "text", "points"):
+    if sort not in ("heading", "text", "points") or (sort == "heading" and not said):
         raise Invalid("piece_empty")
     if len(said) > (LONGEST_HEADING if sort == "heading" else LONGEST_TEXT):
         raise Invalid("piece_too_long", max=LONGEST_TEXT)

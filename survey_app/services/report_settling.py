@@ -9,7 +9,8 @@ from __future__ import annotations
 import datetime
 from dataclasses import dataclass
 
-from sqlmodel import Session
+from sqlalchemy import select
+from sqlmodel import Session, col
 
 from survey_app.core.content import canonical_json, sha256_of
 from survey_app.export.pdf.drawing import render as render_pdf
@@ -139,6 +140,18 @@ def _add(
         subject=f"{view.row.title}{edition}{_IN_WORDS[kind]}", upload=upload, made=MADE, now=now,
         signer=signer,
     )  # fmt: skip
+
+
+def kept_file(session: Session, view: ReportView, kind: str) -> str | None:
+    """The SHA-256 of a settled report's file; None of a draft, which has none."""
+    if view.is_draft:
+        return None
+    query = select(col(CaseDocument.sha256)).where(
+        col(CaseDocument.case_id) == view.case.id,
+        col(CaseDocument.made) == MADE,
+        col(CaseDocument.name) == file_name(view, kind),
+    )
+    return session.execute(query).scalars().first()
 
 
 def file_name(view: ReportView, kind: str) -> str:

@@ -174,6 +174,7 @@ def _paths() -> dict[str, Any]:
                 parameters=[_ID, _QUESTION], requestBody=task_body,
             )
         },
+        **_report_paths(),
         "/session": {
             "post": _operation(
                 "sign_in", "Sign in; gives the CSRF token.",
@@ -182,6 +183,31 @@ def _paths() -> dict[str, Any]:
                 requestBody=sign_in_body, security=[],
             )
         },
+    }  # fmt: skip
+
+
+def _report_paths() -> dict[str, Any]:
+    body = {
+        "required": True,
+        "content": {"application/json": {"schema": {"$ref": "#/components/schemas/SavePiece"}}},
+    }
+    named = {"type": "string", "pattern": "^[A-Za-z0-9_-]{1,40}$"}
+    at = [
+        {**_QUESTION, "name": "diary_number", "schema": named},
+        {**_ID, "name": "report_id"},
+        {**_QUESTION, "name": "piece_id", "schema": named},
+    ]
+    return {
+        "/cases/{diary_number}/reports/{report_id}/pieces/{piece_id}": {
+            "put": _operation(
+                "save_piece", "Save what a piece of a compiled report says, upon a version.",
+                {"200": _reply("Kept.", "SavedPiece"), "400": _SAVES["400"], **_ERRORS,
+                 "409": _reply("Written upon an earlier version: both, and nothing is lost. Or the "
+                               "report is settled.", "Stale"),
+                 "422": _reply("Too long, or not of the piece's shape.", "Error")},
+                parameters=at, requestBody=body,
+            )
+        }
     }  # fmt: skip
 
 
@@ -259,6 +285,15 @@ def _schemas() -> dict[str, Any]:
                 "type": "string", "description": "The questionnaire that was read while writing; "
                 "if the draft has another by now, nothing is saved (409).",
             },
+        ),
+        "SavePiece": _object(
+            ["value", "version"], version={"type": "integer", "minimum": 0, "maximum": 2147483647},
+            value={"type": ["array", "null"], "items": text,
+                   "description": "Its title and its text, of which a piece may have one."},
+        ),
+        "SavedPiece": _object(
+            ["piece", "value", "version"], piece=text, version=number, blank={"type": "null"},
+            value={"type": ["array", "null"], "items": text},
         ),
         "File": _object(
             ["file", "version"], file={"type": "string", "format": "binary"},

@@ -26,6 +26,7 @@ from survey_app.services.mine import list_left, owns_anything
 from survey_app.services.packaging import papers_of
 from survey_app.services.preservation import flagged_files
 from survey_app.services.refusal import Refused
+from survey_app.services.report import list_reports
 from survey_app.services.round_answer import own_round_answers
 from survey_app.services.round_view import count_rounds, rounds_by_case
 from survey_app.services.specification import (
@@ -156,6 +157,7 @@ def show(diary_number: str) -> str:
         copies = archive_service.list_copies(session, actor(), diary_number)
         rounds = count_rounds(session, case.id)
         waits = has_open_round(session, case.id)
+        reports = list_reports(session, case.id)
         is_archivist = Role.ARCHIVIST in actor().roles_in(case.unit_id)
         decisions = decisions_of(session, case)
         papers = bool(papers_of(session, case.id))
@@ -175,7 +177,7 @@ def show(diary_number: str) -> str:
         answers=bool(entries or handed_over),
         waits=waits,
         rounds=rounds, may_open_round=Role.STRATEGIST in actor().roles_in(case.unit_id),
-        decisions=decisions,
+        decisions=decisions, reports=reports,
         may_register=not RULES[Action.REGISTER].roles.isdisjoint(actor().roles_in(case.unit_id)),
         may_give_out=is_archivist, flagged=flagged, format_source=SOURCE,
     )  # fmt: skip

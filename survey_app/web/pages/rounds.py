@@ -154,6 +154,7 @@ def _page(diary_number: str, round_id: int, error: dict[str, str] | None = None)
         questions=_questions(view, following),
         others=others,
         may_change=view.may_change(actor()),
+        may_report=view.row.sort == "units" and Role.STRATEGIST in actor().roles_in(view.unit_id),
         to_archive=to_archive if Role.ARCHIVIST in actor().roles_in(view.unit_id) else 0,
         error=error,
         typed=request.form,

@@ -47,3 +47,29 @@ REPORTS = {
     "piece_empty": N_("Skriv den rubrik eller text som ska läggas till."),
     "heading_missing": N_("En rubrik kan inte vara tom. Skriv den, eller ta bort rubriken."),
 }
+
+ARRANGEMENTS = {
+    "unit": N_("Efter organisation"),
+    "question": N_("Efter fråga"),
+    "group": N_("Efter fokusområde eller annan grupp"),
+}
+
+SORTS = {
+    "heading": N_("Rubrik"),
+    "text": N_("Stycke"),
+    "points": N_("Lista"),
+    "entry": N_("Stycke"),
+    "answer": N_("Svar"),
+    "table": N_("Tabell"),
+    "indicator": N_("Indikator"),
+    "missing": N_("Organisationer som inte svarat"),
+}
+
+CHANGES = {
+    "added": N_("Nytt"),
+    "followed": N_("Ändrat i källan, och följer med"),
+    "moved": N_("Flyttat, eftersom svaret ändrats"),
+    "returned": N_("Finns i svaret igen"),
+    "waiting": N_("Ändrat i källan, men redigerat här: ta ställning"),
+    "gone": N_("Borttaget ur svaret: ta ställning"),
+}
