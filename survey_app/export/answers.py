@@ -195,6 +195,8 @@ def read_list(entry: Entry, value: Value) -> tuple[Block, ...]:
     blocks: list[Block] = []
     for place, item in enumerate(value["entries"] if value else (), start=1):
         blocks.append(Heading(4, entry_name(entry, place, item)))
+        if "mask" in item:
+            blocks.append(LabelledAnswer(_label(entry), f"[maskerat: {item['mask']}]"))
         for field in entry["fields"]:
             if field["id"] in item["values"]:
                 blocks += _field_blocks(field, item["values"][field["id"]])

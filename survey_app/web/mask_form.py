@@ -155,6 +155,9 @@ def _parts(entry: Mapping[str, Any]) -> Iterator[tuple[str, str]]:
         yield f"detail:{name}:{option['id']}", label
     for row in entry.get("rows", ()):
         yield f"row:{name}:{row['id']}", _("Raden ”%(row)s”", row=row["text"])
+    if entry["kind"] == "list" and entry["value"]:
+        for place, item in enumerate(entry["value"]["entries"], start=1):
+            yield f"entry:{name}:{item['id']}", f"{entry['entry']} {place}"
 
 
 def _answer_text(original: Original, entry: Mapping[str, Any]) -> str:

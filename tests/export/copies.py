@@ -39,6 +39,15 @@ RAW: dict[str, Any] = {
         "text": "hemligfiltext",
     },
     "rader": {"x": "ja", "y": "nej"},
+    "exempel": {
+        "entries": [
+            {
+                "id": "hemligid1",
+                "values": {"rubrik": "hemligrubrik", "text": "hemligexempel1", "andel": "43,1199"},
+            },
+            {"id": "hemligid2", "values": {"text": "hemligexempel2", "dag": "2031-06-18"}},
+        ],
+    },
     "epost": "hemligpost@demo.example",
     "telefon": "035-987 65 43",
     "postnummer": "30187",
@@ -104,6 +113,9 @@ SECRETS: dict[str, list[str]] = {
                    *(file["sha256"] for file in RAW["fil"]["files"])],
     "enclosure:1": ["hemligplan", RAW["fil"]["files"][0]["sha256"]],
     "enclosure:2": ["hemlignot", RAW["fil"]["files"][1]["sha256"]],
+    "answer:exempel": ["hemligrubrik", "hemligexempel1", "hemligexempel2", "43.1199", "hemligid"],
+    "entry:exempel:hemligid1": ["hemligrubrik", "hemligexempel1", "43.1199", "43,1199", "hemligid"],
+    "entry:exempel:hemligid2": ["hemligexempel2", "2031-06-18", "juni 2031", "hemligid"],
     "answer:epost": ["hemligpost"],
     "answer:telefon": ["987 65 43"],
     "answer:postnummer": ["30187", "301 87"],

@@ -169,3 +169,48 @@ def test_a_statement_that_comes_with_an_answer_is_left_out() -> None:
     copy = mask_record(record, FORM, masks_of("answer:q2"), MADE_AT)
     assert "Bra att det finns." in canonical_json(record).decode()
     assert "Bra att det finns." not in canonical_json(copy.document).decode()
+
+
+LISTED = Questionnaire.model_validate({
+    "id": "lista", "version": "1.0.0", "title": "Lista", "period": "2026",
+    "authority": {"name": "Myndigheten"},
+    "sections": [{"id": "a", "title": "A", "questions": [
+        {"id": "p", "kind": "list", "text": "Vilka?", "entry": "Process", "fields": [
+            {"id": "n", "kind": "integer", "text": "Antal"},
+            {"id": "m", "kind": "single", "text": "Medverkan",
+             "options": [{"id": "ja", "text": "Ja"}, {"id": "nej", "text": "Nej"}]}]},
+        {"id": "hur-manga", "kind": "computed", "text": "Antal", "operation": "sum",
+         "of": [{"question": "p"}]},
+        {"id": "summa", "kind": "computed", "text": "Summa", "operation": "sum",
+         "of": [{"question": "p", "field": "n"}]},
+        {"id": "om-nej", "kind": "text", "text": "Varför nej?", "shown_when":
+            {"all": [{"question": "p", "field": "m", "answer": "nej"}]}},
+        {"id": "om-alls", "kind": "text", "text": "Mer?", "shown_when":
+            {"all": [{"question": "p", "operator": "exists", "answer": True}]}},
+    ]}],
+})  # fmt: skip
+
+
+def test_what_an_entry_says_is_told_by_sums_and_not_by_how_many_there_are() -> None:
+    value = KINDS["list"].parse(LISTED.by_id["p"], [
+        {"id": "aaaaaaaa", "values": {"n": 3, "m": "ja"}},
+        {"id": "bbbbbbbb", "values": {"n": 8812345, "m": "nej"}},
+    ])  # fmt: skip
+    heading = {
+        "case": samples.CASE,
+        "unit": samples.UNIT,
+        "deadline": None,
+        "submission": {"id": 1, "corrects": None},
+        "questionnaire_sha256": "0" * 64,
+    }
+    content = build_content(LISTED, {"p": Given(value)}, heading)
+    found = find_followers(LISTED, content, ["entry:p:bbbbbbbb"])
+    assert found == dict.fromkeys(("answer:summa", "answer:om-nej"), "entry:p:bbbbbbbb")
+    record = build_record(content, {**APPROVAL, "fields": {}})
+    copy = mask_record(record, LISTED, masks_of("entry:p:bbbbbbbb"), MADE_AT)
+    assert entry(copy, "p")["value"]["entries"] == [
+        {"id": "1", "values": {"n": 3, "m": {"chosen": "ja", "details": {}}}},
+        {"id": "2", "values": {}, "mask": 1},
+    ]
+    assert entry(copy, "hur-manga")["value"] == 2
+    assert "8812345" not in canonical_json(copy.document).decode()

@@ -6,7 +6,8 @@ may be kept back (TF 2 kap. 15 §: the rest of the document is to be given): a f
 have been asked, or not asked, whatever the masked answer was, is no follower.
 
 Parts of a document are named by targets: ``answer:6a``, ``box:1:2``, ``detail:6:ja``,
-``row:39:a``, ``passage:24``, ``section:kontinuitet``; ``export.copy.masking`` tells them all.
+``row:39:a``, ``entry:7:e3f9a1c2``, ``passage:24``, ``section:kontinuitet``;
+``export.copy.masking`` tells them all.
 """
 
 from __future__ import annotations
@@ -50,24 +51,30 @@ class _Masked:
 
     whole    the target that hides it, by the key that conditions use
     passages the same where only passages are masked: that there is an answer may be seen
+    entries  the same where entries of a list are: how many there are may be seen
     """
 
     atoms: Mapping[str, tuple[Atom, ...]]
     whole: dict[str, str] = field(default_factory=dict)
     passages: dict[str, str] = field(default_factory=dict)
+    entries: dict[str, str] = field(default_factory=dict)
 
     def hides(self, condition: Condition) -> str | None:
         """The target that hides what a condition compares."""
         hidden = self.whole.get(condition.key)
         if condition.field or condition.column:
             hidden = hidden or self.whole.get(condition.question)
+        if condition.field:
+            hidden = hidden or self.entries.get(condition.question)
         if hidden is None and condition.operator != "exists":
             hidden = self.passages.get(condition.question)
         return hidden
 
     def hides_pick(self, pick: Pick) -> str | None:
         """The target that hides what something is computed from."""
-        return self.whole.get(pick.key) or self.whole.get(pick.question)
+        hidden = self.whole.get(pick.key) or self.whole.get(pick.question)
+        within = pick.field or pick.where
+        return hidden or (self.entries.get(pick.question) if within else None)
 
     def told_by(self, shown_when: ShownWhen | None) -> str | None:
         """The target that is told by whether something with this condition is shown."""
@@ -133,6 +140,8 @@ def _judge(
         kind, _, place = part.partition(":")
         if kind == "box" and place.rpartition(":")[0] == question.id:
             seen.whole.setdefault(question.id, part)
+        elif kind == "entry" and place.rpartition(":")[0] == question.id:
+            seen.entries.setdefault(question.id, part)
         elif kind == "passage" and place == question.id:
             seen.passages.setdefault(question.id, part)
     return found | _judge_rows(question, masked, shown, seen)

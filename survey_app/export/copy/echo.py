@@ -88,6 +88,10 @@ def attested_texts(attested: Any) -> Iterator[str]:
 def _told_in_parts(entry: Mapping[str, Any], value: Any, marks: Marks) -> Iterator[tuple[str, str]]:
     name = entry["id"]
     yield from ((f"passage:{name}", text) for text in marks.passages.get(name, ()))
+    if entry["kind"] == "list" and value:
+        for item in value["entries"]:
+            for text in _written("list", {"entries": [item]}):
+                yield f"entry:{name}:{item['id']}", text
     if isinstance(value, list):
         yield from ((f"box:{name}:{place}", text) for place, text in enumerate(value, start=1))
     if entry["kind"] in ("single", "multiple") and value:

@@ -19,7 +19,7 @@ APPROVAL = {
     "earlier_steps": "De som tillstyrkte i tidigare steg",
 }
 _WRITTEN = ("text", "link", "email", "telephone", "postal_code", "organisation_number")
-_RANK = ("answer", "box", "detail", "row", "passage")
+_RANK = ("answer", "box", "detail", "row", "entry", "passage")
 
 
 def question_label(entry: Mapping[str, Any]) -> str:
@@ -62,6 +62,8 @@ def _maskable_answer(entry: dict[str, Any], fields: Mapping[str, Any]) -> dict[s
     for row in entry.get("rows", ()) if entry["kind"] == "matrix" else ():
         if value and row["id"] in value:
             found[f"row:{name}:{row['id']}"] = f"{label}, raden ”{row['text']}”"
+    for place, item in enumerate(value["entries"] if entry["kind"] == "list" and value else (), 1):
+        found[f"entry:{name}:{item['id']}"] = f"{label}, {entry['entry']} {place}"
     if any(written_texts(entry, value)):
         found[f"passage:{name}"] = f"{label}, delar av texten"
     return found
@@ -82,6 +84,10 @@ def written_texts(entry: Mapping[str, Any], value: Any) -> Iterator[str]:
                 yield detail
             elif option["field"] == "attachment" and detail:
                 yield detail["text"]
+    elif entry["kind"] == "list" and value:
+        written = [field["id"] for field in entry["fields"] if field["kind"] in _WRITTEN]
+        for item in value["entries"]:
+            yield from (item["values"][name] for name in written if name in item["values"])
 
 
 def words_for(target: str, content: Content, offered: Mapping[str, str]) -> str:
@@ -107,6 +113,8 @@ def in_order(content: Content) -> Iterator[str]:
             yield from (f"box:{name}:{n}" for n in range(1, 21))
             yield from (f"detail:{name}:{option['id']}" for option in entry.get("options", ()))
             yield from (f"row:{name}:{row['id']}" for row in entry.get("rows", ()))
+            if entry["kind"] == "list" and entry["value"]:
+                yield from (f"entry:{name}:{item['id']}" for item in entry["value"]["entries"])
             yield f"passage:{name}"
     yield from (f"enclosure:{file['number']}" for file in content["enclosures"])
     yield from (f"approval:{key}" for key in APPROVAL)

@@ -172,12 +172,28 @@ def _value(entry: Entry, value: Value, marks: Marks, withheld: Mapping[str, int]
         return {"chosen": value["chosen"], "details": details}
     if kind == "attachment":
         return _files(name, value, marks, withheld)
+    if kind == "list":
+        return {"entries": list(_items(name, value, marks)), "removed": []}
     if isinstance(value, list):
         return [
             marks.at(f"box:{name}:{place}") or marks.in_text(name, text)
             for place, text in enumerate(value, start=1)
         ]
     return marks.in_text(name, value) if isinstance(value, str) else value
+
+
+def _items(question: str, value: Value, marks: Marks) -> Iterator[dict[str, Any]]:
+    """The entries of a list, numbered: an id may be made of what stands in the entry."""
+    for place, item in enumerate(value["entries"], start=1):
+        number = marks.numbers.get(f"entry:{question}:{item['id']}")
+        if number is not None:
+            yield {"id": str(place), "values": {}, "mask": number}
+            continue
+        values = {
+            field: marks.in_text(question, held) if isinstance(held, str) else held
+            for field, held in item["values"].items()
+        }
+        yield {"id": str(place), "values": values}
 
 
 def _detail(

@@ -9,8 +9,9 @@ here does not come along. It is a document of its own, ``redogor/copy/1``:
 
 ``content``   as in a record, without the hashes of the form. A question with ``mask`` has neither
               value nor blank; its ``asked`` is null where that, too, would tell. A part that is
-              masked (a box, a passage, a detail, a row) is the mark in its place; a file that is
-              withheld has ``mask`` and no name, size or hash.
+              masked (a box, a passage, a detail, a row) is the mark in its place; an entry of a
+              list has ``mask`` and no values, and ids are places; a file that is withheld has
+              ``mask`` and no name, size or hash.
 ``approval``  as in a record, without the hash of the content
 ``masks``     the number, what, reason and legal ground of each mask; ``follows`` names the mask
               from which it follows
@@ -20,8 +21,9 @@ No hash of the record, the content or an answer stands in it: a short answer cou
 its hash. A file that is given out keeps its own.
 
 Targets: ``answer:6a`` a whole answer; ``box:1:2`` the second box; ``detail:6:ja`` what was written
-after an option; ``row:39:a``; ``passage:24`` passages within an answer's texts; ``enclosure:2``;
-``approval:name``; and, only as what follows, ``section:…``. Comments will be ``comment:…``.
+after an option; ``row:39:a``; ``entry:7:e3f9a1c2`` an entry of a list; ``passage:24`` passages
+within an answer's texts; ``enclosure:2``; ``approval:name``; and, only as what follows,
+``section:…``. Comments will be ``comment:…``.
 """
 
 from __future__ import annotations

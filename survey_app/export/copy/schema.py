@@ -19,11 +19,11 @@ from survey_app.export.record_entries import (
     Break,
     Cells,
     Chart,
+    ChosenOnly,
     Computed,
     Difference,
     File,
     ListField,
-    ListItems,
     Number,
     Passage,
     Suspected,
@@ -59,6 +59,21 @@ class Chosen(_Shape):
 
     chosen: str | list[str] | None
     details: dict[str, Number | Files]
+
+
+class CopiedItem(_Shape):
+    """An entry of a list, its place for an id; with ``mask`` it is masked, and has no values."""
+
+    id: str
+    values: dict[str, Number | ChosenOnly]
+    mask: int | None = None
+
+
+class CopiedItems(_Shape):
+    """The entries of a list in their order."""
+
+    entries: list[CopiedItem]
+    removed: list[CopiedItem] = Field(max_length=0)
 
 
 class Option(_Shape):
@@ -103,7 +118,7 @@ class Entry(_Shape):
     required: bool
     filled_by: Literal["writer", "approver"]
     asked: bool | None
-    value: Number | bool | list[str] | Files | Chosen | ListItems | Cells | dict[str, str] | None
+    value: Number | bool | list[str] | Files | Chosen | CopiedItems | Cells | dict[str, str] | None
     blank: Blank | None
     mask: int | None = None
     options: list[Option] | None = None
