@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import io
+import re
 import subprocess
 import sys
 import zipfile
@@ -111,6 +112,8 @@ def packages(folder: Path) -> Iterator[File]:
     yield File("practice case", _exported(instance, folder, "RS259999"))
     yield File("case in draft", _exported(instance, folder, "RS250393", "--draft"))
     yield File("short case", samples.package())
+    for number in ("RS241041", "RS259997"):
+        yield File(f"rounds of {number}", _exported(rounds(folder), folder, number))
 
 
 def bags(folder: Path) -> Iterator[File]:
@@ -124,6 +127,26 @@ def demo(folder: Path) -> Path:
     if not instance.exists():
         settings = read_settings({}, instance=instance, demo=True, https=False, testing=True)
         make_demo(settings)
+    return instance
+
+
+def rounds(folder: Path) -> Path:
+    """An installation in which the rounds of two cases are closed and archived, made once."""
+    instance = folder / "rounds"
+    if instance.exists():
+        return instance
+    settings = read_settings({}, instance=instance, demo=True, https=False, testing=True)
+    make_demo(settings, rounds=True)
+    installation = open_installation(instance)
+    for number in ("RS241041", "RS259997"):
+        page = installation.person("strateg").get(f"/cases/{number}").text
+        for url in sorted(set(re.findall(rf"/cases/{number}/rounds/\d+", page))):
+            if "/close" in installation.person("strateg").get(url).text:
+                closed = installation.person("strateg").post(f"{url}/close", {"confirmed": "1"})
+                assert closed.status_code == 302, closed.text
+            kept = installation.person("arkivarie").post(f"{url}/archive")
+            assert kept.status_code == 302, kept.text
+    installation.database.close()
     return instance
 
 

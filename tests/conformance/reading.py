@@ -161,9 +161,21 @@ def order_differs(path: Path) -> str:
     return f"heard …{heard[place : place + 60]!r}, written …{written[place : place + 60]!r}"
 
 
-_WORDS = re.compile(r'^ *"(.*)"$', re.MULTILINE)
+_WORDS = re.compile(r'^( *)"(.*)"$')
+_FIGURE = re.compile(r"^( *)Figure\b")
 
 
 def tree_words(told: str) -> Iterator[str]:
-    """The words in what ``pdfinfo -struct-text`` prints: on lines of their own, in quotes."""
-    yield from _WORDS.findall(told)
+    """The words in what ``pdfinfo -struct-text`` prints: on lines of their own, in quotes.
+
+    Words drawn in a figure are left out: what is heard of it is its alternative text.
+    """
+    depth: int | None = None
+    for line in told.splitlines():
+        indent = len(line) - len(line.lstrip())
+        if depth is not None and indent <= depth:
+            depth = None
+        if depth is None and (found := _FIGURE.match(line)):
+            depth = len(found[1])
+        elif depth is None and (found := _WORDS.match(line)):
+            yield found[2]

@@ -60,12 +60,16 @@ def test_the_package_has_the_answers_and_tells_who_handed_them_over(
                    if name.endswith("record.json")]  # fmt: skip
         [told] = [package.read(name).decode() for name in names if "metadata/preservation/premis"
                   in name and "rep1" not in name]  # fmt: skip
+        mets = [package.read(name).decode() for name in names if name.endswith("METS.xml")]
         [guide] = [package.read(name).decode() for name in names if name.endswith("LASMIG.txt")]
     assert [item["content"]["unit"]["name"] for item in records] == [OWN, OTHER, TOWN]
     assert records[1]["approval"]["basis"] == "handed_over"
     assert "handing over" in told
     assert told.count("<eventType>approval</eventType>") == 1
     assert f"besvarat av {TOWN}" in guide
+    for text in mets:  # SIP9, SIP15: one made the archive and hands it over
+        assert text.count('ROLE="ARCHIVIST"') == 1
+        assert OTHER not in text
     assert closed.breaks() == []
 
 

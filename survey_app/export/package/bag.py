@@ -83,7 +83,7 @@ def _payload(root: Path, contents: Contents, origin: Origin, placed: dict[str, I
 
 def _info(contents: Contents, origin: Origin) -> dict[str, str | list[str]]:
     case, delivery = contents.case, origin.delivery
-    units = contents.units
+    units = contents.owners
     numbers = [unit.get("organisation_number") or "" for unit in units.values()]
     info = {
         "Source-Organization": list(units),

@@ -111,7 +111,15 @@ class Contents:
     def units(self) -> dict[str, Mapping[str, Any]]:
         """Whose answers these are, by name; of a case without answers, whose case it is."""
         found = {entry.content["unit"]["name"]: entry.content["unit"] for entry in self.entries}
-        return found or ({self.owner["name"]: self.owner} if self.owner else {})
+        return found or self.owners
+
+    @property
+    def owners(self) -> dict[str, Mapping[str, Any]]:
+        """Whose case it is, by name: the one that made the archive and hands it over, even where
+        other units answered in rounds (CSIP and SIP allow one); if that is not told, the units."""
+        if self.owner:
+            return {self.owner["name"]: self.owner}
+        return {entry.content["unit"]["name"]: entry.content["unit"] for entry in self.entries}
 
 
 def gather(

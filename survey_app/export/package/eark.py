@@ -129,7 +129,6 @@ def _root(
 
 def _heading(contents: Contents, origin: Origin, identifier: str) -> mets.Heading:
     case, delivery = contents.case, origin.delivery
-    units = contents.units
     ids = [("REFERENCECODE", delivery.reference_of(case["diary_number"]))]
     if delivery.submission_agreement:
         ids.append(("SUBMISSIONAGREEMENT", delivery.submission_agreement))
@@ -141,7 +140,7 @@ def _heading(contents: Contents, origin: Origin, identifier: str) -> mets.Headin
         software=(premis.SOFTWARE, origin.version),
         organisations=[
             mets.Organisation(name, unit.get("organisation_number") or "")
-            for name, unit in units.items()
+            for name, unit in contents.owners.items()
         ],
         status="TEST" if contents.draft or case.get("practice") else "NEW",
         record_ids=ids,

@@ -87,7 +87,7 @@ def _offered(session: Session) -> Any:
     """The questionnaires at hand that can be answered in a round."""
     for name, body in forms_at_hand().items():
         questionnaire = find_questionnaire(session, add_specification(session, body, now()))
-        if questionnaire.settled_by == "writer":
+        if questionnaire.settled_by == "writer" and not questionnaire.anonymous:
             yield {"name": name, "title": words(questionnaire.title),
                    "authority": questionnaire.authority.name,
                    "period": questionnaire.period}  # fmt: skip

@@ -132,7 +132,10 @@ def view_event(dossier: Dossier, event: Event, name: str) -> dict[str, Any]:
         if facts.get("typed"):
             said = _("%(n)s av %(m)s fält införda", n=facts["typed"], m=facts["fields"])
             detail = f"{detail}. {said}"
-    return {"at": event.at, "text": event_label(event.kind), "by": name, "detail": detail,
+    kind = event.kind
+    if kind == "handed_over" and dossier.request is not None and not dossier.contributes:
+        kind = "round_handed_over"
+    return {"at": event.at, "text": event_label(kind), "by": name, "detail": detail,
             "sha256": event.content_sha256}  # fmt: skip
 
 

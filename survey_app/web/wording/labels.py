@@ -59,6 +59,7 @@ EVENTS = {
     "sent_back": N_("Skickat tillbaka med frågor att ändra"),
     "recalled": N_("Begäran återtagen"),
     "round_asked": N_("Svar begärt"),
+    "round_handed_over": N_("Svaret lämnat"),
     "round_extended": N_("Förlängd tid"),
     "round_reminded": N_("Påminnelse skickad"),
     "round_closed": N_("Omgången stängd"),
