@@ -21,6 +21,9 @@ from survey_app.core.wording import Bilingual
 
 NUMBERS = ("integer", "percent", "money", "computed")
 IN_SHEETS_OF_THEIR_OWN = ("list", "table")
+UNIT, NUMBER, STATE = "#enhet", "#organisationsnummer", "#lage"
+NOTE_QUESTION, NOTE_OF, NOTE = "#fraga", "#galler", "#anmarkning"
+"""Keys of columns that are no question's: no id of a question begins so."""
 _YES, _NO = ("1", "x", "ja", "yes", "sant", "true"), ("0", "", "nej", "no", "falskt", "false")
 _STATED = re.compile(r"\[([^\]]*)\] ?(.*)", re.DOTALL)
 

@@ -16,6 +16,12 @@ import rfc8785
 
 from survey_app.core.columns import (
     IN_SHEETS_OF_THEIR_OWN,
+    NOTE,
+    NOTE_OF,
+    NOTE_QUESTION,
+    NUMBER,
+    STATE,
+    UNIT,
     Column,
     blank_cells,
     cells_of,
@@ -30,10 +36,9 @@ from survey_app.export.sheet import SheetToWrite, write_csv, write_xlsx
 
 FORMAT = "redogor/results/1"
 STATES = {"handed_over": "lämnat", "asked": "inte lämnat"}
-HEAD = (Column("enhet", "Enhet"), Column("organisationsnummer", "Organisationsnummer"),
-        Column("lage", "Läge"))  # fmt: skip
-NOTE_HEAD = (Column("enhet", "Enhet"), Column("fraga/anmarkning", "Fråga"),
-             Column("galler", "Gäller"), Column("text", "Anmärkning"))  # fmt: skip
+HEAD = (Column(UNIT, "Enhet"), Column(NUMBER, "Organisationsnummer"), Column(STATE, "Läge"))
+NOTE_HEAD = (Column(UNIT, "Enhet"), Column(NOTE_QUESTION, "Fråga"), Column(NOTE_OF, "Gäller"),
+             Column(NOTE, "Anmärkning"))  # fmt: skip
 SHORT_HEAD = HEAD[:1]
 _WIDTHS = (32.0, 20.0, 14.0, 28.0)
 
@@ -148,8 +153,8 @@ def _sheet(
 def _row(unit: UnitAnswers, questions: Sequence[Question]) -> dict[str, Cell]:
     """All that a unit said outside of lists and tables, by key."""
     found: dict[str, Cell] = {
-        "enhet": unit.unit, "organisationsnummer": unit.organisation_number or None,
-        "lage": STATES.get(unit.state),
+        UNIT: unit.unit, NUMBER: unit.organisation_number or None,
+        STATE: STATES.get(unit.state),
     }  # fmt: skip
     for question in questions:
         value, blank, _asked = unit.answers.get(question.id, (None, None, False))
@@ -167,7 +172,7 @@ def _lines(question: Any, units: Sequence[UnitAnswers]) -> Iterator[dict[str, Ce
             continue
         lines = _entries if question.kind == "list" else _rows
         for line in lines(question, value):
-            yield {"enhet": unit.unit, **line}
+            yield {UNIT: unit.unit, **line}
 
 
 def _entries(question: Any, value: Any) -> Iterator[dict[str, Cell]]:
@@ -209,7 +214,7 @@ def _template_lines(question: Any, units: Sequence[UnitAnswers]) -> list[dict[st
         return []
     own, names = question.id, row_names(question)
     return [
-        {"enhet": unit.unit, f"{own}/rad": names[row]}
+        {UNIT: unit.unit, f"{own}/rad": names[row]}
         for unit in units
         for row in row_ids(question, typed=True)
     ]
@@ -220,8 +225,8 @@ def _notes(questions: Sequence[Any], units: Sequence[UnitAnswers]) -> Iterator[d
         for unit in units if question.kind == "table" else ():
             value = unit.answers.get(question.id, (None, None, False))[0]
             for key, note in (value["notes"] if value else {}).items():
-                yield {"enhet": unit.unit, "fraga/anmarkning": question.id, "galler": key or None,
-                       "text": note}  # fmt: skip
+                yield {UNIT: unit.unit, NOTE_QUESTION: question.id, NOTE_OF: key or None,
+                       NOTE: note}  # fmt: skip
 
 
 def _questions_sheet(form: Questionnaire, questions: Sequence[Question]) -> SheetToWrite:

@@ -41,7 +41,7 @@ def test_the_workbook_has_every_answer_as_it_was_typed(table: Table, app: Any) -
     answered_about_everything(table)
     sheets = sheets_of(file_of(table, app, "xlsx"))
     first, second, third = sheets["Svar"]
-    assert [row["enhet"] for row in (first, second, third)] == [OTHER, TOWN, VILLAGE]
+    assert [row["#enhet"] for row in (first, second, third)] == [OTHER, TOWN, VILLAGE]
     assert first["text"] == HOSTILE
     assert (first["antal"], second["antal"], third["antal"]) == (3, 8, None)
     assert (first["val"], second["val"]) == ("Ja", "Nej")
@@ -49,13 +49,13 @@ def test_the_workbook_has_every_answer_as_it_was_typed(table: Table, app: Any) -
     assert (first["rader:row:r1"], first["rader:row:r2"]) == ("Ja", None)
     assert second["text:blank"] == "[Kan inte berättas] =hemligt"
     assert "antal:blank" not in first, "a column in which nothing stands is left out"
-    assert (first["lage"], third["lage"]) == ("lämnat", "inte lämnat")
+    assert (first["#lage"], third["#lage"]) == ("lämnat", "inte lämnat")
     assert [row["processer/namn"] for row in sheets["Processer"]] == ["=1+1", "Två", None]
-    assert [(row["enhet"], row["tal/rad"], row["tal/c1"]) for row in sheets["Tal"]] == [
+    assert [(row["#enhet"], row["tal/rad"], row["tal/c1"]) for row in sheets["Tal"]] == [
         (OTHER, "R1", 1), (OTHER, "R2", "uppgift saknas"), (TOWN, "R1", 0), (TOWN, "Alla", 5),
     ]  # fmt: skip
     assert sheets["Tal"][0]["tal/c2"] == 12.5
-    assert sheets["Anmärkningar"][0]["text"] == "-obs"
+    assert sheets["Anmärkningar"][0]["#anmarkning"] == "-obs"
 
 
 def test_no_cell_is_a_formula(table: Table, app: Any) -> None:
