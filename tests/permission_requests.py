@@ -169,6 +169,14 @@ BODIES: dict[str, Any] = {
         lambda *_: {"until": "2030-01-01", "reason": "Sjukdom"},
     "POST /cases/<diary_number>/rounds/<int:round_id>/units/<int:unit_id>/recall": lambda *_: {},
     "POST /cases/<diary_number>/rounds/<int:round_id>/remind": lambda *_: {"note": "Hej"},
+    "POST /cases/<diary_number>/rounds/<int:round_id>/import": lambda *_: {
+        "pasted": "Enhet\tAntal processer\nKommun Ett\t3",
+    },
+    "POST /cases/<diary_number>/rounds/<int:round_id>/import/answers": lambda *_: {"look": "1"},
+    "POST /cases/<diary_number>/rounds/<int:round_id>/import/removal": lambda *_: {},
+    "POST /cases/<diary_number>/rounds/<int:round_id>/import/hand-over": lambda *_: {
+        "submission": "1",
+    },
     "POST /cases/<diary_number>/rounds/<int:round_id>/archive": lambda *_: {},
     "POST /cases/<diary_number>/rounds/<int:round_id>/close": lambda *_: {"confirmed": "1"},
     "POST /cases/<diary_number>/surveys/new": lambda *_: {"questionnaire": "enkat.json"},

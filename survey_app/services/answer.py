@@ -181,7 +181,8 @@ def _as_json(value: object) -> str | None:
     return None if value is None else json.dumps(value, ensure_ascii=False)
 
 
-def _stored(given: Given) -> Stored:
+def as_stored(given: Given) -> Stored:
+    """Value and reason as the tables hold them."""
     return _as_json(given.value), _as_json(given.blank)
 
 
@@ -200,7 +201,7 @@ def _revise(
 ) -> None:  # fmt: skip
     """Write the history and the audit link of a save that was taken, or that lost."""
     salt = secrets.token_hex(16)
-    value, blank = _stored(given)
+    value, blank = as_stored(given)
     digest = value_digest(salt, value, blank)
     session.connection().execute(
         _ADD_REVISION,
@@ -257,7 +258,7 @@ def put_answer(
     The caller has asked whether the actor may, and holds the case.
     """
     version, carried = dossier.version_of(question) + 1, source.carried_from is not None
-    stored = _stored(given)
+    stored = as_stored(given)
     row = {
         "value": stored[0],
         "blank": stored[1],
@@ -289,7 +290,7 @@ def reduce_answer(
 
     It stays the answer of who wrote it, and of when; the history tells who took the rest away.
     """
-    mark, stored = dossier.marks[question], _stored(given)
+    mark, stored = dossier.marks[question], as_stored(given)
     reduced = mark._replace(version=mark.version + 1)
     row = {"value": stored[0], "blank": stored[1], "version": reduced.version}
     session.connection().execute(

@@ -176,6 +176,18 @@ def hand_over(
     ``require_ready`` raises, too).
     """
     dossier = open_submission(session, actor, contribution_id, Action.HAND_OVER, hold=True)
+    by = {"name": actor.name, "title": actor.title, "email": actor.email}
+    return keep_as_handed_over(session, actor, dossier, by, now, signer)
+
+
+def keep_as_handed_over(
+    session: Session, actor: Actor, dossier: Dossier, by: dict[str, str], now: datetime.datetime,
+    signer: Signer,
+) -> Dossier:  # fmt: skip
+    """Hand over what stands; the caller has asked whether the actor may. Raises as ``hand_over``.
+
+    by  who is told to have handed over an answer in a round: name, title, email
+    """
     content = dossier.content()
     sha256 = sha256_of(content)
     facts: dict[str, Any]
@@ -187,11 +199,11 @@ def hand_over(
     else:
         require_ready(dossier, now)
         keep_handed_over(session, actor, dossier, content, sha256, now)
-        facts = {"by": {"name": actor.name, "title": actor.title, "email": actor.email}}
-        audit = {"by": sha256_of(facts["by"]), "told": sha256_of(facts)}
+        facts = {"by": by}
+        audit = {"by": sha256_of(by), "told": sha256_of(facts)}
     session.execute(
         update(ReturnedQuestion)
-        .where(col(ReturnedQuestion.submission_id) == contribution_id)
+        .where(col(ReturnedQuestion.submission_id) == dossier.id)
         .values(settled=True)
         .execution_options(synchronize_session=False)
     )

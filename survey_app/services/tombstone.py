@@ -21,6 +21,8 @@ from survey_app.core.content import sha256_of
 from survey_app.store.tables import AuditEntry, Removal, Revision
 
 REMOVED = "working_material_removed"
+IMPORTED = "answers_imported"
+"""Tells many values of one submission: by question, the hash and the version."""
 _ACCEPTED = {"answer_saved": True, "answer_kept_aside": False}
 
 Fault = tuple[int, str]
@@ -66,6 +68,12 @@ def read_links(entries: Iterable[AuditEntry]) -> Vouched:
         facts = json.loads(entry.facts)
         if entry.kind == REMOVED:
             _read_removal(vouched, entry.number, facts)
+        elif entry.kind == IMPORTED:
+            for question, (digest, version) in facts["values"].items():
+                vouched.values[digest] = Told(
+                    entry.number, facts["submission"], question, version, True, entry.actor_id,
+                    entry.at,
+                )  # fmt: skip
         elif digest := facts.get("value"):
             vouched.values[digest] = Told(
                 entry.number, facts.get("submission"), facts.get("question"),

@@ -62,6 +62,7 @@ EVENTS = {
     "round_handed_over": N_("Svaret lämnat"),
     "round_extended": N_("Förlängd tid"),
     "round_reminded": N_("Påminnelse skickad"),
+    "round_imported": N_("Svar inlästa ur fil"),
     "round_closed": N_("Omgången stängd"),
     "copy_given": N_("Kopia med maskerade uppgifter gjord för utlämnande"),
 }

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from survey_app.web.wording.board_decisions import BOARD_DECISIONS
+from survey_app.web.wording.imports import IMPORTS
 from survey_app.web.wording.mark import N_
 from survey_app.web.wording.reports import REPORTS
 from survey_app.web.wording.rounds import ROUNDS
@@ -13,6 +14,7 @@ REFUSALS = {
     **REPORTS,
     **ROUNDS,
     **SURVEYS,
+    **IMPORTS,
     **TABLES,
     **BOARD_DECISIONS,
     # rights and states
