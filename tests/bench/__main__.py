@@ -13,19 +13,19 @@ import subprocess
 import sys
 import tempfile
 import time
-import urllib.request
 from collections.abc import Iterator
 from dataclasses import dataclass, replace
-from http.cookiejar import CookieJar
 from multiprocessing.pool import Pool
 from pathlib import Path
 from typing import Any
 
 from survey_app.config import read_settings
 from survey_app.store.engine import sqlite_module
+from tests.bench.browser import Browser
 from tests.bench.client import Job, run
 from tests.bench.documents import document_rows, print_documents
-from tests.conftest import GNV, GNV_DONE, Server, csrf_of, free_port, make_demo, serving, wait_for
+from tests.bench.rounds import print_rounds
+from tests.conftest import GNV, GNV_DONE, Server, free_port, make_demo, serving, wait_for
 
 ROUNDS = 3
 SECONDS = 1.5
@@ -54,33 +54,6 @@ class Figures:
     rate: float
     median: float
     tail: float
-
-
-class Browser:
-    """Somebody signed in over HTTP."""
-
-    def __init__(self, server: Server, name: str) -> None:
-        self.url = server.url
-        self.jar = CookieJar()
-        self.opener = urllib.request.build_opener(urllib.request.HTTPCookieProcessor(self.jar))
-        account = server.accounts[name]
-        form = {
-            "csrf_token": csrf_of(self.get("/sign-in").decode()),
-            "email": account["email"],
-            "password": account["password"],
-        }
-        data = urllib.parse.urlencode(form).encode()
-        self.token = csrf_of(self.opener.open(f"{self.url}/sign-in", data).read().decode())
-
-    def get(self, path: str) -> bytes:
-        body: bytes = self.opener.open(self.url + path).read()
-        return body
-
-    @property
-    def headers(self) -> dict[str, str]:
-        """What a browser sends with each request."""
-        cookies = "; ".join(f"{cookie.name}={cookie.value}" for cookie in self.jar)
-        return {"Cookie": cookies, "X-CSRFToken": self.token}
 
 
 @contextlib.contextmanager
@@ -285,6 +258,7 @@ def main() -> None:
                 print(f"{what:44} {figure:6.0f} MB")
         print()
         print_documents(list(document_rows()))
+        print_rounds()
 
 
 if __name__ == "__main__":
