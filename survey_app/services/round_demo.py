@@ -24,6 +24,7 @@ from survey_app.services.demo import DATA, DOMAIN, DemoStage, make_person
 from survey_app.services.packaging import Signer
 from survey_app.services.round import close_round, open_round
 from survey_app.services.specification import add_specification
+from survey_app.services.survey_demo import make_survey
 from survey_app.store.tables import Case, RoundUnit, Unit
 
 COORDINATOR = "strateg"
@@ -36,6 +37,7 @@ ROUNDS = (
     "lansgemensam-analys",
     "checklista-medverkan",
 )
+SURVEY = "enkat-medverkan"
 TIME_TO_ANSWER = datetime.timedelta(days=21)
 NOTE = "Svara för er organisation. Lämna svaret när det är klart; det går att ändra fram till dess."
 
@@ -62,7 +64,16 @@ def make_rounds(
             stage.moment = now - datetime.timedelta(days=days, hours=2)
             _meet_units(stage, told, plan, hash_password)
             _make_round(stage, plan, add_specification(session, body, stage.tick()))
+    _make_surveys(stage, specifications, now)
     return told
+
+
+def _make_surveys(stage: DemoStage, specifications: dict[str, str], now: datetime.datetime) -> None:
+    stage.moment = now - datetime.timedelta(hours=1)
+    specification = add_specification(stage.session, specifications[SURVEY], stage.tick())
+    for plan in stage.read(SURVEY)["rounds"]:
+        number = _case(stage, plan["case"])
+        make_survey(stage, stage.people[COORDINATOR], number, plan, specification)
 
 
 def _earlier(stage: DemoStage) -> str:

@@ -48,7 +48,8 @@ def test_each_case_has_its_rounds(rounds_installation: Installation) -> None:
         INDICATORS: [("Indikatorrapport 2025-01", 1, 1, False)],
         COUNTY: [("Bidrag till planen 2017–2018", 10, 10, False)],
         PRACTICE: [("Övning: uppföljning 2025", 4, 4, False),
-                   ("Övning: checklista för ett projekt", 1, 1, False)],
+                   ("Övning: checklista för ett projekt", 1, 1, False),
+                   ("Övning: enkät till medverkande", 0, 0, False)],
     }  # fmt: skip
 
 
