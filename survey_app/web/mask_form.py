@@ -13,13 +13,14 @@ from werkzeug.datastructures import MultiDict
 from survey_app.core.characters import tidy
 from survey_app.core.content import Content
 from survey_app.core.record import Record
+from survey_app.export.copy.cells import cell_targets
 from survey_app.export.copy.echo import attested_texts
 from survey_app.export.copy.maskable import APPROVAL, given_value, maskable
 from survey_app.export.copy.masking import Mask
 from survey_app.services.giving_out import Original
 from survey_app.web.catalogue import gettext as _
 from survey_app.web.number import format_size, show_number
-from survey_app.web.plain_text import plain_text
+from survey_app.web.plain_text import cell_text, plain_text
 from survey_app.web.wording.mark import N_
 
 Typed = MultiDict[str, str]
@@ -158,6 +159,10 @@ def _parts(entry: Mapping[str, Any]) -> Iterator[tuple[str, str]]:
     if entry["kind"] == "list" and entry["value"]:
         for place, item in enumerate(entry["value"]["entries"], start=1):
             yield f"entry:{name}:{item['id']}", f"{entry['entry']} {place}"
+    if entry["kind"] == "table" and entry["value"]:
+        for target, words in cell_targets(entry, entry["value"]):
+            row, column = target.split(":")[2:]
+            yield target, f"{words}: {cell_text(entry['value']['cells'][row][column])}"
 
 
 def _answer_text(original: Original, entry: Mapping[str, Any]) -> str:

@@ -63,7 +63,7 @@ class _Masked:
         """The target that hides what a condition compares."""
         hidden = self.whole.get(condition.key)
         if condition.field or condition.column:
-            hidden = hidden or self.whole.get(condition.question)
+            hidden = hidden or self._all_of(condition.question)
         if condition.field:
             hidden = hidden or self.entries.get(condition.question)
         if hidden is None and condition.operator != "exists":
@@ -72,9 +72,16 @@ class _Masked:
 
     def hides_pick(self, pick: Pick) -> str | None:
         """The target that hides what something is computed from."""
-        hidden = self.whole.get(pick.key) or self.whole.get(pick.question)
+        hidden = self.whole.get(pick.key)
+        if pick.key != pick.question:
+            hidden = hidden or self._all_of(pick.question)
         within = pick.field or pick.where
         return hidden or (self.entries.get(pick.question) if within else None)
+
+    def _all_of(self, question: str) -> str | None:
+        """The target that hides a whole answer, and not only a cell of it."""
+        target = self.whole.get(question)
+        return None if target is None or target.startswith("cell:") else target
 
     def told_by(self, shown_when: ShownWhen | None) -> str | None:
         """The target that is told by whether something with this condition is shown."""
@@ -144,6 +151,9 @@ def _judge(
             seen.entries.setdefault(question.id, part)
         elif kind == "passage" and place == question.id:
             seen.passages.setdefault(question.id, part)
+        elif kind == "cell" and place.split(":")[0] == question.id:
+            seen.whole.setdefault(question.id, part)
+            seen.whole.setdefault(place.replace(":", "."), part)
     return found | _judge_rows(question, masked, shown, seen)
 
 

@@ -94,11 +94,21 @@ def _told_in_parts(entry: Mapping[str, Any], value: Any, marks: Marks) -> Iterat
                 yield f"entry:{name}:{item['id']}", text
     if isinstance(value, list):
         yield from ((f"box:{name}:{place}", text) for place, text in enumerate(value, start=1))
+    if entry["kind"] == "table" and value:
+        yield from _told_in_cells(name, value)
     if entry["kind"] in ("single", "multiple") and value:
         for option in entry["options"]:
             detail = value["details"].get(option["id"])
             for text in _written(option["field"] or "", detail):
                 yield f"detail:{name}:{option['id']}", text
+
+
+def _told_in_cells(name: str, value: Any) -> Iterator[tuple[str, str]]:
+    """Cells of numbers that are large enough not to stand anywhere by chance."""
+    for row, cells in value["cells"].items():
+        for column, cell in cells.items():
+            if sum(sign.isdigit() for sign in str(cell)) > SHORTEST:
+                yield f"cell:{name}:{row}:{column}", str(cell)
 
 
 def _written(kind: str, value: Any) -> Iterator[str]:

@@ -7,6 +7,7 @@ from typing import Any
 
 from survey_app.core.content import Content
 from survey_app.core.record import Record
+from survey_app.export.copy.cells import cell_targets
 from survey_app.export.copy.disclosure import entries_of
 
 APPROVAL = {
@@ -19,7 +20,7 @@ APPROVAL = {
     "earlier_steps": "De som tillstyrkte i tidigare steg",
 }
 _WRITTEN = ("text", "link", "email", "telephone", "postal_code", "organisation_number")
-_RANK = ("answer", "box", "detail", "row", "entry", "passage")
+_RANK = ("answer", "box", "detail", "row", "entry", "cell", "passage")
 
 
 def question_label(entry: Mapping[str, Any]) -> str:
@@ -64,6 +65,8 @@ def _maskable_answer(entry: dict[str, Any], fields: Mapping[str, Any]) -> dict[s
             found[f"row:{name}:{row['id']}"] = f"{label}, raden ”{row['text']}”"
     for place, item in enumerate(value["entries"] if entry["kind"] == "list" and value else (), 1):
         found[f"entry:{name}:{item['id']}"] = f"{label}, {entry['entry']} {place}"
+    if entry["kind"] == "table" and value:
+        found |= {target: f"{label}, {words}" for target, words in cell_targets(entry, value)}
     if any(written_texts(entry, value)):
         found[f"passage:{name}"] = f"{label}, delar av texten"
     return found
@@ -75,6 +78,8 @@ def written_texts(entry: Mapping[str, Any], value: Any) -> Iterator[str]:
         yield entry["blank"]["text"]
     if entry["kind"] in _WRITTEN:
         yield from value if isinstance(value, list) else filter(None, [value])
+    elif entry["kind"] == "table" and value:
+        yield from value["notes"].values()
     elif entry["kind"] == "attachment" and value:
         yield value["text"]
     elif entry["kind"] in ("single", "multiple") and value:
@@ -115,6 +120,8 @@ def in_order(content: Content) -> Iterator[str]:
             yield from (f"row:{name}:{row['id']}" for row in entry.get("rows", ()))
             if entry["kind"] == "list" and entry["value"]:
                 yield from (f"entry:{name}:{item['id']}" for item in entry["value"]["entries"])
+            if entry["kind"] == "table" and entry["value"]:
+                yield from (target for target, _words in cell_targets(entry, entry["value"]))
             yield f"passage:{name}"
     yield from (f"enclosure:{file['number']}" for file in content["enclosures"])
     yield from (f"approval:{key}" for key in APPROVAL)

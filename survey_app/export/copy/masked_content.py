@@ -9,6 +9,7 @@ from typing import Any
 from survey_app.core.content import Content, written_passages
 from survey_app.core.kinds import Value
 from survey_app.core.questionnaire import Questionnaire
+from survey_app.export.copy.cells import told_cells, told_sums
 
 Entry = Mapping[str, Any]
 
@@ -17,7 +18,6 @@ _FORM = ("id", "number", "kind", "text", "before", "help", "label", "required", 
          "fields", "number_kind", "columns", "totals", "comparability", "charts")  # fmt: skip
 _OPTION = ("id", "text", "help", "field", "label", "group")
 _ROW = ("id", "text", "group", "unit", "number_kind", "decimals", "colour", "period")
-_RECKONED = ("computed", "differences", "suspected")
 _QUESTIONNAIRE = ("id", "version", "title", "authority", "reference", "legal_ground",
                   "consequence", "intro")  # fmt: skip
 _FILE = ("name", "size", "sha256", "media_type")
@@ -146,7 +146,8 @@ def _open_entry(entry: Entry, marks: Marks, withheld: Mapping[str, int]) -> dict
         for option in told["options"]:
             option["chosen"] = option["id"] in (chosen if isinstance(chosen, list) else [chosen])
             option["detail"] = value["details"].get(option["id"]) if value else None
-    told |= {key: entry[key] for key in _RECKONED if key in entry}
+    if entry["kind"] == "table":
+        told |= told_sums(entry, marks)
     for row, original in zip(told.get("rows", ()), entry.get("rows", ()), strict=True):
         unsure = f"row:{entry['id']}:{row['id']}" in marks.hidden
         row["asked"] = None if unsure else original["asked"]
@@ -163,6 +164,8 @@ def _value(entry: Entry, value: Value, marks: Marks, withheld: Mapping[str, int]
         return {**(value or {}), **{row: said for row, said in rows.items() if said}} or None
     if value is None:
         return None
+    if kind == "table":
+        return told_cells(entry, value, marks)
     if kind in ("single", "multiple"):
         details = {
             option["id"]: _detail(entry, option, value["details"][option["id"]], marks, withheld)

@@ -21,7 +21,8 @@ No hash of the record, the content or an answer stands in it: a short answer cou
 its hash. A file that is given out keeps its own.
 
 Targets: ``answer:6a`` a whole answer; ``box:1:2`` the second box; ``detail:6:ja`` what was written
-after an option; ``row:39:a``; ``entry:7:e3f9a1c2`` an entry of a list; ``passage:24`` passages
+after an option; ``row:39:a``; ``entry:7:e3f9a1c2`` an entry of a list; ``cell:6:2025-02:totalt`` a
+cell of a table; ``passage:24`` passages
 within an answer's texts; ``enclosure:2``; ``approval:name``; and, only as what follows,
 ``section:…``. Comments will be ``comment:…``.
 """
@@ -35,6 +36,7 @@ from typing import Any
 from survey_app.core.content import Content
 from survey_app.core.questionnaire import Questionnaire
 from survey_app.core.record import Record
+from survey_app.export.copy.cells import find_sums
 from survey_app.export.copy.disclosure import can_be_reckoned, entries_of, find_followers
 from survey_app.export.copy.echo import find_echoes, secrets_of
 from survey_app.export.copy.maskable import (
@@ -146,7 +148,9 @@ def mask_record(
         for problem in problems_of(mask, record):
             raise problem
     wanted = {mask.target: mask for mask in masks}
-    followers = find_followers(questionnaire, content, wanted, shown)
+    sums = find_sums(content, wanted)
+    hiding = {*wanted, *(target for target in sums if target not in shown)}
+    followers = sums | find_followers(questionnaire, content, hiding, shown)
     hidden = {target: root for target, root in followers.items() if target not in shown}
     numbered = _numbered(content, offered, wanted, hidden)
     marks = Marks(
@@ -218,6 +222,8 @@ def _numbered(
 def _why(target: str, content: Content, follows: int) -> str:
     name = target.split(":")[1]
     kinds = {entry["id"]: entry["kind"] for entry in entries_of(content)}
+    if target.startswith("cell:"):
+        return f"Summan räknar med det som är maskerat ({follows}) och skulle röja det."
     if target.startswith("answer:") and kinds[name] == "computed":
         return f"Talet är beräknat ur det som är maskerat ({follows}) och skulle röja det."
     what = "avsnittet" if target.startswith("section:") else "frågan"
