@@ -10,7 +10,6 @@ import pytest
 from survey_app.core.evaluation import NOTHING, Given
 from survey_app.core.kinds import KINDS
 from survey_app.export.word.comparison import Comparison, compare
-from survey_app.export.word.control import READ_ONLY
 from survey_app.export.word.draft import draft_document
 from survey_app.export.word.markup import W, paragraph, run, w
 from survey_app.export.word.reading import read_document
@@ -42,7 +41,7 @@ def test_unfilled_it_changes_nothing() -> None:
     assert set(result.equal) == {
         item.id
         for item in QUESTIONNAIRE.questions()
-        if item.filled_by == "writer" and item.kind not in ("computed", *READ_ONLY)
+        if item.filled_by == "writer" and item.kind != "computed"
     }
     assert changed(DATA) == {}
 
@@ -70,6 +69,15 @@ def test_unfilled_it_changes_nothing() -> None:
          {"cells": {"2024-12": {"a": 1632, "b": 21, "c": None, "totalt": 1632},
                     "2025-01": {"a": 625, "c": 0}},
           "notes": {"": "Ny not", "column:c": "Kommun Två räknade inte 2024."}}),
+        ({"exempel.e.1.~2": "Nytt\nsätt", "exempel.e.1.~3.~1": True, "exempel.e.1.~3.~2": False,
+          "exempel.e.2.~5": "62 procent"}, "exempel",
+         {"entries": [
+             {"id": "e3f9a1c2d4b5", "values": {
+                 "rubrik": "Brukarrådet", "text": "Nytt\nsätt",
+                 "niva": {"chosen": "information", "details": {}}, "varfor": "Båda lär sig"}},
+             {"id": "0f9a1c2d4b5e",
+              "values": {"text": "En enkät", "andel": 62, "dag": "2026-03-12"}}],
+          "removed": []}),
         ({"foljd.t": "Dold och ändrad"}, "foljd", "Dold och ändrad"),
         ({"epost.t": ""}, "epost", None),
     ],
@@ -78,6 +86,12 @@ def test_what_is_filled_in_is_read(
     values: dict[str, str | bool], question: str, value: Any
 ) -> None:
     assert changed(filled(DATA, values)) == {question: value}
+
+
+def test_two_ticks_in_one_field_of_an_entry_are_told_and_change_nothing() -> None:
+    result = judged(filled(DATA, {"exempel.e.1.~3.~1": True}))
+    assert (result.changed, [item.why for item in result.unread]) == ([], ["several_ticks"])
+    assert result.unread[0].text == "Nivå: Information, Nivå: Dialog"
 
 
 def test_files_stay_as_they_are() -> None:

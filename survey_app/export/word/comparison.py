@@ -8,9 +8,8 @@ from dataclasses import dataclass, field
 from typing import Literal, NamedTuple
 
 from survey_app.core.evaluation import Given
-from survey_app.core.parts import Parts, has_parts, parts_of, with_parts
+from survey_app.core.parts import BLANK, Parts, has_parts, parts_of, with_parts
 from survey_app.core.questionnaire import Question, Questionnaire
-from survey_app.export.word.control import READ_ONLY
 from survey_app.export.word.draft import HINT, PASSING
 from survey_app.export.word.reading import MOST_TOLD, Filled, Remark, Returned
 from survey_app.export.word.tag import Tag, find_place, read_tag, short_hash
@@ -83,7 +82,9 @@ def compare(
     printed  the paragraphs that such a document has beside its controls; others were written
     """
     result = Comparison(remarks=returned.remarks)
-    found = _gather(returned.filled, submission, short_hash(specification), questionnaire, result)
+    found = _gather(
+        returned.filled, submission, short_hash(specification), questionnaire, base_of, result
+    )
     for item in found.values():
         _judge(item, base_of(item.question.id, item.version), result)
     if found:
@@ -92,13 +93,13 @@ def compare(
             text for text in returned.strays
             if _lasting(text) not in known and not text.startswith(PASSING)
         ]  # fmt: skip
-        result.unread += _missing(questionnaire, found, scope)
+        result.unread += _missing(questionnaire, found, base_of, scope)
     return result
 
 
 def _gather(
     filled: list[Filled], submission: int, specification: str, questionnaire: Questionnaire,
-    result: Comparison,
+    base_of: BaseOf, result: Comparison,
 ) -> dict[str, _Found]:  # fmt: skip
     """The parts by question; what has no place goes among what was not read."""
     found: dict[str, _Found] = {}
@@ -113,7 +114,8 @@ def _gather(
         question, key = place
         item = found.setdefault(question.id, _Found(question, tag.version))
         item.version = min(item.version, tag.version)
-        _take(control, key, item, result)
+        base = base_of(question.id, tag.version) if question.kind == "list" else Given()
+        _take(control, key, item, base, result)
     return found
 
 
@@ -132,11 +134,13 @@ def _said(control: Filled) -> str:
     return control.text if control.ticked else ""
 
 
-def _take(control: Filled, key: str, item: _Found, result: Comparison) -> None:
+def _take(control: Filled, key: str, item: _Found, base: Given, result: Comparison) -> None:
+    """base: of a list what it was written upon, whose entries are named by their places."""
+
     def unread(why: Why) -> None:
         result.unread.append(Unread(why, control.title, _said(control), item.question.id))
 
-    known = parts_of(item.question, Given())
+    known, key = parts_of(item.question, base), _with_id(key, base)
     if key not in known:
         return unread("no_such_part")
     if control.things:
@@ -148,6 +152,17 @@ def _take(control: Filled, key: str, item: _Found, result: Comparison) -> None:
     if item.parts.setdefault(key, part) != part:
         unread("twice")
     return None
+
+
+def _with_id(key: str, base: Given) -> str:
+    """The key of a part; of an entry by its id, which a tag has no room for."""
+    sort, *names = key.split(":", 2)
+    if sort != "entry" or base.value is None or not names[0].isdecimal():
+        return key
+    entries, place = base.value["entries"], int(names[0][:6])
+    if not 0 < place <= len(entries):
+        return key
+    return ":".join((sort, entries[place - 1]["id"], *names[1:]))
 
 
 def _judge(item: _Found, base: Given, result: Comparison) -> None:
@@ -186,6 +201,13 @@ def _overfull(question: Question, parts: Parts) -> Iterator[tuple[set[str], list
              for item in question.options}
             for row in question.rows
         ]  # fmt: skip
+    elif question.kind == "list":
+        groups = [
+            {f"entry:{name}:{field.id}:option:{item.id}": f"{field.text.sv}: {item.text.sv}"
+             for item in field.options}
+            for name in dict.fromkeys(key.split(":")[1] for key in parts if key != BLANK)
+            for field in question.fields if field.kind == "single"
+        ]  # fmt: skip
     else:
         return
     for named in groups:
@@ -204,14 +226,18 @@ def _lasting(text: str) -> str:
 
 
 def _missing(
-    questionnaire: Questionnaire, found: dict[str, _Found], scope: AbstractSet[str] | None
-) -> Iterator[Unread]:
+    questionnaire: Questionnaire, found: dict[str, _Found], base_of: BaseOf,
+    scope: AbstractSet[str] | None,
+) -> Iterator[Unread]:  # fmt: skip
     """Questions of which a control is gone: they count as unchanged."""
     for question in questionnaire.questions():
-        if question.kind in READ_ONLY or (scope is not None and question.id not in scope):
+        if scope is not None and question.id not in scope:
             continue
-        there = found[question.id].parts if question.id in found else {}
-        if any(key not in there for key in parts_of(question, Given())):
+        item = found.get(question.id)
+        listed = item is not None and question.kind == "list"
+        base = base_of(question.id, item.version) if item is not None and listed else Given()
+        there = item.parts if item is not None else {}
+        if any(key not in there for key in parts_of(question, base)):
             yield Unread("missing", _name(question), "", question.id)
 
 

@@ -56,6 +56,3 @@ class CellTable:
 
 
 Control = TextControl | TickControl | TickTable | CellTable
-
-READ_ONLY = ("list",)
-"""Kinds of question that no control takes."""

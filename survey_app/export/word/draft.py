@@ -13,13 +13,12 @@ from typing import Any
 
 from survey_app.core.characters import count_characters
 from survey_app.core.content import Content, written_passages
-from survey_app.core.difference import questions_of
 from survey_app.core.evaluation import NOTHING, Answers, Evaluation, Given
+from survey_app.core.kinds.entry import shown_fields
 from survey_app.core.kinds.number import IntegerAnswer, MoneyAnswer, PercentAnswer
 from survey_app.core.parts import BLANK, Parts, field_of, has_parts, parts_of
 from survey_app.core.questionnaire import Question, Questionnaire, Section
 from survey_app.export import swedish
-from survey_app.export.answers import READINGS
 from survey_app.export.blocks import Block, Bullets, Contents, Facts, Heading, Notice, Paragraph
 from survey_app.export.outline import (
     AT_APPROVAL,
@@ -30,7 +29,7 @@ from survey_app.export.outline import (
     submission_facts,
 )
 from survey_app.export.word.cells import RECKONED_CELL, cell_pieces
-from survey_app.export.word.control import READ_ONLY, Control, TextControl, TickControl, TickTable
+from survey_app.export.word.control import Control, TextControl, TickControl, TickTable
 from survey_app.export.word.drawing import render
 from survey_app.export.word.tag import write_tag
 
@@ -51,7 +50,7 @@ HOW_TO = (
 )
 _RECKONED = "Räknas ut av svaren:"
 _LEFT_EMPTY = "Lämnas obesvarad:"
-_IN_REDOGOR = "Fylls i i Redogör. Här kan det bara läsas."
+_ENTRIES = "Lägg till, flytta och ta bort i Redogör. Här ändras det som redan står."
 _FILES = "Filer som ligger i Redogör:"
 PASSING = (
     "Utkastet skrevs ut:",
@@ -167,8 +166,7 @@ def _reckoned(draft: Draft, question: Any) -> str:
 def _answer(draft: Draft, question: Question) -> Iterator[Piece]:
     parts = parts_of(question, draft.given(question))
     yield from PIECES.get(question.kind, _written)(draft, question, parts)
-    if question.kind not in READ_ONLY:
-        yield from _blank(draft, question, parts)
+    yield from _blank(draft, question, parts)
 
 
 def _written(draft: Draft, question: Any, parts: Parts) -> Iterator[Piece]:
@@ -226,18 +224,47 @@ def _rows(draft: Draft, question: Any, parts: Parts) -> Iterator[Piece]:
     yield TickTable(question.text.sv, ("Fråga", *heads), tuple(rows))
 
 
-def _told(draft: Draft, question: Any, parts: Parts) -> Iterator[Piece]:
-    """What is filled in in Redogör, to read."""
-    yield Paragraph(_IN_REDOGOR, "small")
-    entry = questions_of(draft.content)[question.id]
-    yield from READINGS[entry["kind"]](entry, entry["value"])
+def _entries(draft: Draft, question: Any, parts: Parts) -> Iterator[Piece]:
+    """The entries that are there; others are added in Redogör."""
+    yield Paragraph(_ENTRIES, "small")
+    value = draft.given(question).value
+    for place, entry in enumerate(value["entries"] if value else (), start=1):
+        name = f"{question.entry.sv} {place}"
+        yield Heading(4, name)
+        asked = {field.id for field in shown_fields(question.fields, entry["values"])}
+        for field in question.fields:
+            if field.id not in asked:
+                yield Paragraph(NOT_ASKED, "small")
+            under = f"entry:{entry['id']}:{field.id}"
+            told = {key: part for key, part in parts.items() if f"{key}:".startswith(f"{under}:")}
+            yield from _entry_field(draft, question, field, name, place, told)
+
+
+def _entry_field(
+    draft: Draft, question: Any, field: Any, name: str, place: int, parts: Parts
+) -> Iterator[Piece]:
+    """A field of an entry, tagged by the place of the entry."""
+    title = f"{_name(question)}, {name}, {field.text.sv}"
+    if field.kind in ("single", "multiple"):
+        yield Paragraph(field.text.sv)
+        for option, part in zip(field.options, parts.values(), strict=True):
+            tag = draft.tag(question, f"entry:{place}:{field.id}:option:{option.id}")
+            yield TickControl(tag, f"{title}: {option.text.sv}", bool(part), option.text.sv,
+                              option.help.sv if option.help else "")  # fmt: skip
+        return
+    text = _shown(field, str(next(iter(parts.values()))))
+    yield TextControl(
+        draft.tag(question, f"entry:{place}:{field.id}"), title, text, HINT,
+        ", ".join(filter(None, (field.text.sv, _limits(field, text)))), _unit(field),
+        multiline=field.kind == "text",
+    )  # fmt: skip
 
 
 PIECES: dict[str, Callable[[Draft, Any, Parts], Iterator[Piece]]] = {
     "single": _options,
     "multiple": _options,
     "matrix": _rows,
-    "list": _told,
+    "list": _entries,
     "table": cell_pieces,
 }
 """By the kind of question; any other is written in boxes of text."""
