@@ -24,6 +24,7 @@ from survey_app.export.record_pdf import record_pdf
 from survey_app.services.actor import Actor
 from survey_app.services.board_decision import decisions_of, standing_minutes
 from survey_app.services.case import (
+    awaited_submissions,
     corrected_submissions,
     current_submissions,
     find_case,
@@ -108,11 +109,15 @@ def _export(
     return Copy(name, render(draft_outline(dossier.content(draft=True), stamp(now))), PDF)
 
 
-def dossiers_of(session: Session, actor: Actor, case_id: int) -> list[Dossier]:
-    """The submissions of a case that no correction has replaced."""
+def dossiers_of(
+    session: Session, actor: Actor, case_id: int, *, draft: bool = False
+) -> list[Dossier]:
+    """The submissions of a case that no correction has replaced; memos in draft only where all
+    that is in draft is wanted."""
+    ids = current_submissions if draft else awaited_submissions
     return [
         open_submission(session, actor, submission_id, Action.READ)
-        for submission_id in current_submissions(session, case_id)
+        for submission_id in ids(session, case_id)
     ]
 
 
@@ -252,7 +257,7 @@ def _kept_package(session: Session, case: Case) -> Copy | None:
     )
     if session.execute(since.limit(1)).first() is not None:
         return None
-    current = [*current_submissions(session, case_id), *round_answers_of(session, case_id)]
+    current = [*awaited_submissions(session, case_id), *round_answers_of(session, case_id)]
     if not archived.issuperset(current):
         return None
     return Copy(copies[0].name, blob_bytes(session, copies[0].sha256), ZIP)
@@ -264,7 +269,7 @@ def _so_far(session: Session, actor: Actor, case_id: int, papers: list[Received]
     answers = read_round_answers(session, round_answers_of(session, case_id, closed=False))
     for dossier in answers:
         read_answers(session, dossier)
-    found = [*dossiers_of(session, actor, case_id), *answers]
+    found = [*dossiers_of(session, actor, case_id, draft=True), *answers]
     if not found and not papers:
         raise WrongState("nothing_to_pack")
     return found

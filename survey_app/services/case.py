@@ -172,7 +172,7 @@ def round_answers_of(session: Session, case_id: int, *, closed: bool = True) -> 
 
 def left_to_archive(session: Session, case_id: int) -> set[int]:
     """What is, or once approved will be, a document of the case and is not archived yet."""
-    ids = [*current_submissions(session, case_id), *round_answers_of(session, case_id)]
+    ids = [*awaited_submissions(session, case_id), *round_answers_of(session, case_id)]
     query = select(col(Submission.id)).where(
         col(Submission.id).in_(ids), col(Submission.state) != State.ARCHIVED
     )
@@ -191,6 +191,22 @@ def current_submissions(session: Session, case_id: int) -> list[int]:
     """The submissions of a case that no correction has replaced."""
     replaced = corrected_submissions(session, case_id)
     return [item for item in submissions_of(session, case_id) if item not in replaced]
+
+
+def awaited_submissions(session: Session, case_id: int) -> list[int]:
+    """The current submissions but the memos in draft. Answers are asked for, so the case waits for
+    them; a memo that is no more than a draft is working material, and nobody waits for it."""
+    drafts = select(col(Submission.id), col(Round.specification)).join(
+        Round, col(Round.id) == col(Submission.round_id)
+    )
+    memos = {
+        number
+        for number, specification in session.execute(
+            drafts.where(col(Round.case_id) == case_id, col(Submission.state) == State.DRAFT)
+        )
+        if find_questionnaire(session, specification).layout == "memo"
+    }
+    return [item for item in current_submissions(session, case_id) if item not in memos]
 
 
 def corrected_submissions(session: Session, case_id: int) -> list[int]:

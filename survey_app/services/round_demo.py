@@ -18,6 +18,7 @@ from survey_app.core.workflow import Role
 from survey_app.services import account as accounts
 from survey_app.services.actor import find_actor
 from survey_app.services.answer import Saved, save_answer
+from survey_app.services.board_demo import FILE, make_memos
 from survey_app.services.case import open_case
 from survey_app.services.contribution import hand_over
 from survey_app.services.demo import DATA, DOMAIN, DemoStage, make_person
@@ -65,6 +66,7 @@ def make_rounds(
             _meet_units(stage, told, plan, hash_password)
             _make_round(stage, plan, add_specification(session, body, stage.tick()))
     _make_surveys(stage, specifications, now)
+    make_memos(stage, specifications[FILE], COORDINATOR, lambda plan: _case(stage, plan))
     return told
 
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import datetime
 import hashlib
 import io
 import json
@@ -19,7 +20,7 @@ from survey_app.core.workflow import State
 from survey_app.export.registry import matter_of
 from survey_app.services.answer import Saved
 from survey_app.services.approval import approve
-from survey_app.services.archive import case_package
+from survey_app.services.archive import case_package, list_copies
 from survey_app.services.audit import verify_chain
 from survey_app.services.decisions import list_decisions
 from survey_app.services.handing_in import hand_in
@@ -102,6 +103,11 @@ def approved(stage: Stage, plan: dict[str, Any] = MEMOS[0]) -> int:
     submission = begin(stage)
     write(stage, submission, plan)
     stage.send(submission)
+    approve_it(stage, submission)
+    return submission
+
+
+def approve_it(stage: Stage, submission: int) -> None:
     with stage.database.writing() as session:
         actor = stage.actor("approver_with_delegation")
         approve(
@@ -109,7 +115,6 @@ def approved(stage: Stage, plan: dict[str, Any] = MEMOS[0]) -> int:
             own_work_reason="", confirmation=Confirmation(actor.account_id, stage.now),
             now=stage.now, today=stage.today, signer=stage.key,
         )  # fmt: skip
-    return submission
 
 
 def words_of_pdf(data: bytes) -> str:
@@ -254,6 +259,24 @@ def test_it_is_in_the_package_as_it_was_kept(stage: Stage) -> None:
         [name] = [item for item in files.namelist() if item.endswith(kept.name)]
         assert files.read(name) == kept.data
         assert any(item.endswith("tjansteskrivelse/record.json") for item in files.namelist())
+
+
+def test_a_memo_in_draft_keeps_no_case_from_its_package(stage: Stage) -> None:
+    submission = begin(stage)
+    write(stage, submission)
+    stage.bring(1, State.ARCHIVED)
+    with stage.database.reading() as session:
+        actor = stage.actor("archivist")
+        package = case_package(session, actor, NUMBER, stage.now, draft=False)
+        [kept] = [item for item in list_copies(session, actor, NUMBER) if item.kind == "zip"]
+    assert kept.sha256 == hashlib.sha256(package.data).hexdigest()
+    stage.now += datetime.timedelta(hours=1)
+    stage.send(submission)
+    approve_it(stage, submission)
+    with stage.database.reading() as session:
+        later = case_package(session, actor, NUMBER, stage.now, draft=False)
+    assert "tjansteskrivelse" not in " ".join(zipfile.ZipFile(io.BytesIO(package.data)).namelist())
+    assert "tjansteskrivelse" in " ".join(zipfile.ZipFile(io.BytesIO(later.data)).namelist())
 
 
 def test_no_decision_by_delegation_is_told_of_it(stage: Stage) -> None:

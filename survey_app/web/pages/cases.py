@@ -8,7 +8,7 @@ from flask import Blueprint, redirect, render_template, request, url_for
 from sqlmodel import Session
 from werkzeug.wrappers import Response
 
-from survey_app.core.workflow import RULES, Action, Role
+from survey_app.core.workflow import RULES, Action, Role, State
 from survey_app.export.package.preservation import SOURCE
 from survey_app.services import archive as archive_service
 from survey_app.services.board_decision import decisions_of
@@ -162,7 +162,11 @@ def show(diary_number: str) -> str:
         decisions = decisions_of(session, case)
         papers = bool(papers_of(session, case.id))
         flagged = flagged_files(session, actor(), diary_number) if is_archivist else []
-    current_states = [entry["view"].state for entry in entries if entry["current"]]
+    current_states = [
+        entry["view"].state
+        for entry in entries
+        if entry["current"] and (not entry["view"].memo or entry["view"].state != State.DRAFT)
+    ]
     handed_over = sum(item["handed_over"] for item in rounds)
     approved = (
         not waits
