@@ -2,24 +2,19 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Sequence
 from typing import Any
 
 from flask import url_for
-from markupsafe import Markup
 
-from survey_app.core.kinds import KINDS
 from survey_app.core.kinds.cells import column_ids, row_ids
-from survey_app.core.kinds.table import Chart as TableChart
-from survey_app.core.kinds.table import TableAnswer
 from survey_app.core.pooling import Cells, Figures, OptionCount, Reply, Result, RowCount
 from survey_app.core.tabulation import Totals, totals_of
-from survey_app.export.chart import draw
-from survey_app.export.chart.svg import to_svg
 from survey_app.web.catalogue import gettext as _
 from survey_app.web.language import words
 from survey_app.web.number import format_number, show_number
 from survey_app.web.plain_text import field_text, line_names, plain_text
+from survey_app.web.result_charts import added_spec
 
 MOST_NAMED = 3
 """So many options are told in the line of a question."""
@@ -138,12 +133,6 @@ def _cell(cells: Cells, totals: Totals, row: str, column: str) -> dict[str, Any]
     return {"text": "–" if value is None else format_number(value), "n": n}
 
 
-def added_spec(spec: Any) -> Any:
-    """A table as its cells add up: medians of percentages have no totals."""
-    kinds = {spec.number_kind, *(item.number_kind for item in (*spec.columns, *spec.rows))}
-    return spec.model_copy(update={"totals": []}) if "percent" in kinds else spec
-
-
 def view_reply(result: Result, reply: Reply) -> dict[str, Any]:
     """What one unit answered, with the way to all that it answered."""
     question: Any = result.question
@@ -195,68 +184,3 @@ def _reason(result: Result, reply: Reply) -> str:
         return blank["text"]
     said = words(result.question.cannot_be_stated) or _("Kan inte anges")
     return f"{said}. {blank['text']}".strip() if blank["text"] else said
-
-
-def drawings(result: Result) -> list[Markup]:
-    """The charts of a question, to stand in the page."""
-    found = _charted(result)
-    return [
-        Markup(to_svg(draw(entry, chart), f"chart-{place}"))
-        for place, (entry, chart) in enumerate(found, start=1)
-    ]
-
-
-def _charted(result: Result) -> list[tuple[Mapping[str, Any], Mapping[str, Any]]]:
-    question: Any = result.question
-    if question.kind == "table":
-        if result.cells is None or result.cells.value is None:
-            return []
-        shape = KINDS["table"].shape
-        spec = added_spec(question)
-        entry = {**shape(spec, result.cells.value, {row.id for row in spec.rows}),
-                 "value": result.cells.value}  # fmt: skip
-        known = {item["id"] for item in (*entry["columns"], *entry["totals"])}
-        return [(entry, chart) for chart in entry["charts"] if set(chart["series"]) <= known]
-    if question.kind in CHOICES and any(item.n for item in result.options):
-        return [_bars(words(question.text), result.options)]
-    if question.kind == "matrix" and any(row.n for row in result.rows):
-        return [_stacks(question, result.rows)]
-    return []
-
-
-def _bars(title: str, options: Sequence[OptionCount]) -> Any:
-    spec = _table(
-        [("antal", _("Antal"))], [(item.option.id, words(item.option.text)) for item in options],
-        title, "bar",
-    )  # fmt: skip
-    cells = {item.option.id: {"antal": item.n} for item in options}
-    return _entry(spec, cells)
-
-
-def _stacks(question: Any, rows: Sequence[RowCount]) -> Any:
-    spec = _table(
-        [(option.id, words(option.text)) for option in question.options[:8]],
-        [(row.line.id, words(row.line.text)) for row in rows], words(question.text), "stacked",
-    )  # fmt: skip
-    cells = {row.line.id: {item.option.id: item.n for item in row.options[:8]} for row in rows}
-    return _entry(spec, cells)
-
-
-def _table(
-    columns: list[tuple[str, str]], rows: list[tuple[str, str]], title: str, kind: str
-) -> TableAnswer:
-    """A table that was never asked, to be drawn."""
-    chart = {"id": "antal", "type": kind, "series": [name for name, _text in columns],
-             "title": title, "from_zero": True}  # fmt: skip
-    return TableAnswer.model_validate({
-        "kind": "table",
-        "columns": [{"id": name, "text": text} for name, text in columns],
-        "rows": [{"id": name, "text": text} for name, text in rows],
-        "charts": [TableChart.model_validate(chart)],
-    })  # fmt: skip
-
-
-def _entry(spec: TableAnswer, cells: Any) -> Any:
-    value = {"cells": cells, "notes": {}}
-    entry = KINDS["table"].shape(spec, value, {row.id for row in spec.rows})
-    return {**entry, "value": value}, entry["charts"][0]

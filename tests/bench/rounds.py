@@ -20,6 +20,8 @@ from tests.conftest import Server, serving
 YEARS = 10
 TIMES = 21
 MOST_RATIO, MOST_SECONDS = 1.2, 30.0
+LISTING = "front page, which lists all the rounds"
+"""Longer with ten of them; told for comparison."""
 
 
 def print_rounds() -> None:
@@ -35,8 +37,9 @@ def print_rounds() -> None:
             for what, brief, whole in _ratios(short, first, long, last):
                 ratio = whole / brief
                 verdict = "ok" if ratio <= MOST_RATIO else "ABOVE"
+                aim = "" if what == LISTING else f"{verdict} (aim {MOST_RATIO:g})"
                 print(f"{what:44} {brief * 1000:7.1f} ms {whole * 1000:7.1f} ms {ratio:5.2f}  "
-                      f"{verdict} (aim {MOST_RATIO:g})")  # fmt: skip
+                      f"{aim}")  # fmt: skip
         where = make_units(empty, 1, answered=False)
         workbook, files = files_of(empty, where)
         with serving(empty) as server:
@@ -69,7 +72,7 @@ def _ratios(
                 times,
             ),
         )
-    yield "front page", *_by_turns(lambda: readers[0].get("/"), lambda: readers[1].get("/"))
+    yield LISTING, *_by_turns(lambda: readers[0].get("/"), lambda: readers[1].get("/"))
     writers = Browser(short, WRITER), Browser(long, WRITER)
     savers = [_saver(writer) for writer in writers]
     yield "one save of the unit", *_by_turns(savers[0], savers[1], 3 * TIMES)

@@ -2,14 +2,18 @@
 
 from __future__ import annotations
 
+import json
+import re
 from typing import Any
 
 import pytest
 
 from survey_app.core.pooling import Result
+from survey_app.core.workflow import ContributionState
 from survey_app.services.refusal import NotFound
 from survey_app.services.results import read_results
 from survey_app.services.round_view import find_round
+from survey_app.store.tables import RoundUnit, RoundValue, Submission, Unit
 from tests.rounds.asking import NUMBER, TOWN, VILLAGE, Table
 from tests.rounds.results import BY, HOSTILE, answered_about_everything, open_about_everything
 from tests.stage import OTHER
@@ -92,3 +96,52 @@ def test_who_may_not_see_results(table: Table, app: Any) -> None:
         assert table.stage.sign_in(app, BY[OTHER]).get(url).status_code == 404
         assert table.stage.sign_in(app, "administrator").get(url).status_code == 403
     assert HOSTILE in str(result_of(table, "text").replies[0].value)
+
+
+def fill_many(table: Table, count: int) -> None:
+    """A round to many units that have handed over, straight into the tables."""
+    open_about_everything(table)
+    with table.stage.database.writing() as session:
+        units = [Unit(name=f"Enhet {number:03}") for number in range(count)]
+        session.add_all(units)
+        session.flush()
+        answers = [
+            Submission(round_id=table.id, unit_id=unit.id or 0, created=table.stage.now)
+            for unit in units
+        ]
+        session.add_all(answers)
+        session.flush()
+        for place, (unit, answer) in enumerate(zip(units, answers, strict=True)):
+            session.add(RoundUnit(
+                round_id=table.id, unit_id=unit.id or 0, submission_id=answer.id or 0,
+                position=10 + place, state=ContributionState.HANDED_OVER,
+                handed_over_at=table.stage.now,
+            ))  # fmt: skip
+            for question, value in (("text", f"Text {place:03}"), ("antal", place)):
+                session.add(RoundValue(
+                    round_id=table.id, submission_id=answer.id or 0, question=question,
+                    value=json.dumps(value), shown=True,
+                ))  # fmt: skip
+
+
+def test_many_texts_stand_on_pages_of_fifty(table: Table, app: Any) -> None:
+    fill_many(table, 120)
+    reader = table.stage.sign_in(app, "archivist")
+    here = f"/cases/{NUMBER}/rounds/{table.id}/results"
+    shown = [re.findall(r"Text \d{3}", reader.get(f"{here}/text?page={page}").text)
+             for page in (1, 2, 3, 99)]  # fmt: skip
+    assert [len(found) for found in shown] == [50, 50, 20, 20]
+    assert len({text for found in shown for text in found}) == 120
+    assert f'href="{here}/text?page=2#replies"' in reader.get(f"{here}/text").text
+    page = reader.get(f"{here}/antal").text
+    assert re.search(r'<th scope="row">0–20</th><td class="number">20</td>', page)
+    assert re.search(r'<th scope="row">100–120</th><td class="number">20</td>', page)
+    assert page.count("<svg") == 1
+
+
+def test_numbers_of_few_units_have_a_bar_each(table: Table, app: Any) -> None:
+    answered_about_everything(table)
+    reader = table.stage.sign_in(app, "archivist")
+    page = reader.get(f"/cases/{NUMBER}/rounds/{table.id}/results/antal").text
+    assert page.count('class="chart-series-1"') >= 2
+    assert "Hur svaren fördelar sig" not in page

@@ -8,7 +8,7 @@ import re
 from typing import Any
 
 import pytest
-from sqlalchemy import func, select
+from sqlalchemy import func, select, update
 from sqlmodel import SQLModel, col
 
 from survey_app.core.workflow import ContributionState
@@ -272,7 +272,7 @@ def test_from_page_to_page(asked: Table, app: Any) -> None:
     person.post(here, {"pasted": "Enhet\tAntal\nKommun Tva\t4"})
     said = {"name": "Kommun Tva", "meant": str(asked.stage.units[VILLAGE])}
     page = person.post(f"{here}/answers", {**said, "look": "1"}).text
-    assert "1 nya svar, 0 ändrade och 0 oförändrade, från 1 enheter." in page
+    assert "Enheter: 1. Nya svar: 1, ändrade: 0, oförändrade: 0." in page
     [shown] = re.findall(r'name="shown_sha256" value="(\w+)"', page)
     wrong = person.post(f"{here}/answers", {**said, "shown_sha256": "0" * 64})
     assert wrong.status_code == 409
@@ -286,3 +286,12 @@ def test_from_page_to_page(asked: Table, app: Any) -> None:
     assert reply.status_code == 302
     page = person.get(f"/submissions/{submission}").text
     assert "Svar inlästa ur fil" in page
+
+
+def test_the_chain_vouches_for_imported_answers(asked: Table) -> None:
+    take(asked, look(asked, ("a.xlsx", workbook(["#enhet", "antal"], [VILLAGE, 3]))))
+    assert asked.breaks() == []
+    with asked.stage.database.writing() as session:
+        for model in (Answer, Revision):
+            session.execute(update(model).values(value="4"))
+    assert {"unlinked_value", "missing_value"} <= set(asked.breaks())

@@ -18,8 +18,8 @@ from survey_app.web.access import role
 from survey_app.web.language import words
 from survey_app.web.pages.attachments import as_download
 from survey_app.web.place import actor, now, reading
+from survey_app.web.result_charts import spread_of, view_charts
 from survey_app.web.results import (
-    drawings,
     percentage,
     summary,
     unit_of,
@@ -167,7 +167,8 @@ def _taken_together(result: Result) -> dict[str, Any]:
         "share": share and {**share._asdict(), "value": percentage(share.value)},
         "cells": view_cells(result),
         "gaps": view_gaps(result),
-        "drawings": drawings(result),
+        "charts": view_charts(result),
+        "spread": spread_of(result),
     }
 
 

@@ -121,7 +121,8 @@ def template(diary_number: str, round_id: int) -> Response:
     with reading() as session:
         view = hold_round(session, actor(), diary_number, round_id)
         held = collect_answers(session, view, now())
-    name = safe_name(f"{diary_number} {view.row.title} {_('mall')}.xlsx")
+    word = _("mall")
+    name = safe_name(f"{diary_number} {view.row.title} {word}.xlsx")
     return as_download(template_xlsx(held), name, XLSX_TYPE)
 
 
