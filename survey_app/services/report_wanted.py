@@ -149,6 +149,8 @@ class _Whole:
         yield from self._questions(_reported)
 
     def _questions(self, chosen: Any) -> Iterator[Wanted]:
+        """A heading a question, below it one a unit; none of units where only one answered."""
+        several = len({answer.unit_id for _form, answer in self.each()}) > 1
         heads: dict[str, list[Wanted]] = {}
         for form, answer in self.each():
             for question in chosen(form):
@@ -156,10 +158,11 @@ class _Whole:
                 entry = answer.questions[question.id]
                 head = Wanted(key, self.above, "heading", question_title(entry))
                 pieces = heads.setdefault(key, [head])
-                unit = f"{key}:{answer.unit_id}"
+                unit = f"{key}:{answer.unit_id}" if several else key
                 found = list(_answered(form, question, answer, unit, titled=False))
-                if found:
-                    pieces += [Wanted(unit, key, "heading", answer.unit), *found]
+                if found and several:
+                    pieces.append(Wanted(unit, key, "heading", answer.unit))
+                pieces += found
         for pieces in heads.values():
             if len(pieces) > 1:
                 yield from pieces

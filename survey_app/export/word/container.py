@@ -40,14 +40,18 @@ class NotOpened(ValueError):
         self.code: Unopened = code
 
 
-def pack(parts: Mapping[str, bytes], title: str, author: str, created: str) -> bytes:
+def pack(
+    parts: Mapping[str, bytes], title: str, author: str, created: str,
+    pictures: Mapping[str, bytes] | None = None,
+) -> bytes:  # fmt: skip
     """The DOCX of parts below ``word/``: ``document``, ``header1``, ``footer1``.
 
+    pictures  PNG files, by the id that the document names them by
     created  ISO time in UTC, for the file's properties. Same input, same bytes.
     """
     fixed = {name: (_PARTS / f"{name}.xml").read_bytes() for name in _RELATED[:3]}
     files = {
-        "[Content_Types].xml": _content_types(),
+        "[Content_Types].xml": _content_types(pictured=bool(pictures)),
         "_rels/.rels": _relations(
             {
                 "rId1": (f"{_OFFICE}/officeDocument", "word/document.xml"),
@@ -60,8 +64,10 @@ def pack(parts: Mapping[str, bytes], title: str, author: str, created: str) -> b
                 f"rId{place}": (f"{_OFFICE}/{name.rstrip('1')}", f"{name}.xml")
                 for place, name in enumerate(_RELATED, start=1)
             }
+            | {key: (f"{_OFFICE}/image", f"media/{key}.png") for key in pictures or {}}
         ),
         **{f"word/{name}.xml": data for name, data in {**parts, **fixed}.items()},
+        **{f"word/media/{key}.png": data for key, data in (pictures or {}).items()},
     }
     return _zip(files)
 
@@ -70,11 +76,12 @@ _RELATED = ("styles", "numbering", "settings", "header1", "footer1")
 HEADER_ID, FOOTER_ID = "rId4", "rId5"
 
 
-def _content_types() -> bytes:
+def _content_types(*, pictured: bool) -> bytes:
     root = etree.Element(f"{{{_TYPES_URI}}}Types", nsmap={None: _TYPES_URI})
     for ending, kind in (
         ("rels", "application/vnd.openxmlformats-package.relationships+xml"),
         ("xml", "application/xml"),
+        *((("png", "image/png"),) if pictured else ()),
     ):
         etree.SubElement(root, f"{{{_TYPES_URI}}}Default", Extension=ending, ContentType=kind)
     parts = {"word/document": f"{_WORD}.document.main+xml", "docProps/core": _CORE}

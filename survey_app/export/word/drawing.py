@@ -31,6 +31,8 @@ from survey_app.export.blocks import (
     option_text,
     points_of,
 )
+from survey_app.export.chart.png import to_png
+from survey_app.export.chart.shapes import Drawing
 from survey_app.export.word import markup
 from survey_app.export.word.container import FOOTER_ID, HEADER_ID, pack, to_bytes
 from survey_app.export.word.control import (
@@ -45,6 +47,8 @@ from survey_app.export.word.markup import IGNORABLE, Element, paragraph, run, w
 _SHORT_SIDE, _LONG_SIDE, _MARGIN = 11906, 16838, 1134
 """A4, and its margins at left and right, 20 mm, in twentieths of a point."""
 _TONES = {"body": "Normal", "lead": "Lead", "opening": "Normal", "small": "Small"}
+_EMU = 635
+"""English metric units, in which pictures are measured, to a twentieth of a point."""
 _LONGEST_TITLE = 64
 """Word shows no more of a control's title."""
 
@@ -75,6 +79,7 @@ def render(
         outline.title,
         outline.author,
         _created(outline.created),
+        drawn.pictures,
     )
 
 
@@ -115,6 +120,7 @@ class _Drawing:
     def __init__(self, blocks: Sequence[Block | Control], line: int) -> None:
         self.blocks, self.line = blocks, line
         self.fillable = any(isinstance(item, Control) for item in blocks)
+        self.pictures: dict[str, bytes] = {}
         self._numbers = count(1)
 
     def number(self) -> int:
@@ -161,13 +167,21 @@ class _Drawing:
             case Figure(alt=alt):
                 yield paragraph("Normal", run(alt))
             case Chart(drawing=drawing):
-                yield paragraph("Normal", run(drawing.alt))
+                yield self._chart(drawing)
             case PageBreak():
                 yield w("p", w("r", w("br", type="page")))
             case ForeignPages():
                 raise TypeError("A PDF's pages cannot be put into a Word document.")
             case TextControl() | TickControl() | TickTable() | CellTable():
                 yield from self._control(block)
+
+    def _chart(self, drawing: Drawing) -> Element:
+        """A chart as a picture as wide as a line; its words are what a screen reader says."""
+        key = f"picture{len(self.pictures) + 1}"
+        self.pictures[key] = to_png(drawing)
+        wide = self.line * _EMU
+        size = wide, round(wide * drawing.height / drawing.width)
+        return paragraph("Normal", markup.picture(self.number(), key, drawing.alt, size))
 
     def _contents(self, place: int, block: Contents) -> Iterator[Element]:
         yield paragraph("Heading2", run(block.title))

@@ -12,6 +12,7 @@ from survey_app.export.xml_text import possible
 W_URI = "http://schemas.openxmlformats.org/wordprocessingml/2006/main"
 W14_URI = "http://schemas.microsoft.com/office/word/2010/wordml"
 R_URI = "http://schemas.openxmlformats.org/officeDocument/2006/relationships"
+DRAWING_URI = "http://schemas.openxmlformats.org/drawingml/2006"
 MC_URI = "http://schemas.openxmlformats.org/markup-compatibility/2006"
 NAMES = {"w": W_URI, "w14": W14_URI, "r": R_URI, "mc": MC_URI}
 W, W14, MC = f"{{{W_URI}}}", f"{{{W14_URI}}}", f"{{{MC_URI}}}"
@@ -83,6 +84,33 @@ def link_to(bookmark: str, text: str) -> Element:
 def field(instruction: str) -> Element:
     """A field that Word reckons, such as ``PAGE``."""
     return w("fldSimple", run("1"), instr=f" {instruction} ")
+
+
+def picture(number: int, relation: str, alt: str, size: tuple[int, int]) -> Element:
+    """A picture in the line, with what it shows in words.
+
+    relation  the id by which the document names the picture's file
+    size      width and height in English metric units, 36 000 to a millimetre
+    """
+    wp, a, pic = (f"{DRAWING_URI}/{name}" for name in ("wordprocessingDrawing", "main", "picture"))
+
+    def at(space: str, tag: str, *children: Element, **told: str) -> Element:
+        made = etree.Element(f"{{{space}}}{tag}", nsmap={"wp": wp, "a": a, "pic": pic, "r": R_URI})
+        for name, value in told.items():
+            made.set(f"{{{R_URI}}}embed" if name == "embed" else name, possible(value))
+        made.extend(children)
+        return made
+
+    wide, high = map(str, size)
+    name = {"id": str(number), "name": f"Bild {number}", "descr": alt}
+    extent = at(a, "xfrm", at(a, "off", x="0", y="0"), at(a, "ext", cx=wide, cy=high))
+    shape = at(pic, "spPr", extent, at(a, "prstGeom", at(a, "avLst"), prst="rect"))
+    fill = at(pic, "blipFill", at(a, "blip", embed=relation), at(a, "stretch", at(a, "fillRect")))
+    told = at(pic, "nvPicPr", at(pic, "cNvPr", **name), at(pic, "cNvPicPr"))
+    graphic = at(a, "graphic", at(a, "graphicData", at(pic, "pic", told, fill, shape), uri=pic))
+    inline = at(wp, "inline", at(wp, "extent", cx=wide, cy=high), at(wp, "docPr", **name), graphic,
+                distT="0", distB="0", distL="0", distR="0")  # fmt: skip
+    return w("r", w("drawing", inline))
 
 
 def text_control(
