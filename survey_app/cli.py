@@ -38,6 +38,7 @@ from survey_app.services.refusal import Refused
 from survey_app.services.round_opening import tell_of_openings
 from survey_app.services.sign_in import issue_token
 from survey_app.services.specification import questionnaire_files
+from survey_app.services.table_file import remove_old
 from survey_app.services.unit import begin_unit
 from survey_app.services.waiting import remind_of_waiting
 from survey_app.store.engine import Database, journal_mode, sqlite_module
@@ -151,13 +152,16 @@ def make_demo(here: _Here) -> None:
 @main.command()
 @click.pass_obj
 def remind(here: _Here) -> None:
-    """Remind of deadlines, of rounds that open and of what waits; send what is in the outbox."""
+    """Remind of deadlines, of rounds that open and of what waits; send what is in the outbox.
+
+    Tables that were imported and that nobody took in for a week are removed."""
     settings = here.settings()
     database = here.database(settings)
     with database.writing() as session:
         made = remind_of_deadlines(session, _now())
         made += tell_of_openings(session, _now())
         made += remind_of_waiting(session, _now(), settings.waiting_days)
+        remove_old(session, _now())
     result = post.deliver(settings, database, _now, digests=True)
     with database.reading() as session:
         waiting = count_waiting(session)

@@ -16,6 +16,7 @@ from survey_app.services.audit import Signer, append_signed
 from survey_app.services.burial import bury
 from survey_app.services.meaning import given_of
 from survey_app.services.submission import Dossier
+from survey_app.services.table_file import forget_files, named_files
 from survey_app.services.tombstone import REMOVED, removal_digest
 from survey_app.services.upload import remove_unused
 from survey_app.store.tables import (
@@ -29,6 +30,7 @@ from survey_app.store.tables import (
     ReturnedQuestion,
     Revision,
     Submission,
+    TableFile,
     Unit,
     WordFile,
 )
@@ -60,13 +62,15 @@ class Contributed:
     reasons: list[tuple[str, str]] = field(default_factory=list)
     files: list[Attachment] = field(default_factory=list)
     word_files: list[WordFile] = field(default_factory=list)
+    table_files: list[TableFile] = field(default_factory=list)
 
     @property
     def counts(self) -> dict[str, int]:
         """How much there is of each sort; sorts of which there is nothing are left out."""
         found = {"contributions": len(self.values), "notes": int(bool(self.note)),
                  "reasons": len(self.reasons), "files": len(self.files),
-                 "word_files": len(self.word_files)}  # fmt: skip
+                 "word_files": len(self.word_files),
+                 "table_files": len(self.table_files)}  # fmt: skip
         return {sort: count for sort, count in found.items() if count}
 
     @property
@@ -76,6 +80,7 @@ class Contributed:
             self.id, self.note, [value.revision for value in self.values],
             [list(item) for item in self.reasons], [file.id for file in self.files],
             [file.id for file in self.word_files],
+            [file.id for file in self.table_files],
         ]  # fmt: skip
 
 
@@ -96,6 +101,7 @@ def survey_contributions(session: Session, submission_id: int) -> list[Contribut
         files = select(Attachment).where(col(Attachment.submission_id) == item.id)
         item.files = list(session.execute(files.order_by(col(Attachment.id))).scalars())
         back = select(WordFile).where(col(WordFile.submission_id) == item.id)
+        item.table_files = named_files(session, item.id)
         item.word_files = list(session.execute(back.order_by(col(WordFile.id))).scalars())
     return [item for item in found if item.counts]
 
@@ -150,6 +156,7 @@ def remove_contribution(
     revisions = bury(session, removal.id, [value.revision for value in item.values])
     for table in (Answer, ReturnedQuestion, Attachment, Proposal, WordFile):
         session.execute(delete(table).where(col(table.submission_id) == item.id))
+    forget_files(session, item.id)
     hashes = {file.sha256 for file in item.files} | {file.sha256 for file in item.word_files}
     remove_unused(session, hashes)
     session.execute(

@@ -14,7 +14,7 @@ from survey_app.services.actor import Actor
 from survey_app.services.meaning import given_of
 from survey_app.services.refusal import NotFound
 from survey_app.services.submission import Dossier, open_own
-from survey_app.store.tables import Account, Revision, Submission, Unit, table_of
+from survey_app.store.tables import Account, Revision, Submission, TableFile, Unit, table_of
 
 
 @dataclass(frozen=True, slots=True)
@@ -22,9 +22,10 @@ class PastValue:
     """One value of an answer's history, newest first; ``accepted`` false lost a conflict.
 
     ``removal`` is the id of the decision by which the value was removed; ``carried`` came from an
-    earlier period; ``inserted`` names the unit whose contribution was put into it; ``merged`` was
-    written upon an older value, and holds what others did since too; ``revision`` is the id of its
-    row.
+    earlier period; ``inserted`` names the unit whose contribution was put into it, ``imported`` the
+    file that it was read from (empty once that name is removed, None where it was typed);
+    ``merged`` was written upon an older value, and holds what others did since too; ``revision`` is
+    the id of its row.
     """
 
     given: Given
@@ -36,6 +37,7 @@ class PastValue:
     removal: int | None
     carried: bool = False
     inserted: str = ""
+    imported: str | None = None
     revision: int = 0
     merged: bool = False
 
@@ -62,8 +64,9 @@ def read_history(
     if question_id not in dossier.questionnaire.by_id:
         raise NotFound("no_question", question=tidy(question_id)[:64])
     query = (
-        select(Revision, col(Account.name), _FROM_UNIT.label("inserted"))
+        select(Revision, col(Account.name), _FROM_UNIT.label("inserted"), col(TableFile.name))
         .join(Account, col(Account.id) == col(Revision.author_id))
+        .outerjoin(TableFile, col(TableFile.id) == col(Revision.imported_from))
         .where(col(Revision.submission_id) == submission_id, col(Revision.question) == question_id)
         .order_by(col(Revision.id).desc())
     )
@@ -78,10 +81,11 @@ def read_history(
             row.removal_id,
             row.carried_from is not None,
             inserted or "",
+            imported,
             row.id,
             row.merged_from is not None,
         )
-        for row, author, inserted in session.execute(query)
+        for row, author, inserted, imported in session.execute(query)
     ]
     return dossier, past
 

@@ -13,7 +13,7 @@ from dataclasses import dataclass
 from decimal import Decimal
 from typing import Any
 
-from sqlalchemy import delete, select
+from sqlalchemy import delete, select, update
 from sqlmodel import Session, col
 
 from survey_app.core.evaluation import NOTHING
@@ -226,6 +226,22 @@ def remove_old(session: Session, now: datetime.datetime) -> int:
     before = now - datetime.timedelta(days=KEPT_DAYS)
     old = delete(TableFile).where(col(TableFile.state) == "open", col(TableFile.at) < before)
     return int(session.connection().execute(old).rowcount)
+
+
+def named_files(session: Session, submission_id: int) -> list[TableFile]:
+    """What came with tables for a submission and is still known by its name, oldest first."""
+    query = select(TableFile).where(
+        col(TableFile.submission_id) == submission_id, col(TableFile.name) != ""
+    )
+    return list(session.execute(query.order_by(col(TableFile.id))).scalars())
+
+
+def forget_files(session: Session, submission_id: int) -> None:
+    """Remove what was only looked at; of what was taken in, which answers name, what it says."""
+    of = col(TableFile.submission_id) == submission_id
+    session.execute(delete(TableFile).where(of, col(TableFile.state) == "open"))
+    emptied = update(TableFile).where(of).values(name="", sheets=None)
+    session.execute(emptied.execution_options(synchronize_session=False))
 
 
 def export_table(

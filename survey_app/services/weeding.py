@@ -36,6 +36,7 @@ from survey_app.services.contributed_material import (
 from survey_app.services.meaning import given_of
 from survey_app.services.refusal import ChangedMeanwhile, Invalid
 from survey_app.services.submission import Dossier, open_submission
+from survey_app.services.table_file import forget_files, named_files
 from survey_app.services.tombstone import REMOVED, removal_digest
 from survey_app.services.upload import remove_unused
 from survey_app.services.version import question_then
@@ -50,6 +51,7 @@ from survey_app.store.tables import (
     Revision,
     Snapshot,
     Submission,
+    TableFile,
     Task,
     WordFile,
 )
@@ -87,6 +89,7 @@ class Material:
     comments    what people said about questions, oldest first
     tasks       questions that somebody owned, or said to be ready or done
     word_files  Word files that came back; with them goes what they proposed
+    table_files  the names of files and pastes with tables, and what they held if nobody took it in
     kept        what is record: ``answers``, ``enclosures``, ``blanks``, and its hash
     contributed what units contributed, and what they were asked
     """
@@ -99,6 +102,7 @@ class Material:
     comments: list[Said]
     tasks: list[Task]
     word_files: list[WordFile]
+    table_files: list[TableFile]
     kept: dict[str, Any]
     contributed: list[Contributed]
 
@@ -116,6 +120,7 @@ class Material:
         found = Counter[str](value.sort for value in self.values)
         found["reasons"], found["snapshots"] = len(self.reasons), len(self.snapshots)
         found["files"], found["word_files"] = len(self.files), len(self.word_files)
+        found["table_files"] = len(self.table_files)
         found["comments"], found["tasks"] = len(self.comments), len(self.tasks)
         return {sort: count for sort, count in found.items() if count}
 
@@ -130,7 +135,10 @@ class Material:
                 [[task.question, task.version] for task in self.tasks]]  # fmt: skip
         contributed = [item.shown for item in self.contributed]
         word_files = [file.id for file in self.word_files]
-        return sha256_of([shown, reasons, moments, files, work, contributed, word_files])
+        table_files = [file.id for file in self.table_files]
+        return sha256_of(
+            [shown, reasons, moments, files, work, contributed, word_files, table_files]
+        )
 
 
 def survey_material(session: Session, actor: Actor, submission_id: int) -> Material:
@@ -236,6 +244,7 @@ def _material(session: Session, dossier: Dossier) -> Material:
         comments=list_comments(session, [dossier.id]),
         tasks=_rows(session, select(Task), Task, dossier),
         word_files=_rows(session, select(WordFile), WordFile, dossier),
+        table_files=named_files(session, dossier.id),
         kept={
             "answers": sum(question["value"] is not None for question in asked),
             "blanks": sum(question["blank"] is not None for question in asked),
@@ -311,6 +320,7 @@ def _delete_the_rest(session: Session, material: Material) -> None:
     session.execute(delete(Task).where(col(Task.submission_id) == of))
     session.execute(delete(Proposal).where(col(Proposal.submission_id) == of))
     session.execute(delete(WordFile).where(col(WordFile.submission_id) == of))
+    forget_files(session, of)
     ids = [file.id for file in material.files]
     blobs = {file.sha256 for file in material.files} | {file.sha256 for file in material.word_files}
     session.execute(delete(Attachment).where(col(Attachment.id).in_(ids)))

@@ -26,6 +26,7 @@ from survey_app.web.catalogue import gettext as _
 from survey_app.web.entries import pair_entries
 from survey_app.web.marking import Woven, weave_differences, weave_pairs
 from survey_app.web.place import actor, now, reading, writing
+from survey_app.web.placed import name_of_file
 from survey_app.web.plain_text import text_then
 from survey_app.web.views import label_of, question_url, view_submission
 
@@ -95,6 +96,7 @@ def _cards(
                 "carried": item.carried,
                 "inserted": item.inserted,
                 "merged": item.merged,
+                "imported": item.imported and name_of_file(item.imported),
                 "author": item.author,
                 "at": item.at,
                 "current": item.accepted and item.version == dossier.version_of(question.id),

@@ -20,6 +20,7 @@ from survey_app.web.catalogue import gettext as _
 from survey_app.web.language import words
 from survey_app.web.number import format_size
 from survey_app.web.place import actor, now, place, reading, writing
+from survey_app.web.placed import name_of_file
 from survey_app.web.plain_text import plain_text, text_then
 from survey_app.web.speech import describe_refusal
 from survey_app.web.views import label_of, question_url, view_submission
@@ -58,6 +59,10 @@ def _page(submission_id: int, refused: Refused | None = None) -> str:
             {"name": file.name, "size_text": "",
              "url": url_for("word.look", submission_id=submission_id, file_id=file.id)}
             for file in material.word_files
+        ],
+        table_files=[
+            {"name": name_of_file(file.name), "taken": file.state == "taken"}
+            for file in material.table_files
         ],
         removals=[view_removal(removal, name) for removal, name in removals],
         shown_sha256=material.sha256,
@@ -108,6 +113,7 @@ def _contributed(dossier: Dossier, item: Contributed) -> dict[str, Any]:
         "reasons": [(_label(dossier, question), text) for question, text in item.reasons],
         "files": [{"name": file.name, "size_text": format_size(file.size)} for file in item.files],
         "word_files": len(item.word_files),
+        "table_files": len(item.table_files),
     }  # fmt: skip
 
 

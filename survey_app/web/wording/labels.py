@@ -124,6 +124,7 @@ MATERIAL = {
     "hidden": N_("Svar på frågor som inte ställdes"),
     "unsent": N_("Svar med delar som inte lämnades in"),
     "reasons": N_("Skäl till att frågor skickades tillbaka"),
+    "table_files": N_("Namn på filer som tabeller lästes in ur, och det som inte lästes in"),
     "word_files": N_("Word-filer som har kommit tillbaka, och förslagen ur dem"),
     "snapshots": N_("Kopior av svaret som det skickades för godkännande"),
     "files": N_("Filer som inte hör till handlingen"),
