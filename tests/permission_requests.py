@@ -103,6 +103,13 @@ BODIES: dict[str, Any] = {
     "POST /submissions/<int:submission_id>/proposals/<int:proposal_id>": lambda *_: {
         "do": "theirs", "version": "0",
     },
+    "POST /submissions/<int:submission_id>/tables/<question_id>/import": lambda *_: {
+        "paste": "\tA\tB\nTvå\t3\t4\n",
+    },
+    "POST /submissions/<int:submission_id>/tables/<question_id>/import/<int:file_id>":
+        lambda *_: {"do": "take", "version": "0"},
+    "POST /submissions/<int:submission_id>/tables/<question_id>/import/<int:file_id>/removal":
+        lambda *_: {},
     "POST /submissions/<int:submission_id>/sending": lambda *_: {},
     "POST /submissions/<int:submission_id>/sending/blanks": lambda *_: {
         "question": "3", "version.3": "0", "code.3": "reason", "reason.3": "Vet inte",
@@ -240,19 +247,22 @@ BODIES: dict[str, Any] = {
 
 def _url(world: World, rule: str, unit: str, state: str) -> str:
     survey, link = world.surveys[unit, state]
+    place = 1 + list(world.files).index((unit, state))
     values = {
         "/surveys/<int:round_id>": f"/surveys/{survey}",
         "/links/<sha256>": f"/links/{hash_of(link)}",
         "<token>": link,
         "<int:submission_id>": str(world.submissions[unit, state]),
         "<section_id>": "a",
+        "/tables/<question_id>": "/tables/tabell",
+        "/import/<int:file_id>": f"/import/{place}",
         "/results/<question_id>": "/results/niva",
         "<question_id>": "2a" if rule.endswith("/files") else "1",
         "<sha256>": hashlib.sha256(PDF_BYTES).hexdigest(),
         "<diary_number>": world.numbers[unit, state],
         "<int:number>": "1",
         "<int:file_id>": str(world.files[unit, state][rule.endswith(("/proposals", "/removal"))]),
-        "<int:proposal_id>": str(1 + list(world.files).index((unit, state))),
+        "<int:proposal_id>": str(place),
         "<int:copy_id>": "1" if unit == OWN else "4",
         "<int:given_id>": "1" if unit == OWN else "2",
         "<kind>": "pdf",

@@ -36,6 +36,19 @@ QUESTIONNAIRE: dict[str, Any] = {
     ],
 }  # fmt: skip
 
+TABLE: dict[str, Any] = {
+    "id": "tabell", "kind": "table", "text": "Antal",
+    "columns": [{"id": "a", "text": "A"}, {"id": "b", "text": "B"}],
+    "rows": [{"id": "ett", "text": "Ett"}, {"id": "tva", "text": "Två"}],
+}  # fmt: skip
+"""A question that the short form does not have."""
+
+_FIRST, *_OTHERS = QUESTIONNAIRE["sections"]
+WITH_TABLE: dict[str, Any] = {
+    **QUESTIONNAIRE,
+    "sections": [{**_FIRST, "questions": [*_FIRST["questions"], TABLE]}, *_OTHERS],
+}
+
 ROUND_FORM: dict[str, Any] = {
     "id": "kort-2025",
     "version": "1.0.0",

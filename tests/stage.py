@@ -43,6 +43,7 @@ from survey_app.services.sign_in import Confirmation
 from survey_app.services.specification import add_specification
 from survey_app.services.stand_in import name_stand_in
 from survey_app.services.submission import Dossier, open_submission
+from survey_app.services.table_file import PASTED, receive_table
 from survey_app.services.transcription import Transcription, tick_fields
 from survey_app.services.upload import received_file
 from survey_app.store.engine import Database
@@ -315,6 +316,14 @@ class Stage:
                 word.take_in(session, self.actor(by), submission, file.id, self.now)
             return file.id
 
+    def paste(self, submission: int, by: str = "strategist") -> None:
+        """Paste something for the table ``tabell``, to be looked at."""
+        with self.database.writing() as session:
+            receive_table(
+                session, self.actor(by), submission, "tabell", b"\tA\tB\nEtt\t1\t2\n", PASTED,
+                self.now,
+            )  # fmt: skip
+
     def bring(self, submission: int, state: State, prefix: str = "") -> None:
         """Fill in a fresh draft and take it as far as a state, by the people of one unit."""
         strategist = f"{prefix}strategist"
@@ -372,14 +381,17 @@ def _make_people(session: Session, stage: Stage) -> None:
         accounts.add_membership(session, account.id, stage.units[unit_name], role)
 
 
-def build_stage(folder: Path, environment: dict[str, str] | None = None) -> Stage:
+def build_stage(
+    folder: Path, environment: dict[str, str] | None = None,
+    questionnaire: dict[str, Any] = QUESTIONNAIRE,
+) -> Stage:  # fmt: skip
     """A stage in an empty folder: the people, two delegations, the form and its next version
     (``prov-2025-ny.json``), no cases."""
     forms = folder / "questionnaires"
     forms.mkdir(parents=True)
-    body = json.dumps(QUESTIONNAIRE, ensure_ascii=False)
+    body = json.dumps(questionnaire, ensure_ascii=False)
     (forms / "prov-2025.json").write_text(body, encoding="utf-8")
-    newer = json.dumps({**QUESTIONNAIRE, "version": "1.1.0"}, ensure_ascii=False)
+    newer = json.dumps({**questionnaire, "version": "1.1.0"}, ensure_ascii=False)
     (forms / "prov-2025-ny.json").write_text(newer, encoding="utf-8")
     settings = read_settings(
         {"SURVEY_APP_QUESTIONNAIRES": str(forms), **(environment or {})},

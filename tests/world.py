@@ -23,7 +23,7 @@ from survey_app.store.engine import sqlite_module
 from survey_app.store.tables import Unit
 
 from .conftest import Person
-from .short_form import ROUND_FORM
+from .short_form import ROUND_FORM, WITH_TABLE
 from .stage import OTHER, OWN, PEOPLE, Stage, build_stage
 
 ENQUIRY = Path(__file__).parents[1] / "questionnaires" / "enkat-medverkan.json"
@@ -38,7 +38,8 @@ class World:
     surveys   of each case, one with a link that many use
     reports   of each case, one of its round, and a heading in it
     villages  units in which nobody has an account
-    files  of each submission, two Word files that came back: one taken in, one only looked at
+    files  of each submission, two Word files that came back: one taken in, one only looked at; and
+           a table that was pasted
     """
 
     stage: Stage
@@ -135,7 +136,7 @@ def start_report(stage: Stage, number: str, strategist: str, round_id: int) -> t
 @contextlib.contextmanager
 def opened_world(folder: Path) -> Iterator[World]:
     """A world in an empty folder."""
-    stage = build_stage(folder)
+    stage = build_stage(folder, questionnaire=WITH_TABLE)
     submissions, numbers, files = {}, {}, {}
     rounds, surveys, reports = {}, {}, {}
     villages = make_villages(stage)
@@ -148,6 +149,7 @@ def opened_world(folder: Path) -> Iterator[World]:
                 stage.circulate(submission, f"{prefix}strategist", take=take)
                 for take in (True, False)
             ]
+            stage.paste(submission, f"{prefix}strategist")
             stage.bring(submission, state, prefix)
             if state == State.ARCHIVED:
                 stage.give_out(submission, f"{prefix}archivist")
