@@ -82,3 +82,33 @@ def _judged(screen: Screen, package: bytes) -> tuple[str, list[dict[str, Any]]]:
             json.loads(held.read(name)) for name in held.namelist() if name.endswith("record.json")
         ]
     return verdict.case, records
+
+
+EXAMPLES = {
+    "entries": [
+        {"values": {"rubrik": "Rådet", "text": "Rådet läser alla remisser.",
+                    "niva": {"chosen": "dialog", "details": {}},
+                    "vilka": {"chosen": ["patient", "narstaende"], "details": {}}}},
+        {"values": {"text": "Två möten om året."}},
+    ]
+}  # fmt: skip
+
+
+@pytest.mark.parametrize("scripts", [True, False], ids=["scripts", "no scripts"])
+def test_the_last_unit_answers_with_a_list(
+    chromium: Browser, rounds_server: Server, scripts: bool
+) -> None:
+    with Screen(chromium, rounds_server, scripts=scripts) as screen:
+        walk.answer_as(screen, "hallandsradet", "Uppföljning 2025", {"exempel": EXAMPLES})
+        stored = screen.told("exempel")["value"]["entries"]
+        assert [entry["values"] for entry in stored] == [
+            entry["values"] for entry in EXAMPLES["entries"]
+        ]
+        walk.hand_over(screen)
+        walk.as_person(screen, "strateg", "/cases/RS241041")
+        with screen.arriving():
+            screen.page.get_by_role("link", name="Uppföljning 2025").click()
+        assert "10 av 10 enheter" in screen.page.locator("main").inner_text()
+        with screen.arriving():
+            walk.line_of(screen, "Hallandsrådet").locator("th a").click()
+        assert "Rådet läser alla remisser." in screen.page.locator("main").inner_text()

@@ -16,7 +16,7 @@ from survey_app.services.packaging import Packing
 from survey_app.services.refusal import Forbidden, WrongState
 from survey_app.services.round_archiving import archive_round, prepare_round
 from survey_app.services.weeding import remove_material, survey_material
-from tests.rounds.asking import NUMBER, TOWN, Table
+from tests.rounds.asking import NUMBER, THEIRS, TOWN, Table
 from tests.stage import OTHER, OWN
 
 
@@ -132,3 +132,25 @@ def test_what_led_to_it_is_weeded_by_who_asked(closed: Table) -> None:
     assert stage.read(made).answers["antal"].value == 12
     assert closed.rows()[made, "antal"][0] == "12"
     assert closed.breaks() == []
+
+
+def test_an_answer_is_given_out_with_what_is_secret_masked(closed: Table, app: Any) -> None:
+    made = closed.answers[OTHER]
+    person = closed.stage.sign_in(app, "archivist")
+    page = person.get(f"/submissions/{made}/giving-out").text
+    assert THEIRS in page
+    masks = {"mask": "answer:exempel", "reason": "Rör en enskild", "ground": "OSL 25 kap. 1 §"}
+    reply = person.post(f"/submissions/{made}/giving-out", {**masks, "step": "make"})
+    assert reply.status_code == 302, reply.text
+    told = person.get(f"{reply.location}/json")
+    text = told.text if told.status_code == 200 else person.get(reply.location).text
+    assert THEIRS not in text
+    assert "OSL 25 kap. 1 §" in text
+    assert closed.breaks() == []
+
+
+def test_the_register_tells_from_whom_and_when(closed: Table, app: Any) -> None:
+    page = closed.stage.sign_in(app, "archivist").get(f"/cases/{NUMBER}/registry").text
+    for unit in (OTHER, TOWN):
+        assert f"Från: {unit}" in page
+    assert f"Från: {OWN}" not in page, "it was asked and did not answer"

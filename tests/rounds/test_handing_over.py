@@ -5,7 +5,7 @@ from __future__ import annotations
 import json
 
 import pytest
-from sqlalchemy import select, update
+from sqlalchemy import delete, insert, select, update
 from sqlmodel import col
 
 from survey_app.core.content import sha256_of
@@ -168,7 +168,9 @@ def test_a_round_that_nobody_answered_is_closed_without_records(table: Table) ->
     assert table.breaks() == []
 
 
-@pytest.mark.parametrize("what", ["record", "approver", "title", "gone", "event"])
+@pytest.mark.parametrize(
+    "what", ["record", "approver", "title", "gone", "event", "swapped with another unit's"]
+)
 def test_the_chain_vouches_for_rounds_and_their_records(table: Table, what: str) -> None:
     """Whoever swaps a record, its person or the round's terms in the database is found."""
     table.open()
@@ -195,6 +197,14 @@ def test_the_chain_vouches_for_rounds_and_their_records(table: Table, what: str)
     elif what == "title":
         with table.stage.database.writing() as session:
             session.execute(update(Round).values(title="Annan").where(col(Round.id) == table.id))
+    elif what.startswith("swapped"):
+        places = {made: table.answers[TOWN], table.answers[TOWN]: made}
+        with table.stage.database.writing() as session:
+            rows = [row.model_dump() for row in session.execute(select(FrozenRecord)).scalars()]
+            session.execute(delete(FrozenRecord))
+            for row in rows:
+                there = places[row.pop("submission_id")]
+                session.execute(insert(FrozenRecord).values(**row, submission_id=there))
     elif what == "gone":
         with table.stage.database.writing() as session:
             session.delete(session.get(FrozenRecord, made))

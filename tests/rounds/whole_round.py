@@ -127,18 +127,28 @@ def fill_in(screen: Screen, question: str, value: Any) -> None:
 
 
 def add_entry(screen: Screen, question: str, values: Mapping[str, Any]) -> None:
-    """Add an entry to a list and fill its fields in, by the fields' own names."""
+    """Add an entry to a list, or take the last one that is still empty, and fill its fields in."""
     block = screen.question(question)
-    before = block.locator("[data-entry]").count()
-    add = block.locator(f"button[name='q.{question}.do'][value='add']")
-    if screen.scripts:
-        add.click()
-    else:
-        with screen.arriving():
+    if not block.locator("[data-entry]").count() or _is_filled(block):
+        add = block.locator(f"button[name='q.{question}.do'][value='add']")
+        if screen.scripts:
             add.click()
-    entry = block.locator("[data-entry]").nth(before)
+        else:
+            with screen.arriving():
+                add.click()
+    entry = block.locator("[data-entry]").last
     for field, value in values.items():
         _fill_field(entry, field, value)
+
+
+def _is_filled(block: Locator) -> bool:
+    """Whether anything stands in the last entry."""
+    fields = block.locator("[data-entry]").last.locator("input:not([type=hidden]), textarea")
+    return bool(
+        fields.evaluate_all(
+            "(all) => all.some((f) => ['radio', 'checkbox'].includes(f.type) ? f.checked : f.value)"
+        )
+    )
 
 
 def _fill_field(entry: Locator, field: str, value: Any) -> None:
