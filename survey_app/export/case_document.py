@@ -30,6 +30,13 @@ from survey_app.export.blocks import (
     enclosure_name,
 )
 from survey_app.export.board_decision import Minute, case_blocks
+from survey_app.export.case_answers import (
+    answers_on_cover,
+    heading_of,
+    is_answer,
+    listed_answers,
+    told_whole,
+)
 from survey_app.export.outline import (
     DRAFT,
     DRAFT_WARNING,
@@ -58,6 +65,7 @@ def case_document(
     draft_made_at: str | None = None,
     sealed_by: str = "",
     minutes: Sequence[Minute] = (),
+    owner: str = "",
 ) -> bytes:
     """The PDF of a case. The same input gives the same bytes.
 
@@ -65,11 +73,14 @@ def case_document(
                    time with zone) is given
     sealed_by      who will seal the PDF, if it will be sealed
     minutes        what boards decided in the case, in the order of days
+    owner          the name of the unit whose case it is; that of the first submission if empty
     """
     if not documents:
         raise ValueError("a case document needs at least one submission")
-    bilagor = _Bilagor(documents, fetch)
-    outline = _outline(documents, bilagor, draft_made_at, sealed_by, minutes)
+    owner = owner or content_of(documents[0])["unit"]["name"]
+    whole, listed = told_whole(documents)
+    bilagor = _Bilagor(whole, fetch)
+    outline = _outline(whole, listed, bilagor, draft_made_at, sealed_by, minutes, owner)
     foreign = [fetch(sha256) for sha256 in bilagor.appended]
     return draw(outline, lay_out(outline), foreign=foreign)
 
@@ -117,32 +128,39 @@ def papers_document(
 
 def _outline(
     documents: Sequence[Record | Content],
+    listed: Sequence[Record | Content],
     bilagor: _Bilagor,
     draft_made_at: str | None,
     sealed_by: str,
     minutes: Sequence[Minute],
+    owner: str,
 ) -> Outline:
+    everything = [*documents, *listed]
     contents = [content_of(document) for document in documents]
-    case, unit = contents[0]["case"], contents[0]["unit"]["name"]
+    case = content_of(everything[0])["case"]
     title = f"{case['diary_number']} {case['title']}"
-    blocks: list[Block] = [*_cover(contents, sealed_by, draft=draft_made_at is not None)]
+    blocks: list[Block] = [*_cover(everything, sealed_by, owner, draft=draft_made_at is not None)]
     corrections = {content["submission"].get("corrects"): content for content in contents}
     for document, content in zip(documents, contents, strict=True):
         record = None if draft_made_at else document
         own = [*submission_blocks(content, record, draft_made_at, contents=False)]
+        if is_answer(document, owner):
+            own[0] = Heading(1, heading_of(content))
         if correction := corrections.get(content["submission"]["id"]):
             own.insert(1, _corrected(content, correction))  # below the heading
         blocks += [PageBreak(), *own]
+    if listed:
+        blocks += [PageBreak(), *listed_answers(listed)]
     if minutes:
         blocks += [PageBreak(), *case_blocks(minutes)]
     blocks.extend(bilagor.blocks())
-    approvals = [document["approval"]["approved_at"] for document in documents if not draft_made_at]
+    approvals = [item["approval"]["approved_at"] for item in everything if not draft_made_at]
     warning = PRACTICE if case.get("practice") else ""
     return Outline(
         title=f"{DRAFT}: {title}" if draft_made_at else title,
         running=case["title"],
         mark=case["diary_number"],
-        author=unit,
+        author=owner,
         blocks=tuple(blocks),
         stamp=DRAFT if draft_made_at else "",
         warning=DRAFT_WARNING if draft_made_at else warning,
@@ -150,30 +168,44 @@ def _outline(
     )
 
 
-def _cover(contents: list[Content], sealed_by: str, *, draft: bool) -> Iterator[Block]:
-    case = contents[0]["case"]
-    units = _once(content["unit"]["name"] for content in contents)
-    authorities = _once(content["questionnaire"]["authority"] for content in contents)
-    titles = _once(content["questionnaire"]["title"] for content in contents)
-    forms = "digital enkät" if len(titles) == 1 else "digitala enkäter"
+def _cover(
+    documents: Sequence[Record | Content], sealed_by: str, owner: str, *, draft: bool
+) -> Iterator[Block]:
+    answers = [content_of(item) for item in documents if is_answer(item, owner)]
+    contents = [content_of(item) for item in documents if not is_answer(item, owner)]
+    case = content_of(documents[0])["case"]
     yield Heading(1, f"{case['title']}")
     if draft:
         yield Notice(f"{DRAFT}. Svaren är inte godkända och inte inlämnade.", "warning")
     if case.get("practice"):
         yield Notice(f"{PRACTICE}. Gäller ingenting.", "warning")
+    if contents:
+        yield from _own_on_cover(contents)
+    if answers:
+        yield from answers_on_cover(answers, owner)
+    authorities = _once(content["questionnaire"]["authority"] for content in contents)
+    units = _once(content["unit"]["name"] for content in contents) or [owner]
+    where = f"{swedish.listed(authorities)} alternativt " if authorities else ""
+    yield Paragraph(
+        f"För komplett kopia av inlämnat material hänvisas till {where}"
+        f"{swedish.listed(units)}, diarienummer {case['diary_number']}."
+    )
+    if sealed_by:
+        yield Facts(sealing(sealed_by))
+    yield Contents("Innehåll", 1, 1 if answers else 2)
+
+
+def _own_on_cover(contents: list[Content]) -> Iterator[Block]:
+    units = _once(content["unit"]["name"] for content in contents)
+    authorities = _once(content["questionnaire"]["authority"] for content in contents)
+    titles = _once(content["questionnaire"]["title"] for content in contents)
+    forms = "digital enkät" if len(titles) == 1 else "digitala enkäter"
     yield Paragraph(
         f"Underlag med svar från {swedish.listed(units)} för {swedish.count(len(titles))} {forms} "
         f"till {swedish.listed(authorities)}:",
         "lead",
     )
     yield Bullets(tuple(titles))
-    yield Paragraph(
-        f"För komplett kopia av inlämnat material hänvisas till {swedish.listed(authorities)} "
-        f"alternativt {swedish.listed(units)}, diarienummer {case['diary_number']}."
-    )
-    if sealed_by:
-        yield Facts(sealing(sealed_by))
-    yield Contents("Innehåll", 1, 2)
 
 
 def _corrected(content: Content, correction: Content) -> Notice:

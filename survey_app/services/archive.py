@@ -181,7 +181,7 @@ def case_package(
     created = stamp(now)
     registry = _registry(session, actor, diary_number, created)
     minutes = standing_minutes(session, case)
-    owner = _owner(session, case)
+    owner = owner_of(session, case)
     if not documents:
         case_pdf = papers_document(
             _heading(case), owner["name"], [paper.name for paper in papers], created,
@@ -190,7 +190,7 @@ def case_package(
     elif minutes and case_pdf is None:
         case_pdf = render_case(
             documents, lambda sha256: blob_bytes(session, sha256),
-            draft_made_at=created if draft else None, minutes=minutes,
+            draft_made_at=created if draft else None, minutes=minutes, owner=owner["name"],
         )  # fmt: skip
     data = build_package(
         _heading(case),
@@ -224,7 +224,7 @@ def _papers(registry: Mapping[str, bytes]) -> list[Received]:
     ]
 
 
-def _owner(session: Session, case: Case) -> dict[str, str]:
+def owner_of(session: Session, case: Case) -> dict[str, str]:
     """Whose case it is."""
     unit = session.get(Unit, case.unit_id)
     assert unit is not None
@@ -281,7 +281,10 @@ def case_document(session: Session, actor: Actor, diary_number: str) -> Copy:
     assert case.id is not None
     records = records_of(session, approved_of(session, actor, case.id))
     minutes = standing_minutes(session, case)
-    data = render_case(records, lambda sha256: blob_bytes(session, sha256), minutes=minutes)
+    data = render_case(
+        records, lambda sha256: blob_bytes(session, sha256), minutes=minutes,
+        owner=owner_of(session, case)["name"],
+    )  # fmt: skip
     return Copy(f"{diary_number}.pdf", data, PDF)
 
 

@@ -24,6 +24,7 @@ from survey_app.services.archive import (
     approved_of,
     case_package,
     name_of,
+    owner_of,
     record_of,
     records_of,
 )
@@ -96,6 +97,7 @@ def write_case(
         lambda sha256: blob_bytes(session, sha256),
         sealed_by=packing.seal.holder if packing.seal else "",
         minutes=standing_minutes(session, case),
+        owner=owner_of(session, case)["name"],
     )
     return _parts_of(session, case, dossiers), _sealed(whole, packing)
 

@@ -8,14 +8,17 @@ import zipfile
 from typing import Any
 
 import pytest
+from pypdf import PdfReader
 
 from survey_app.core.workflow import State
+from survey_app.export import case_answers
 from survey_app.export.verification.look import verify_package
 from survey_app.export.verification.verdict import Authenticity
 from survey_app.services.packaging import Packing
 from survey_app.services.refusal import Forbidden, WrongState
 from survey_app.services.round_archiving import archive_round, prepare_round
 from survey_app.services.weeding import remove_material, survey_material
+from survey_app.store.tables import FrozenRecord
 from tests.rounds.asking import NUMBER, THEIRS, TOWN, Table
 from tests.stage import OTHER, OWN
 
@@ -154,3 +157,44 @@ def test_the_register_tells_from_whom_and_when(closed: Table, app: Any) -> None:
     for unit in (OTHER, TOWN):
         assert f"Från: {unit}" in page
     assert f"Från: {OWN}" not in page, "it was asked and did not answer"
+
+
+def _words(data: bytes) -> str:
+    pages = PdfReader(io.BytesIO(data)).pages
+    return " ".join(" ".join(page.extract_text() for page in pages).split())
+
+
+def test_the_document_of_the_case_names_each_answer_by_its_unit(closed: Table, app: Any) -> None:
+    closed.stage.bring(closed.main, State.ARCHIVED)
+    person = closed.stage.sign_in(app, "archivist")
+    data = person.get(f"/cases/{NUMBER}/case.pdf").data
+    words = _words(data)
+    assert f"Svar som enheter har lämnat till {OWN} i omgångar" in words
+    assert "Kort uppföljning: två enheter" in words
+    for unit in (OTHER, TOWN):
+        assert words.count(f"{unit}: Kort uppföljning") == 2, "in the contents and above it"
+    assert f"Underlag med svar från {OWN} för en digital enkät" in words
+    metadata = PdfReader(io.BytesIO(data)).metadata
+    assert metadata is not None
+    assert metadata.author == OWN
+
+
+def test_very_many_answers_are_listed_in_it_and_whole_in_the_package(
+    closed: Table, app: Any, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(case_answers, "MOST_WHOLE", 1)
+    closed.stage.bring(closed.main, State.ARCHIVED)
+    person = closed.stage.sign_in(app, "archivist")
+    words = _words(person.get(f"/cases/{NUMBER}/case.pdf").data)
+    assert "Svaren är 2 och står inte här" in words
+    assert THEIRS not in words
+    with closed.stage.database.reading() as session:
+        for made in (closed.answers[OTHER], closed.answers[TOWN]):
+            frozen = session.get_one(FrozenRecord, made)
+            assert frozen.content_sha256 in words.replace(" ", "")
+    archive(closed)
+    data = person.get(f"/cases/{NUMBER}/package.zip").data
+    assert verify_package(data, closed.stage.key.public_key).intact
+    with zipfile.ZipFile(io.BytesIO(data)) as package:
+        answers = [name for name in package.namelist() if name.endswith("answers.pdf")]
+        assert THEIRS in _words(package.read(answers[1]))

@@ -139,7 +139,11 @@ def gather(
     fetch = _checked(fetch)
     names = _folders(content_of(part.document)["questionnaire"]["id"] for part in parts)
     entries: list[Entry] = []
-    items = [_case_document(parts, fetch, created_at, case_pdf, draft=draft)]
+    items = [
+        _case_document(
+            parts, fetch, created_at, case_pdf, draft=draft, owner=owner["name"] if owner else ""
+        )
+    ]
     for part, name in zip(parts, names, strict=True):
         entry = _entry(part, name, draft=draft)
         entries.append(entry)
@@ -175,11 +179,13 @@ def _folders(names: Iterable[str]) -> list[str]:
 
 
 def _case_document(
-    parts: Sequence[Part], fetch: Fetch, created_at: str, made: bytes | None, *, draft: bool
-) -> Item:
+    parts: Sequence[Part], fetch: Fetch, created_at: str, made: bytes | None, *, draft: bool,
+    owner: str,
+) -> Item:  # fmt: skip
     data = made or case_document(
-        [part.document for part in parts], fetch, draft_made_at=created_at if draft else None
-    )
+        [part.document for part in parts], fetch, owner=owner,
+        draft_made_at=created_at if draft else None,
+    )  # fmt: skip
     name = f"{DRAFT}-case.pdf" if draft else "case.pdf"
     return Item("data", name, data, "case_document", PDF)
 

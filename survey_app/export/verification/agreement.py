@@ -9,6 +9,7 @@ from typing import Any
 from survey_app.core.content import Content, canonical_json, sha256_of
 from survey_app.core.record import BrokenRecord, check_record
 from survey_app.export.blocks import texts
+from survey_app.export.case_answers import told_whole
 from survey_app.export.case_document import content_of
 from survey_app.export.outline import answer_blocks, question_title
 from survey_app.export.package.manifest import Manifest, RecordEntry
@@ -49,7 +50,9 @@ def check_agreement(
         if file.role == "case_document":
             found = [documents[entry.path] for entry in manifest.records
                      if entry.path in documents]  # fmt: skip
-            yield from guarded(file.path, _words(file.path, found, files))
+            whole, answers = told_whole(found)
+            yield from guarded(file.path, _words(file.path, whole, files))
+            yield from guarded(file.path, _listed(file.path, answers, files))
     yield from _enclosures(manifest, list(documents.values()))
 
 
@@ -127,6 +130,17 @@ def _enclosures(manifest: Manifest, documents: Sequence[Document]) -> Iterator[F
     for sha256, file in held.items():
         if sha256 not in named:
             yield Finding("enclosure_unknown", file.path)
+
+
+def _listed(path: str, answers: Sequence[Document], files: Files) -> Iterator[Finding]:
+    """Where a case has very many answers, its document tells the hash of each and no more."""
+    if not answers or path not in files:
+        return
+    read = read_words(files[path], skip_others=True)
+    for answer in answers:
+        sha256 = answer["approval"]["content_sha256"]
+        if sha256 not in read:
+            yield Finding("pdf_hash_missing", path, {"expected": sha256})
 
 
 def _words(path: str, documents: Sequence[Document], files: Files) -> Iterator[Finding]:
