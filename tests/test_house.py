@@ -39,6 +39,7 @@ WORDS = {
 PAPERS = {
     "board_decision",
     "memo",
+    "case_answers",
     "case_document",
     "record_pdf",
     "decisions",
