@@ -8,7 +8,7 @@ from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field
 from typing import NamedTuple
 
-from sqlalchemy import select
+from sqlalchemy import bindparam, select
 from sqlmodel import Session, col
 
 from survey_app.core.evaluation import NOTHING, Given
@@ -64,36 +64,56 @@ class Gathered:
     insertions: dict[str, Insertion] = field(default_factory=dict)
 
 
+_C, _S, _R, _E = (table_of(model).c for model in (Contribution, Submission, Revision, Event))
+_U, _A = table_of(Unit).c, table_of(Account).c
+_ASKED = (
+    select(
+        _C.submission_id, _C.state, _C.questions, _C.note, _C.until, _C.at,
+        _U.name.label("unit_name"), _A.name.label("asked_by"),
+    )
+    .join_from(table_of(Contribution), table_of(Submission), _S.id == _C.submission_id)
+    .join(table_of(Unit), _U.id == _S.unit_id)
+    .join(table_of(Account), _A.id == _C.author_id)
+    .where(_S.parent_id == bindparam("main"))
+    .order_by(_S.id)
+)  # fmt: skip
+_HANDED_OVER = (
+    select(_E.submission_id, _E.facts, _E.at)
+    .join_from(table_of(Event), table_of(Submission), _S.id == _E.submission_id)
+    .where(_S.parent_id == bindparam("main"), _E.kind == "handed_over")
+    .order_by(_E.id)
+)
+_STANDING = select(_R.id, _R.value, _R.blank).where(
+    _R.id.in_(bindparam("revisions", expanding=True)), _R.removal_id.is_(None)
+)
+_SOURCE = table_of(Revision).alias("source")
+_INSERTED = (
+    select(_SOURCE.c.submission_id, _R.question, _SOURCE.c.id, _A.name, _R.at)
+    .join_from(table_of(Revision), _SOURCE, _SOURCE.c.id == _R.inserted_from)
+    .join(table_of(Account), _A.id == _R.author_id)
+    .where(_R.submission_id == bindparam("main"), _R.accepted.is_(True))
+    .order_by(_R.id)
+)
+
+
 def gather(session: Session, dossier: Dossier) -> list[Gathered]:
     """The contributions to a submission, in the order in which they were asked for."""
-    query = (
-        select(Contribution, col(Unit.name), col(Account.name))
-        .join(Submission, col(Submission.id) == col(Contribution.submission_id))
-        .join(Unit, col(Unit.id) == col(Submission.unit_id))
-        .join(Account, col(Account.id) == col(Contribution.author_id))
-        .where(col(Submission.parent_id) == dossier.id)
-        .order_by(col(Submission.id))
-    )
     found = {
         row.submission_id: Gathered(
-            row.submission_id, unit, row.state, tuple(json.loads(row.questions)), row.note,
-            row.until, asked_by, row.at,
+            row.submission_id, row.unit_name, row.state, tuple(json.loads(row.questions)),
+            row.note, row.until, row.asked_by, row.at,
         )
-        for row, unit, asked_by in session.execute(query)
+        for row in session.connection().execute(_ASKED, {"main": dossier.id})
     }  # fmt: skip
     if found:
-        _add_answers(session, found)
+        _add_answers(session, dossier, found)
         _add_insertions(session, dossier, found)
     return list(found.values())
 
 
-def _add_answers(session: Session, found: dict[int, Gathered]) -> None:
+def _add_answers(session: Session, dossier: Dossier, found: dict[int, Gathered]) -> None:
     """What was handed over last, of those that are handed over now."""
-    events = session.execute(
-        select(col(Event.submission_id), col(Event.facts), col(Event.at))
-        .where(col(Event.submission_id).in_(found), col(Event.kind) == "handed_over")
-        .order_by(col(Event.id))
-    )
+    events = session.connection().execute(_HANDED_OVER, {"main": dossier.id})
     last = {submission: (json.loads(facts)["revisions"], at) for submission, facts, at in events}
     for submission, (revisions, at) in last.items():
         item = found[submission]
@@ -110,25 +130,13 @@ def _add_answers(session: Session, found: dict[int, Gathered]) -> None:
 
 def _values(session: Session, revisions: Iterable[int]) -> dict[int, Given]:
     """What stands in some revisions; those that were removed by decision are left out."""
-    query = select(col(Revision.id), col(Revision.value), col(Revision.blank)).where(
-        col(Revision.id).in_(list(revisions)), col(Revision.removal_id).is_(None)
-    )
-    return {revision: given_of(value, blank) for revision, value, blank in session.execute(query)}
+    rows = session.connection().execute(_STANDING, {"revisions": list(revisions)})
+    return {revision: given_of(value, blank) for revision, value, blank in rows}
 
 
 def _add_insertions(session: Session, dossier: Dossier, found: dict[int, Gathered]) -> None:
-    source = table_of(Revision).alias("source")
-    query = (
-        select(
-            source.c.submission_id, col(Revision.question), source.c.id, col(Account.name),
-            col(Revision.at),
-        )
-        .join(source, source.c.id == col(Revision.inserted_from))
-        .join(Account, col(Account.id) == col(Revision.author_id))
-        .where(col(Revision.submission_id) == dossier.id, col(Revision.accepted).is_(True))
-        .order_by(col(Revision.id))
-    )  # fmt: skip
-    for submission, question, revision, by, at in session.execute(query):
+    rows = session.connection().execute(_INSERTED, {"main": dossier.id})
+    for submission, question, revision, by, at in rows:
         if submission in found:
             found[submission].insertions[question] = Insertion(revision, by, at)
 
