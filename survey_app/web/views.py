@@ -5,6 +5,7 @@ from __future__ import annotations
 import datetime
 from collections.abc import Callable, Iterable
 from dataclasses import dataclass, field
+from functools import lru_cache
 from typing import Any
 
 from flask import url_for
@@ -323,7 +324,7 @@ def contents_of(dossier: Dossier, current: str = "") -> list[dict[str, Any]]:
     """The contents column: each section with how far it is; of a completion those asked for."""
     verdict = dossier.evaluation
     asked = scope_of(dossier)
-    pages = section_url(dossier.id, "-")[:-1]  # an identifier stands in a URL as it is
+    pages = _section_pages(dossier.id)
     return [
         {
             "id": section.id,
@@ -347,6 +348,12 @@ def section_url(submission_id: int, section_id: str) -> str:
     return url_for("sections.show", submission_id=submission_id, section_id=section_id)
 
 
+@lru_cache(maxsize=256)
+def _section_pages(submission_id: int) -> str:
+    """Where the sections' pages are, but for their ids: an identifier stands in a URL as it is."""
+    return section_url(submission_id, "-")[:-1]
+
+
 def place_of(submission_id: int, questionnaire: Questionnaire, question_id: str) -> dict[str, str]:
     """What a question is called, and where it stands; for a line about who is where."""
     question = questionnaire.by_id.get(question_id)
@@ -362,7 +369,7 @@ def place_of(submission_id: int, questionnaire: Questionnaire, question_id: str)
 def question_url(dossier: Dossier, question_id: str) -> str:
     """The place of a question on its section's page."""
     section = dossier.questionnaire.section_of[question_id]
-    return f"{section_url(dossier.id, section.id)}#question-{question_id}"
+    return f"{_section_pages(dossier.id)}{section.id}#question-{question_id}"
 
 
 def label_of(question: Question) -> str:
