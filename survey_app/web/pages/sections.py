@@ -8,6 +8,7 @@ from dataclasses import dataclass, field
 from typing import Any
 
 from flask import Blueprint, flash, g, redirect, render_template, request, url_for
+from sqlmodel import Session
 from werkzeug.wrappers import Response
 
 from survey_app.core.evaluation import NOTHING
@@ -29,7 +30,7 @@ from survey_app.web.held import typed_in
 from survey_app.web.list_form import Done, anchor_of, describe_done
 from survey_app.web.pages.beside import Beside, do_beside, find_beside, set_beside
 from survey_app.web.pages.conflict import conflict_page
-from survey_app.web.place import actor, looking, now, reading, writing
+from survey_app.web.place import actor, now, reading, writing
 from survey_app.web.plan import plan_of
 from survey_app.web.problem_links import problem_link
 from survey_app.web.speech import describe_refusal
@@ -65,23 +66,24 @@ class Report:
 @action(Action.READ)
 def show(submission_id: int, section_id: str) -> str:
     """A section's page."""
-    dossier, beside = _opened(submission_id)
-    section = _section(dossier, section_id)
-    return _page(dossier, section, beside, present=_others(submission_id))
+    with reading() as session:
+        dossier, beside = _opened(session, submission_id)
+        section = _section(dossier, section_id)
+        return _page(session, dossier, section, beside, present=_others(session, submission_id))
 
 
 @pages.get("/submissions/<int:submission_id>/questions")
 @action(Action.READ)
 def show_all(submission_id: int) -> str:
     """All questions on one page."""
-    dossier, beside = _opened(submission_id)
-    return _page(dossier, None, beside, present=_others(submission_id))
-
-
-def _opened(submission_id: int) -> tuple[Dossier, Beside]:
     with reading() as session:
-        dossier = open_submission(session, actor(), submission_id, Action.READ)
-        return dossier, find_beside(session, dossier)
+        dossier, beside = _opened(session, submission_id)
+        return _page(session, dossier, None, beside, present=_others(session, submission_id))
+
+
+def _opened(session: Session, submission_id: int) -> tuple[Dossier, Beside]:
+    dossier = open_submission(session, actor(), submission_id, Action.READ)
+    return dossier, find_beside(session, dossier)
 
 
 @pages.post("/submissions/<int:submission_id>/sections/<section_id>")
@@ -105,14 +107,14 @@ def _section(dossier: Dossier, section_id: str) -> Section:
     return section
 
 
-def _others(submission_id: int) -> list[Present]:
+def _others(session: Session, submission_id: int) -> list[Present]:
     """Who else is there as the page is drawn; of oneself a page cannot know its other windows."""
-    with looking() as connection:
-        found = list_present(connection, submission_id, now())
+    found = list_present(session.connection(), submission_id, now())
     return [item for item in found if item.account_id != actor().account_id]
 
 
 def _page(
+    session: Session,
     dossier: Dossier,
     section: Section | None,
     beside: Beside,
@@ -131,8 +133,7 @@ def _page(
         names = [item.name for item in present if item.question == view.question.id]
         view.present = ", ".join(dict.fromkeys(names))
     set_beside(dossier, views, beside, may_write=submission.editable)
-    with reading() as session:
-        attach_work(session, dossier, views)
+    attach_work(session, dossier, views)
     contents = contents_of(dossier, section.id if section else "")
     before, after = _neighbours(contents) if section else (None, None)
     return render_template(
@@ -160,8 +161,9 @@ def _page(
 def draw_all(dossier: Dossier) -> None:
     """Draw every page of a submission for nobody, so that its questions are at hand."""
     g.actor = Actor(0, "", "", "", {dossier.unit_id: frozenset({Role.STRATEGIST})})
-    for section in (None, *dossier.questionnaire.sections):
-        _page(dossier, section, Beside({}))
+    with reading() as session:
+        for section in (None, *dossier.questionnaire.sections):
+            _page(session, dossier, section, Beside({}))
 
 
 def _neighbours(
@@ -188,7 +190,8 @@ def _save(submission_id: int, section_id: str | None) -> str | Response | tuple[
     report = _save_answers(dossier, answered_kinds(questions))
     _save_files(dossier, answered_kinds(questions), report)
     _save_work(dossier, questions, report)
-    dossier, beside = _opened(submission_id)
+    with reading() as session:
+        dossier, beside = _opened(session, submission_id)
     if report.stale:
         return conflict_page(dossier, report.stale, report.refused), 409
     if not report.refused and (done := do_beside(dossier)) is not None:
@@ -346,8 +349,9 @@ def _after_saving(
     more = [_("Ägare, läge eller datum sparat: %(n)s.", n=report.work)]
     lines = [*([told] if report.saved or not report.work else []), *(more if report.work else [])]
     lines += report.taken_in
-    page = _page(
-        dossier, section, beside,
-        report=lines, summary=summary, present=_others(dossier.id),
-    )  # fmt: skip
+    with reading() as session:
+        page = _page(
+            session, dossier, section, beside,
+            report=lines, summary=summary, present=_others(session, dossier.id),
+        )  # fmt: skip
     return (page, 422) if report.refused else page
