@@ -4,12 +4,12 @@ from __future__ import annotations
 
 import datetime
 import hashlib
+from collections.abc import Mapping, Sequence
 from functools import lru_cache
 from pathlib import Path
 from typing import Any
 
 from flask import Flask, request, url_for
-from flask_babel import lazy_gettext
 from flask_login import current_user
 
 from survey_app.config import Settings
@@ -32,6 +32,7 @@ from survey_app.web.drawing import (
 from survey_app.web.number import format_date, format_number, format_time
 from survey_app.web.pages import BLUEPRINTS, api
 from survey_app.web.place import Place
+from survey_app.web.wording.mark import N_
 
 LARGEST_REQUEST = 27 * 1024 * 1024
 
@@ -112,15 +113,15 @@ def _static_urls(app: Flask) -> Any:
 
 
 _NAVIGATION = (
-    ("cases.index", lazy_gettext("Ärenden"), (Role.STRATEGIST, Role.APPROVER, Role.ARCHIVIST)),
-    ("mine.show", lazy_gettext("Mina frågor"), (Role.STRATEGIST, Role.APPROVER)),
-    ("decisions.show", lazy_gettext("Beslut på delegation"), READERS),
-    ("accounts.index", lazy_gettext("Konton"), (Role.ADMINISTRATOR,)),
-    ("units.index", lazy_gettext("Enheter"), (Role.ADMINISTRATOR,)),
-    ("delegations.index", lazy_gettext("Delegationer"), (Role.ADMINISTRATOR,)),
-    ("stand_ins.index", lazy_gettext("Ersättare"), (Role.APPROVER, Role.ADMINISTRATOR)),
-    ("mail.outbox", lazy_gettext("Utgående post"), (Role.ADMINISTRATOR,)),
-    ("mail.index", lazy_gettext("Meddelanden"), tuple(Role)),
+    ("cases.index", N_("Ärenden"), (Role.STRATEGIST, Role.APPROVER, Role.ARCHIVIST)),
+    ("mine.show", N_("Mina frågor"), (Role.STRATEGIST, Role.APPROVER)),
+    ("decisions.show", N_("Beslut på delegation"), READERS),
+    ("accounts.index", N_("Konton"), (Role.ADMINISTRATOR,)),
+    ("units.index", N_("Enheter"), (Role.ADMINISTRATOR,)),
+    ("delegations.index", N_("Delegationer"), (Role.ADMINISTRATOR,)),
+    ("stand_ins.index", N_("Ersättare"), (Role.APPROVER, Role.ADMINISTRATOR)),
+    ("mail.outbox", N_("Utgående post"), (Role.ADMINISTRATOR,)),
+    ("mail.index", N_("Meddelanden"), tuple(Role)),
 )
 
 
@@ -128,11 +129,20 @@ def _page_globals() -> dict[str, Any]:
     return {"language": language.chosen_language(), "navigation": _navigation()}
 
 
-def _navigation() -> list[dict[str, Any]]:
+def _navigation() -> Sequence[Mapping[str, Any]]:
     if not current_user.is_authenticated:
-        return []
-    return [
-        {"label": label, "url": url_for(endpoint), "current": request.endpoint == endpoint}
-        for endpoint, label, roles in _NAVIGATION
-        if any(current_user.actor.has(role) for role in roles)
-    ]
+        return ()
+    roles = frozenset().union(*current_user.actor.roles.values())
+    return _entries(roles, request.endpoint, language.chosen_language())
+
+
+@lru_cache(maxsize=512)
+def _entries(
+    roles: frozenset[Role], endpoint: str | None, _language: str
+) -> Sequence[Mapping[str, Any]]:
+    """The main menu of whoever has these roles, with the current page marked."""
+    return tuple(
+        {"label": gettext(label), "url": url_for(page), "current": endpoint == page}
+        for page, label, allowed in _NAVIGATION
+        if not roles.isdisjoint(allowed)
+    )
