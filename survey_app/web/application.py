@@ -23,12 +23,7 @@ from survey_app.web import access, authentication, errors, language, post, secur
 from survey_app.web.address import RowNumber
 from survey_app.web.catalogue import gettext
 from survey_app.web.charts import draw_charts
-from survey_app.web.drawing import (
-    contents_drawing_for,
-    drawing_for,
-    texts_for,
-    work_drawing_for,
-)
+from survey_app.web.drawing import contents_drawing_for, drawing_for, texts_for
 from survey_app.web.number import format_date, format_number, format_time
 from survey_app.web.pages import BLUEPRINTS, api
 from survey_app.web.place import Place
@@ -89,8 +84,7 @@ def _prepare_templates(app: Flask, settings: Settings) -> None:
         format_time=format_time,
         static_url=_static_urls(app),
         demo=settings.demo,
-        draw_question=drawing_for(app),
-        draw_work=work_drawing_for(app),
+        draw_questions=drawing_for(app),
         draw_charts=draw_charts,
         draw_contents=contents_drawing_for(app),
         page_texts=texts_for(app),

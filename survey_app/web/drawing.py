@@ -9,6 +9,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Mapping
 from dataclasses import fields
+from operator import attrgetter
 from typing import Any
 
 from flask import Flask
@@ -24,19 +25,32 @@ MOST = 500
 MOST_COLUMNS = 100
 """How many contents columns; a questionnaire has some ten sections, each the current one of one."""
 
-_SEEN = [field.name for field in fields(QuestionView) if field.name != "question"]
+_PLAIN = (
+    "version", "shown", "derived", "editable", "changed_by", "changed_at", "computed",
+    "history_url", "returned", "present", "carried",
+)  # fmt: skip
+_plain = attrgetter(*_PLAIN)
+_rest = attrgetter(
+    *(item.name for item in fields(QuestionView) if item.name not in ("question", "value", *_PLAIN))
+)
+
+
+def _seen(view: QuestionView) -> tuple[object, ...]:
+    """All that a view says. The questionnaire's part never changes, nor does an answer that was
+    read: each is enough by itself. What is no plain value is spelt out."""
+    return Same(view.question), Same(view.value), _plain(view), repr(_rest(view))
 
 
 def drawing_for(app: Flask) -> Callable[..., Markup]:
-    """``draw_question(view, say, level, section)`` for templates: the macro, remembered."""
+    """``draw_questions(section, say, level)`` for templates: the questions of a section, each
+    with the line of work at it. What is drawn is remembered."""
+    draw_work = _work_drawing_for(app)
     kept: dict[tuple[object, ...], Markup] = {}
 
     def draw_question(
         view: QuestionView, say: Mapping[str, Any], level: int, section: SectionView
     ) -> Markup:
-        seen = repr([getattr(view, name) for name in _SEEN])
-        # The questionnaire's part never changes: itself is enough.
-        key = (Same(view.question), seen, level, section.shown_when is None, say["sv"])
+        key = (*_seen(view), level, section.shown_when is None, say["sv"])
         drawn = kept.get(key)
         if drawn is None:
             macros: Any = app.jinja_env.get_template("submissions/_questions.html").module
@@ -46,11 +60,23 @@ def drawing_for(app: Flask) -> Callable[..., Markup]:
             kept[key] = drawn
         return drawn
 
-    return draw_question
+    def draw_questions(section: SectionView, say: Mapping[str, Any], level: int) -> Markup:
+        drawn = []
+        for view in section.questions:
+            drawn.append(draw_question(view, say, level, section))
+            if work := section.work.get(view.question.id):
+                drawn.append(draw_work(work))
+            drawn.append(_NEW_LINE)
+        return Markup("".join(drawn))  # all of it comes from macros, which have escaped it
+
+    return draw_questions
 
 
-def work_drawing_for(app: Flask) -> Callable[[WorkView], Markup]:
-    """``draw_work(view)`` for templates: the line of work at a question, remembered."""
+_NEW_LINE = Markup("\n")
+
+
+def _work_drawing_for(app: Flask) -> Callable[[WorkView], Markup]:
+    """The line of work at a question, remembered."""
     kept: dict[Same[WorkView], Markup] = {}
 
     def draw_work(view: WorkView) -> Markup:
