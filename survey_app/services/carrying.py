@@ -5,6 +5,7 @@ from __future__ import annotations
 import datetime
 from collections.abc import Mapping
 from dataclasses import dataclass
+from functools import lru_cache
 
 from sqlalchemy import bindparam, insert, or_, select, update
 from sqlmodel import Session
@@ -12,11 +13,13 @@ from sqlmodel import Session
 from survey_app.core.continuity import Carried, carry, links_of
 from survey_app.core.evaluation import NOTHING, Given, sent_value
 from survey_app.core.kinds import KINDS, Value
-from survey_app.core.questionnaire import Question
+from survey_app.core.questionnaire import Question, Questionnaire
+from survey_app.core.same import Same
 from survey_app.core.workflow import Action, State
 from survey_app.services.actor import Actor
 from survey_app.services.answer import Saved, Stale, find_writable, save_answer
 from survey_app.services.audit import append_entry
+from survey_app.services.meaning import Meaning
 from survey_app.services.refusal import ChangedMeanwhile, Invalid
 from survey_app.services.submission import Dossier, open_submission
 from survey_app.store.tables import (
@@ -29,7 +32,22 @@ from survey_app.store.tables import (
     table_of,
 )
 
-Earlier = Mapping[str, Dossier]
+
+@dataclass(frozen=True, slots=True)
+class Source:
+    """A submission of an earlier period: which it is, and what its answers mean."""
+
+    id: int
+    diary_number: str
+    meaning: Meaning
+
+    @property
+    def questionnaire(self) -> Questionnaire:
+        """What was asked then."""
+        return self.meaning.questionnaire
+
+
+Earlier = Mapping[str, Source]
 """Submissions of earlier periods, by the questionnaire that they answer."""
 
 
@@ -41,7 +59,7 @@ class Beside:
     carried  the same in the shape of the question here
     """
 
-    source: Dossier
+    source: Source
     question: Question
     given: Given
     carried: Carried
@@ -84,15 +102,23 @@ def find_earlier(session: Session, actor: Actor, dossier: Dossier) -> Earlier:
         }
         submission_id = session.connection().execute(_NEWEST, key).scalar()
         if submission_id is not None:
-            found[questionnaire] = open_submission(session, actor, submission_id, Action.READ)
+            source = open_submission(session, actor, submission_id, Action.READ)
+            found[questionnaire] = _source(source.id, source.diary_number, Same(source.meaning))
     return found
 
 
-def beside(dossier: Dossier, question: Question, earlier: Earlier) -> Beside | None:
+@lru_cache(maxsize=32)
+def _source(submission_id: int, diary_number: str, meaning: Same[Meaning]) -> Source:
+    """One and the same while it holds the same, so that what follows from it need not be worked
+    out again."""
+    return Source(submission_id, diary_number, meaning.thing)
+
+
+def beside(questionnaire: Questionnaire, question: Question, earlier: Earlier) -> Beside | None:
     """What stands beside a question; None where it continues nothing that was found."""
     if not earlier:
         return None
-    for link in links_of(dossier.questionnaire, question):
+    for link in links_of(questionnaire, question):
         source = earlier.get(link.questionnaire)
         asked = source.questionnaire.by_id.get(link.question) if source else None
         if source is not None and asked is not None:
@@ -101,11 +127,12 @@ def beside(dossier: Dossier, question: Question, earlier: Earlier) -> Beside | N
     return None
 
 
-def _handed_in(dossier: Dossier, question: Question) -> Given:
-    if question.id not in dossier.evaluation.shown:
+def _handed_in(source: Source, question: Question) -> Given:
+    verdict = source.meaning.evaluation
+    if question.id not in verdict.shown:
         return NOTHING
-    given = dossier.answers.get(question.id, NOTHING)
-    value = sent_value(question, given, dossier.evaluation)
+    given = source.meaning.answers.get(question.id, NOTHING)
+    value = sent_value(question, given, verdict)
     return Given(value, given.blank if value is None else None)
 
 
@@ -127,7 +154,8 @@ def carry_over(
     """
     dossier = open_submission(session, actor, submission_id, Action.WRITE, hold=True)
     question = find_writable(dossier, question_id)
-    found = beside(dossier, question, find_earlier(session, actor, dossier))
+    earlier = find_earlier(session, actor, dossier)
+    found = beside(dossier.questionnaire, question, earlier)
     if found is None or found.carried.given == NOTHING:
         raise Invalid("nothing_to_carry", question=question_id)
     stands = dossier.answers.get(question_id, NOTHING) != NOTHING

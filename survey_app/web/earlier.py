@@ -12,15 +12,16 @@ from survey_app.core.kinds.choice import MultipleAnswer, SingleAnswer, chosen_op
 from survey_app.core.kinds.number import IntegerAnswer, MoneyAnswer, PercentAnswer
 from survey_app.core.movement import movement
 from survey_app.core.number import canonical
-from survey_app.core.questionnaire import Question
-from survey_app.services.carrying import Beside, Earlier, beside
+from survey_app.core.questionnaire import Question, Questionnaire
+from survey_app.core.same import Same
+from survey_app.services.carrying import Beside, Earlier, Source, beside
 from survey_app.services.submission import Dossier
 from survey_app.web.catalogue import gettext as _
-from survey_app.web.language import words
+from survey_app.web.language import chosen_language, words
 from survey_app.web.marking import Part, mark_differences
 from survey_app.web.number import format_number, show_number
 from survey_app.web.plain_text import plain_text
-from survey_app.web.views import QuestionView, SectionView, label_of, question_url
+from survey_app.web.views import SectionView, label_of, place_of
 from survey_app.web.wording.misfits import MISFITS
 from survey_app.web.wording.places import part_words
 
@@ -54,18 +55,36 @@ class EarlierView:
 
 def set_earlier(dossier: Dossier, sections: list[SectionView], earlier: Earlier) -> None:
     """Give every question of some sections what was answered then."""
-    for section in sections if earlier else ():
-        for view in section.questions:
-            found = beside(dossier, view.question, earlier)
-            if found is not None:
-                view.earlier = view_earlier(dossier, view, found)
+    questionnaire, language = Same(dossier.questionnaire), chosen_language()
+    sources = tuple((name, Same(source)) for name, source in earlier.items())
+    for view in (view for section in sections if sources for view in section.questions):
+        given = dossier.answers.get(view.question.id, NOTHING)
+        computed = dossier.evaluation.computed.get(view.question.id)
+        view.earlier = _look(
+            questionnaire, Same(view.question), sources, Same(given), computed, view.editable,
+            language,
+        )  # fmt: skip
 
 
-def view_earlier(dossier: Dossier, view: QuestionView, found: Beside) -> EarlierView:
+@lru_cache(maxsize=512)
+def _look(
+    questionnaire: Same[Questionnaire], question: Same[Question],
+    sources: tuple[tuple[str, Same[Source]], ...], given: Same[Given], computed: int | str | None,
+    editable: bool, _language: str,
+) -> EarlierView | None:  # fmt: skip
+    """What stands beside a question, worked out once while nothing of this changes."""
+    earlier = {name: source.thing for name, source in sources}
+    found = beside(questionnaire.thing, question.thing, earlier)
+    if found is None:
+        return None
+    return _view_earlier(question.thing, found, given.thing, computed, editable=editable)
+
+
+def _view_earlier(
+    question: Question, found: Beside, given: Given, computed: int | str | None, *, editable: bool
+) -> EarlierView:
     """The earlier answer to one question."""
-    question = view.question
-    given = dossier.answers.get(question.id, NOTHING)
-    value = dossier.evaluation.computed.get(question.id, given.value)
+    value = computed if question.kind == "computed" else given.value
     then = said(found.question, found.given)
     today = said(question, Given(value, given.blank))
     carried = found.carried.given
@@ -74,13 +93,13 @@ def view_earlier(dossier: Dossier, view: QuestionView, found: Beside) -> Earlier
         period=found.source.questionnaire.period,
         case_number=found.source.diary_number,
         label=label_of(found.question),
-        url=question_url(found.source, found.question.id),
+        url=place_of(found.source.id, found.source.questionnaire, found.question.id)["url"],
         parts=parts,
         current=current,
         movement=_movements(question, found, value),
         misfits=tuple(misfit_text(found.question, item) for item in found.carried.misfits),
         same=given != NOTHING and carried == given and not found.carried.misfits,
-        can_carry=view.editable and can_be_carried(question)
+        can_carry=editable and can_be_carried(question)
         and carried != NOTHING and carried != given,
         stands=given != NOTHING,
     )  # fmt: skip
@@ -176,4 +195,4 @@ def _signed(number: object) -> str:
     return text if text[:1] in "-\N{MINUS SIGN}0" else f"+{text}"
 
 
-__all__ = ["EarlierView", "set_earlier", "view_earlier"]
+__all__ = ["EarlierView", "set_earlier"]
