@@ -31,14 +31,21 @@ def plan_of(dossier: Dossier, sections: list[Section]) -> dict[str, Any]:
         "elsewhere": elsewhere,
         "here": here_atoms,
         **follow_ups(sections),
-        "save_url": url_for("api.save", submission_id=dossier.id, question_id="{question}")
-        .replace("%7B", "{").replace("%7D", "}"),
-        "session_url": url_for("api.enter"),
-        "changes_url": url_for("together.changes", submission_id=dossier.id),
-        "presence_url": url_for("together.arrive", submission_id=dossier.id),
+        **_addresses(dossier.id),
         "cursor": dossier.chain[1],
         "questionnaire_sha256": dossier.specification,
-    }  # fmt: skip
+    }
+
+
+@lru_cache(maxsize=256)
+def _addresses(submission_id: int) -> dict[str, str]:
+    save = url_for("api.save", submission_id=submission_id, question_id="{question}")
+    return {
+        "save_url": save.replace("%7B", "{").replace("%7D", "}"),
+        "session_url": url_for("api.enter"),
+        "changes_url": url_for("together.changes", submission_id=submission_id),
+        "presence_url": url_for("together.arrive", submission_id=submission_id),
+    }
 
 
 def follow_ups(sections: Iterable[Section]) -> dict[str, Any]:

@@ -188,9 +188,7 @@ def view_section(
 ) -> SectionView:
     """A section as its page shows it."""
     verdict = dossier.evaluation
-    history = ""
-    if dossier.is_own(actor()):
-        history = url_for("history.show", submission_id=dossier.id, question_id="-")[:-1]
+    history = _history_pages(dossier.id) if dossier.is_own(actor()) else ""
     return SectionView(
         id=section.id,
         title=words(section.title),
@@ -352,6 +350,12 @@ def section_url(submission_id: int, section_id: str) -> str:
 def _section_pages(submission_id: int) -> str:
     """Where the sections' pages are, but for their ids: an identifier stands in a URL as it is."""
     return section_url(submission_id, "-")[:-1]
+
+
+@lru_cache(maxsize=256)
+def _history_pages(submission_id: int) -> str:
+    """Where the questions' histories are, but for their ids."""
+    return url_for("history.show", submission_id=submission_id, question_id="-")[:-1]
 
 
 def place_of(submission_id: int, questionnaire: Questionnaire, question_id: str) -> dict[str, str]:
