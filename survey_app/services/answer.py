@@ -5,6 +5,7 @@ from __future__ import annotations
 import datetime
 import json
 import secrets
+from collections.abc import Callable
 from dataclasses import dataclass
 from typing import NamedTuple
 
@@ -12,14 +13,14 @@ from sqlalchemy import bindparam, insert, select, update
 from sqlmodel import Session, col
 
 from survey_app.core.characters import tidy
-from survey_app.core.evaluation import NOTHING, Evaluation, Given, parse_blank
+from survey_app.core.evaluation import NOTHING, Given, parse_blank
 from survey_app.core.kinds import KINDS, Value
 from survey_app.core.problem import Malformed
 from survey_app.core.questionnaire import Question
 from survey_app.core.workflow import Action
 from survey_app.services.actor import Actor
 from survey_app.services.audit import append_entry
-from survey_app.services.meaning import Stored
+from survey_app.services.meaning import Meaning, Stored
 from survey_app.services.merging import Merged, merge_stale
 from survey_app.services.refusal import ChangedMeanwhile, Forbidden, Invalid, NotFound
 from survey_app.services.scope import followers, is_in_scope
@@ -46,18 +47,37 @@ WRITTEN_HERE = Source()
 
 @dataclass(frozen=True, slots=True)
 class Saved:
-    """A save that was taken. ``opened`` and ``closed`` name questions; ``merged`` is there where it
-    was written upon an earlier version, and what others did since stands in it too; ``yours`` is
-    then what was sent."""
+    """A save that was taken. ``before`` is what the answers meant until then; None where it
+    changed nothing. ``merged`` is there where it was written upon an earlier version, and what
+    others did since stands in it too; ``yours`` is then what was sent.
+
+    What it opened and closed is judged when it is asked for: by then nobody waits to write.
+    """
 
     dossier: Dossier
     question: str
     given: Given
     version: int
-    opened: list[str]
-    closed: list[str]
+    before: Meaning | None = None
     merged: Merged | None = None
     yours: Given | None = None
+
+    @property
+    def opened(self) -> list[str]:
+        """Ids of the questions that are asked since, in order."""
+        return self._in_order(lambda before, after: after - before)
+
+    @property
+    def closed(self) -> list[str]:
+        """Ids of the questions that are asked no longer, in order."""
+        return self._in_order(lambda before, after: before - after)
+
+    def _in_order(self, choose: Callable[[set[str], set[str]], set[str]]) -> list[str]:
+        if self.before is None:
+            return []
+        chosen = choose(self.before.evaluation.shown, self.dossier.evaluation.shown)
+        order = self.dossier.questionnaire.questions() if chosen else ()
+        return [item.id for item in order if item.id in chosen]
 
 
 @dataclass(frozen=True, slots=True)
@@ -118,14 +138,14 @@ def save_answer(
     at = dossier.version_of(question_id)
     source = Source(carried_from, inserted_from, imported_from)
     if given == current and version <= at:
-        return Saved(dossier, question_id, given, at, [], [])
+        return Saved(dossier, question_id, given, at)
     merged = None
     if version != at:
         merged = merge_stale(session, dossier, question, given, version)
         if merged is None:
             return _keep_loser(session, actor, dossier, question_id, given, version, now, source)
         if merged.given == current:  # taken in before: the reply was lost
-            return Saved(dossier, question_id, current, at, [], [], merged, given)
+            return Saved(dossier, question_id, current, at, None, merged, given)
         source = source._replace(merged_from=merged.base_revision)
     return _keep(
         session, actor, dossier, question_id, given, now,
@@ -241,12 +261,11 @@ def _keep(
     session: Session, actor: Actor, dossier: Dossier, question: str, given: Given,
     now: datetime.datetime, *, derived: bool, source: Source, merged: Merged | None,
 ) -> Saved:  # fmt: skip
-    before, kept = dossier.evaluation, merged.given if merged else given
+    before, kept = dossier.meaning, merged.given if merged else given
     version = put_answer(
         session, actor, dossier, question, kept, now, derived=derived, source=source
     )
-    opened, closed = _difference(dossier, before, dossier.evaluation)
-    return Saved(dossier, question, kept, version, opened, closed, merged, given)
+    return Saved(dossier, question, kept, version, before, merged, given)
 
 
 def put_answer(
@@ -299,14 +318,3 @@ def reduce_answer(
     _revise(session, actor, dossier, question, given, reduced.version, now, accepted=True,
             derived=mark.derived)  # fmt: skip
     dossier.renew(question, stored, reduced)
-
-
-def _difference(
-    dossier: Dossier, before: Evaluation, after: Evaluation
-) -> tuple[list[str], list[str]]:
-    opened = after.shown - before.shown
-    closed = before.shown - after.shown
-    if not opened and not closed:
-        return [], []
-    order = [question.id for question in dossier.questionnaire.questions()]
-    return [item for item in order if item in opened], [item for item in order if item in closed]

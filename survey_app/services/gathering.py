@@ -167,7 +167,7 @@ def insert_contribution(
     revision, added = found
     if _stands_inserted(session, dossier, question_id, revision):
         standing = dossier.answers[question_id]
-        return Saved(dossier, question_id, standing, dossier.version_of(question_id), [], [])
+        return Saved(dossier, question_id, standing, dossier.version_of(question_id))
     given = put_together(question, dossier.answers.get(question_id, NOTHING), added.value)
     if given is None:
         raise Invalid("cannot_join", question=question_id)
