@@ -5,12 +5,14 @@ from __future__ import annotations
 
 import datetime
 from collections.abc import Iterable
-
-from icalendar import Calendar, Event
+from typing import TYPE_CHECKING
 
 from survey_app.services.submission import Dossier
 from survey_app.web.catalogue import gettext as _
 from survey_app.web.language import words
+
+if TYPE_CHECKING:
+    from icalendar import Event
 
 MEDIA_TYPE = "text/calendar"
 
@@ -24,6 +26,8 @@ def deadline_calendar(
     installation  tells this installation's UIDs from those of others
     url           address of the installation; "" leaves the links out
     """
+    from icalendar import Calendar  # not at the start: it takes 5 MB, and is seldom asked for
+
     calendar = Calendar()
     calendar.add("prodid", "-//Redogör//deadlines//SV")
     calendar.add("version", "2.0")
@@ -36,6 +40,8 @@ def deadline_calendar(
 
 
 def _event(dossier: Dossier, installation: str, url: str, now: datetime.datetime) -> Event:
+    from icalendar import Event
+
     assert dossier.deadline is not None
     questionnaire, event = dossier.questionnaire, Event()
     title = words(questionnaire.short_title or questionnaire.title)

@@ -8,14 +8,16 @@ from __future__ import annotations
 
 import tempfile
 from pathlib import Path
-
-import bagit
+from typing import TYPE_CHECKING
 
 from survey_app.export.package import dublin_core, manifest, premis, signature
 from survey_app.export.package.contents import XML, Contents, Item
 from survey_app.export.package.eark import Origin, entry_of
 from survey_app.export.package.guide import guide
 from survey_app.export.package.manifest import Manifest
+
+if TYPE_CHECKING:
+    import bagit
 
 _FOLDERS = {"data": "data/", "documentation": "documentation/", "schemas": "schemas/"}
 MANIFEST = f"metadata/{manifest.NAME}"
@@ -74,6 +76,8 @@ def _metadata(contents: Contents, origin: Origin) -> dict[str, Item]:
 
 
 def _payload(root: Path, contents: Contents, origin: Origin, placed: dict[str, Item]) -> bagit.Bag:
+    import bagit  # not at the start: it takes 2 MB, and the server needs none of it
+
     payload = {path.removeprefix("data/"): item.data for path, item in placed.items()
                if path.startswith("data/")}  # fmt: skip
     root.mkdir()
