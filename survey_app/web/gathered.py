@@ -7,8 +7,6 @@ from collections.abc import Sequence
 from dataclasses import dataclass, field
 from typing import Any
 
-from flask import url_for
-
 from survey_app.core.evaluation import NOTHING, Given
 from survey_app.core.gathering import count_written, limit_of, put_together
 from survey_app.core.kinds import KINDS
@@ -20,7 +18,7 @@ from survey_app.web.language import words
 from survey_app.web.number import format_number
 from survey_app.web.plain_text import plain_text
 from survey_app.web.speech import contribution_label
-from survey_app.web.views import SectionView, view_files
+from survey_app.web.views import SectionView, submission_url, view_files
 
 
 @dataclass(slots=True)
@@ -123,7 +121,7 @@ def _view(question: Question, given: Given, item: Gathered) -> ContributionView:
     state, label = state_of(item)
     view = ContributionView(
         item.id, item.unit_name, state, label, item.until,
-        url_for("submissions.show", submission_id=item.id),
+        submission_url(item.id),
     )  # fmt: skip
     if put := item.insertions.get(question.id):
         view.inserted_by, view.inserted_at = put.by, put.at

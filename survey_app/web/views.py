@@ -135,7 +135,7 @@ class SubmissionView:
 def view_submission(dossier: Dossier) -> SubmissionView:
     """The head of a submission's pages."""
     questionnaire = dossier.questionnaire
-    url = url_for("submissions.show", submission_id=dossier.id)
+    url = submission_url(dossier.id)
     case_url = url_for("cases.show", diary_number=dossier.diary_number)
     state, label = dossier.state.value, state_label(dossier.state)
     if dossier.request is not None:  # whose unit has no part in the case itself
@@ -344,6 +344,12 @@ def contents_of(dossier: Dossier, current: str = "") -> list[dict[str, Any]]:
 def section_url(submission_id: int, section_id: str) -> str:
     """The page of a section."""
     return url_for("sections.show", submission_id=submission_id, section_id=section_id)
+
+
+@lru_cache(maxsize=256)
+def submission_url(submission_id: int) -> str:
+    """The page of a submission."""
+    return url_for("submissions.show", submission_id=submission_id)
 
 
 @lru_cache(maxsize=256)
