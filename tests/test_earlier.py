@@ -72,3 +72,29 @@ def test_several_are_told_with_their_options(stage: Stage, draft: int) -> None:
     assert movement(stage, draft, "b") == "Ja, andel: Oförändrat; Delvis, antal: +1 (+25 procent)"
     stage.save(draft, "b", {"chosen": ["delvis"], "details": {"delvis": "3"}}, 1)
     assert movement(stage, draft, "b") == "-1 (-25 procent)"
+
+
+def test_what_stands_beside_follows_a_correction(stage: Stage, draft: int) -> None:
+    stage.save(draft, "a", {"chosen": "ja", "details": {"ja": "43"}}, 0)
+    assert movement(stage, draft, "a") == "+3 procentenheter"
+    correction = stage.correct(1)
+    stage.save(correction, "a", {"chosen": "ja", "details": {"ja": "41"}}, 1)
+    assert movement(stage, draft, "a") == "+3 procentenheter"  # it is not approved yet
+    stage.send(correction)
+    stage.approve(correction, "approver_with_delegation")
+    assert movement(stage, draft, "a") == "+2 procentenheter"
+
+
+def test_each_reads_the_page_in_a_language_of_their_own(stage: Stage, draft: int) -> None:
+    app = stage.app()
+    readers = {"sv": stage.sign_in(app, "strategist"), "en": stage.sign_in(app, "strategist_2")}
+    readers["en"].post("/language", {"language": "en", "next": "/"})
+    seen = {
+        "sv": ("Förra året", "av 5 besvarade", "Ärenden", "Ingen annan är här just nu."),
+        "en": ("Last year", "of 5 answered", "Cases", "Nobody else is here just now."),
+    }
+    for language in ("sv", "en", "sv", "en"):
+        page = readers[language].get(f"/submissions/{draft}/sections/a").text
+        assert [text in page for text in seen[language]] == [True] * 4
+        other = seen["en" if language == "sv" else "sv"]
+        assert [text in page for text in other] == [False] * 4
