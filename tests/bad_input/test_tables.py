@@ -67,7 +67,7 @@ PASTES = [
     pytest.param(HEADER + "2024\t36,7\t21,5\nTotalt\t1\t2\n", "Rad 3: ”Totalt”", id="extra row"),
     pytest.param("År\tKvinna\tMan\tAlla\n2024\t1\t2\t3\n", "Kolumn D: ”Alla”", id="extra column"),
     pytest.param(HEADER + "2024\t1\t2\n2024\t3\t4\n", "förekommer mer än en gång", id="twice"),
-    pytest.param(HEADER + "2024\tca 37\t2\n", "B2 (2024, Kvinna): ”ca 37”.", id="a text"),
+    pytest.param(HEADER + "2024\tca 37\t2\n", "B2 (2024, Kvinna): ”ca 37”", id="a text"),
     pytest.param(HEADER + "2024\t=SUM(A1)\t2\n", "”=SUM(A1)”", id="a formula"),
     pytest.param(HEADER + "2024\t#REF!\t2\n", "”#REF!”", id="a fault"),
     pytest.param(HEADER + "2024\t1.000\t2\n", "”1.000”", id="a thousand or one"),

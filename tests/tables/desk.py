@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import html
-import io
 import json
 import re
 from dataclasses import dataclass
@@ -18,6 +17,7 @@ from werkzeug.test import TestResponse
 from survey_app.services.case import open_case, submissions_of
 from survey_app.services.specification import add_specification
 from survey_app.store.tables import AuditEntry, Revision, TableFile
+from tests.bad_input.forms import BOUNDARY, multipart
 from tests.conftest import Person
 from tests.stage import OWN, Stage
 
@@ -41,7 +41,12 @@ class Desk:
         return self.person.post(self.url(table), {"paste": text, **more})
 
     def hand_in(self, table: str, data: bytes, name: str = "tabell.xlsx") -> TestResponse:
-        return self.person.post(self.url(table), {"file": (io.BytesIO(data), name)})
+        # As bytes: the client leaves the temporary file of a large form open.
+        return self.person.client.post(
+            self.url(table),
+            data=multipart({"csrf_token": self.person.token}, name, data, "file"),
+            content_type=f"multipart/form-data; boundary={BOUNDARY}",
+        )
 
     def look(self, reply: TestResponse) -> Preview:
         """The preview to which a paste or a file leads."""

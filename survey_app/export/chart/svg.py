@@ -8,6 +8,7 @@ from __future__ import annotations
 
 from lxml import etree
 
+from survey_app.export.chart.lettering import width_of
 from survey_app.export.chart.shapes import Dot, Drawing, Label, Line, Point, Polyline, Rect, Shape
 from survey_app.export.chart.style import (
     BOLD,
@@ -67,6 +68,9 @@ def _add(root: etree._Element, shape: Shape, height: float) -> None:
             _set(made, x=shape.x, y=height - shape.y)
             made.set("font-size", _number(SIZES[shape.role]))
             made.set("text-anchor", shape.anchor)
+            # As wide as on paper, whatever font the page has: the room is measured for that.
+            made.set("textLength", _number(width_of(shape.text, shape.role)))
+            made.set("lengthAdjust", "spacingAndGlyphs")
             if shape.role in BOLD:
                 made.set("font-weight", "600")
 
