@@ -43,7 +43,6 @@ from survey_app.services.sign_in import Confirmation
 from survey_app.services.specification import add_specification
 from survey_app.services.stand_in import name_stand_in
 from survey_app.services.submission import Dossier, open_submission
-from survey_app.services.table_file import PASTED, receive_table
 from survey_app.services.transcription import Transcription, tick_fields
 from survey_app.services.upload import received_file
 from survey_app.store.engine import Database
@@ -315,14 +314,6 @@ class Stage:
             if take:
                 word.take_in(session, self.actor(by), submission, file.id, self.now)
             return file.id
-
-    def paste(self, submission: int, by: str = "strategist") -> None:
-        """Paste something for the table ``tabell``, to be looked at."""
-        with self.database.writing() as session:
-            receive_table(
-                session, self.actor(by), submission, "tabell", b"\tA\tB\nEtt\t1\t2\n", PASTED,
-                self.now,
-            )  # fmt: skip
 
     def bring(self, submission: int, state: State, prefix: str = "") -> None:
         """Fill in a fresh draft and take it as far as a state, by the people of one unit."""

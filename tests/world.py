@@ -19,6 +19,7 @@ from survey_app.services.report import make_report
 from survey_app.services.round import open_round
 from survey_app.services.specification import add_specification
 from survey_app.services.survey import open_survey
+from survey_app.services.table_file import PASTED, receive_table
 from survey_app.store.engine import sqlite_module
 from survey_app.store.tables import Unit
 
@@ -133,6 +134,13 @@ def start_report(stage: Stage, number: str, strategist: str, round_id: int) -> t
         return view.id, next(piece.id for piece, _ in view.pieces if piece.sort == "heading")
 
 
+def paste(stage: Stage, submission: int, by: str = "strategist") -> None:
+    """Paste something for the table ``tabell``, to be looked at."""
+    with stage.database.writing() as session:
+        receive_table(session, stage.actor(by), submission, "tabell", b"\tA\tB\nEtt\t1\t2\n",
+                      PASTED, stage.now)  # fmt: skip
+
+
 @contextlib.contextmanager
 def opened_world(folder: Path) -> Iterator[World]:
     """A world in an empty folder."""
@@ -149,7 +157,7 @@ def opened_world(folder: Path) -> Iterator[World]:
                 stage.circulate(submission, f"{prefix}strategist", take=take)
                 for take in (True, False)
             ]
-            stage.paste(submission, f"{prefix}strategist")
+            paste(stage, submission, f"{prefix}strategist")
             stage.bring(submission, state, prefix)
             if state == State.ARCHIVED:
                 stage.give_out(submission, f"{prefix}archivist")
