@@ -27,6 +27,7 @@ from survey_app.web.language import words
 from survey_app.web.number import format_size, show_number
 from survey_app.web.place import actor
 from survey_app.web.speech import contribution_label, describe_problem, state_label
+from survey_app.web.steps import view_steps
 from survey_app.web.wording.places import part_words
 
 
@@ -323,6 +324,7 @@ def contents_of(dossier: Dossier, current: str = "") -> list[dict[str, Any]]:
     verdict = dossier.evaluation
     asked = scope_of(dossier)
     pages = _section_pages(dossier.id)
+    steps = view_steps(dossier, pages)
     return [
         {
             "id": section.id,
@@ -333,6 +335,7 @@ def contents_of(dossier: Dossier, current: str = "") -> list[dict[str, Any]]:
             "total": verdict.progress[section.id].shown,
             "problems": verdict.progress[section.id].problems,
             "current": section.id == current,
+            "steps": steps.get(section.id, []),
         }
         for section in dossier.questionnaire.sections
         if asked is None

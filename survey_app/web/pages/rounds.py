@@ -15,6 +15,7 @@ from survey_app.services.case import find_case
 from survey_app.services.refusal import Forbidden, Invalid, Refused
 from survey_app.services.round_archiving import archive_round, count_to_archive, prepare_round
 from survey_app.services.round_following import Following, UnitLine, follow_round, questions_in
+from survey_app.services.round_steps import count_steps
 from survey_app.services.round_view import RoundView, find_round
 from survey_app.services.specification import add_specification, find_questionnaire
 from survey_app.web.access import role
@@ -25,6 +26,7 @@ from survey_app.web.language import words
 from survey_app.web.pages.archive import packing_here
 from survey_app.web.place import actor, now, place, reading, today, writing
 from survey_app.web.speech import contribution_label, describe_refusal
+from survey_app.web.steps import view_counts
 from survey_app.web.views import label_of
 
 pages = Blueprint("rounds", __name__)
@@ -140,6 +142,7 @@ def _page(diary_number: str, round_id: int, error: dict[str, str] | None = None)
         view = find_round(session, actor(), diary_number, round_id)
         following = follow_round(session, view, today())
         to_archive = count_to_archive(session, view)
+        steps = view_counts(count_steps(session, view))
         others = round_units.units_outside(session, round_id)
     missing = "missing" in request.args
     return render_template(
@@ -152,6 +155,7 @@ def _page(diary_number: str, round_id: int, error: dict[str, str] | None = None)
         ],
         missing=missing,
         questions=_questions(view, following),
+        steps=steps,
         others=others,
         may_change=view.may_change(actor()),
         may_report=view.row.sort == "units" and Role.STRATEGIST in actor().roles_in(view.unit_id),

@@ -32,3 +32,10 @@ export function showProgress(progress) {
   const text = say("answered", { n: bar.value, m: bar.max });
   for (const place of document.querySelectorAll("[data-total-text]")) place.textContent = text;
 }
+
+/** A step's state beside it, as soon as it is chosen. */
+document.addEventListener("change", ({ target }) => {
+  if (target.type !== "radio") return;
+  const step = document.querySelector(`[data-step="${CSS.escape(target.name.slice(2))}"]`);
+  if (step && target.labels.length) step.textContent = target.labels[0].textContent.trim();
+});
