@@ -107,7 +107,8 @@ def submission_blocks(
     if contents:
         yield Contents("Innehåll")
     if content["questionnaire"]["intro"]:
-        yield Heading(2, "Myndighetens inledning")
+        asked = approval is not None and attested.is_handed_over(approval)  # by a unit, in a round
+        yield Heading(2, "Inledning" if asked else "Myndighetens inledning")
         yield from passages(content["questionnaire"]["intro"])
     for section in content["sections"]:
         yield from _section(section, approval)

@@ -47,6 +47,10 @@ def test_from_opening_to_a_verified_package(
         if language == "en":
             walk.in_english(screen)
         walk.open_case(screen, CASE, "Uppföljning i en omgång")
+        screen.go(f"/cases/{CASE}/rounds/new")
+        walk.submit(screen, screen.page.locator("form[action$='/rounds/new']"))
+        assert screen.page.locator("#problem-summary a[href='#questionnaire']").count() == 1
+        walk.look(screen)
         opened = walk.open_from_page(
             screen, CASE, "kort", [HOSPITAL, TOWN, UNION], title=TITLE, note="Svara kort.",
             deadline=datetime.date.today(),

@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 import datetime
+import io
+import zipfile
 from typing import Any
 
 import pytest
@@ -12,7 +14,7 @@ from survey_app.services.refusal import Forbidden, Invalid, NotFound, WrongState
 from survey_app.services.round_answer import own_round_answers
 from survey_app.services.round_opening import tell_of_openings
 from survey_app.services.round_units import units_outside
-from tests.rounds.asking import NOTE, NUMBER, TITLE, TOWN, VILLAGE, Table
+from tests.rounds.asking import NOTE, NUMBER, THEIRS, TITLE, TOWN, VILLAGE, Table
 from tests.short_form import ROUND_FORM
 from tests.stage import OTHER, OWN
 
@@ -191,3 +193,39 @@ def test_more_time_with_a_reason(table: Table) -> None:
     with pytest.raises(WrongState):
         table.extend(until=today + 6 * DAY)
     assert table.breaks() == []
+
+
+def test_a_case_in_which_only_others_answer(table: Table, app: Any) -> None:
+    person = table.stage.sign_in(app, "strategist")
+    page = person.get("/cases/new").text
+    assert "prov-2025.json" in page
+    assert "kort.json" not in page, "it is answered in a round"
+    form = {"diary_number": "RS2577", "title": "Bara andra", "unit": str(table.stage.units[OWN])}
+    refused = person.post("/cases/new", {**form, "questionnaire": "kort.json"})
+    assert refused.status_code == 422
+    made = person.post("/cases/new", {**form, "for_rounds": "1"})
+    assert made.status_code == 302
+    page = person.get("/").text
+    assert "RS2577" in page
+    assert "Det finns inget i ärendet än." in page
+    page = person.get(made.location).text
+    assert "Det finns inga svar i ärendet än." in page
+    assert "draft.zip" not in page
+    assert person.get("/cases/RS2577/draft.zip").status_code == 409
+    asked = {"questionnaire": "kort.json", "names": TOWN, "title": "Första"}
+    reply = person.post("/cases/RS2577/rounds/new", asked)
+    assert reply.status_code == 302
+    assert "0 av 1" in person.get("/").text
+    assert "Första" in person.get("/").text
+
+
+def test_the_draft_of_a_case_has_what_was_handed_over_and_no_more(table: Table, app: Any) -> None:
+    table.open(OTHER, TOWN)
+    table.handed_over()
+    table.fill(TOWN, "town_strategist", exempel="Bara ett utkast")
+    data = table.stage.sign_in(app, "strategist").get(f"/cases/{NUMBER}/draft.zip").data
+    with zipfile.ZipFile(io.BytesIO(data)) as package:
+        contents = [package.read(name).decode() for name in package.namelist()
+                    if name.endswith("content.json")]  # fmt: skip
+    assert any(THEIRS in text for text in contents)
+    assert not any("Bara ett utkast" in text for text in contents)

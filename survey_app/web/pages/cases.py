@@ -8,6 +8,7 @@ from flask import Blueprint, redirect, render_template, request, url_for
 from sqlmodel import Session
 from werkzeug.wrappers import Response
 
+from survey_app.core.questionnaire import Questionnaire
 from survey_app.core.workflow import RULES, Action, Role, State
 from survey_app.export.package.preservation import SOURCE
 from survey_app.services import archive as archive_service
@@ -208,11 +209,12 @@ def create() -> Response | tuple[str, int]:
     chosen = set(request.form.getlist("questionnaire"))
     try:
         with writing() as session:
-            hashes = [
+            found = [
                 add_specification(session, body, now())
                 for name, body in forms_at_hand().items()
                 if name in chosen
             ]
+            hashes = [item for item in found if _is_own(find_questionnaire(session, item))]
             unit = request.form.get("unit", "")
             case = open_case(
                 session,
@@ -231,6 +233,12 @@ def create() -> Response | tuple[str, int]:
     return redirect(url_for("cases.show", diary_number=number))
 
 
+def _is_own(questionnaire: Questionnaire) -> bool:
+    """Whether the unit of a case answers it itself; the others are answered in rounds, and by
+    links."""
+    return questionnaire.settled_by == "approver"
+
+
 def _new_page(
     typed: dict[str, str], error: str | None, chosen: set[str] | frozenset[str] = frozenset()
 ) -> str:
@@ -238,8 +246,8 @@ def _new_page(
         offered = []
         for name, body in forms_at_hand().items():
             questionnaire = find_questionnaire(session, add_specification(session, body, now()))
-            if questionnaire.settled_by == "writer":
-                continue  # others answer it, in a round
+            if not _is_own(questionnaire):
+                continue
             offered.append(
                 {"name": name, "title": words(questionnaire.title),
                  "authority": questionnaire.authority.name, "period": questionnaire.period,
