@@ -29,6 +29,7 @@ from survey_app.services.actor import Actor
 from survey_app.services.answer import as_stored
 from survey_app.services.audit import Signer
 from survey_app.services.importing import put_answers
+from survey_app.services.meaning import given_of
 from survey_app.services.refusal import ChangedMeanwhile, Invalid
 from survey_app.services.round_heading import read_round_answers
 from survey_app.services.round_targets import Target, Unsettled, targets_of, whose
@@ -50,11 +51,15 @@ class FileRead(NamedTuple):
 
 @dataclass(frozen=True, slots=True)
 class UnitPlan:
-    """What would be written of one unit: the answers that are not so already, and how many are."""
+    """What would be written of one unit: the answers that are not so already, and how many are.
+
+    before  what stands there now, of those that would be changed
+    """
 
     target: Target
     file: int
     given: Mapping[str, Given]
+    before: Mapping[str, Given]
     fresh: int
     changed: int
     same: int
@@ -241,10 +246,9 @@ def _plan(unit: UnitSaid, target: Target, file: int, there: Mapping[str, Any]) -
     given = {
         name: item for name, item in unit.answers.items() if there.get(name) != as_stored(item)
     }
-    changed = sum(name in there for name in given)
-    return UnitPlan(
-        target, file, given, len(given) - changed, changed, len(unit.answers) - len(given)
-    )
+    before = {name: given_of(*there[name]) for name in given if name in there}
+    fresh, same = len(given) - len(before), len(unit.answers) - len(given)
+    return UnitPlan(target, file, given, before, fresh, len(before), same)
 
 
 def take_import(

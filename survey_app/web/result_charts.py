@@ -111,9 +111,11 @@ def _drawn(
     """A table that was never asked, drawn."""
     chart = {"id": "antal", "type": kind, "series": [name for name, _text in columns],
              "title": title, "from_zero": True}  # fmt: skip
+    numbers = [as_decimal(cell) or Decimal(0) for row in cells.values() for cell in row.values()]
+    whole = all(number == number.to_integral_value() for number in numbers)
     spec = TableAnswer.model_validate({
         "kind": "table",
-        "number_kind": "decimal",
+        "number_kind": "integer" if whole else "decimal",
         "columns": [{"id": name, "text": text} for name, text in columns],
         "rows": [{"id": name, "text": text} for name, text in rows],
         "charts": [chart],

@@ -147,6 +147,7 @@ def test_an_import_again_changes_what_is_changed(asked: Table) -> None:
     found = look(asked, ("b.xlsx", workbook(["#enhet", "antal", "text"], [VILLAGE, 4, "x"])))
     [plan] = found.plans
     assert (plan.fresh, plan.changed, plan.same) == (0, 1, 1)
+    assert (plan.before["antal"].value, plan.given["antal"].value) == (3, 4)
     take(asked, found)
     after = rows_in(asked)
     assert (after["Answer"] - before["Answer"], after["Revision"] - before["Revision"]) == (0, 1)
@@ -273,6 +274,7 @@ def test_from_page_to_page(asked: Table, app: Any) -> None:
     said = {"name": "Kommun Tva", "meant": str(asked.stage.units[VILLAGE])}
     page = person.post(f"{here}/answers", {**said, "look": "1"}).text
     assert "Enheter: 1. Nya svar: 1, ändrade: 0, oförändrade: 0." in page
+    assert '<dt>Antal</dt><dd class="answer-text">4</dd>' in page
     [shown] = re.findall(r'name="shown_sha256" value="(\w+)"', page)
     wrong = person.post(f"{here}/answers", {**said, "shown_sha256": "0" * 64})
     assert wrong.status_code == 409

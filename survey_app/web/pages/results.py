@@ -30,10 +30,10 @@ from survey_app.web.results import (
     view_reply,
     view_rows,
 )
-from survey_app.web.views import label_of
 
 pages = Blueprint("results", __name__)
 READERS = (Role.STRATEGIST, Role.APPROVER, Role.ARCHIVIST)
+LONGEST_LABEL = 60
 ON_A_PAGE = 50
 """So many units' answers stand on one page."""
 
@@ -179,5 +179,8 @@ def _neighbours(view: RoundView, question_id: str) -> dict[str, Any]:
     told = {}
     for name, other in (("before", place - 1), ("after", place + 1)):
         if 0 <= other < len(known):
-            told[name] = {"label": label_of(known[other]), "url": _url(view, known[other].id)}
+            question = known[other]
+            text = f"{question.number or ''} {words(question.text)}".strip()
+            label = text if len(text) <= LONGEST_LABEL else f"{text[: LONGEST_LABEL - 1].rstrip()}…"
+            told[name] = {"label": label, "url": _url(view, question.id)}
     return told

@@ -9,6 +9,8 @@ from flask import Blueprint, Response, flash, redirect, render_template, request
 from werkzeug.wrappers import Response as AnyResponse
 
 from survey_app.core.answer_sheets import Fault, Place
+from survey_app.core.evaluation import Given
+from survey_app.core.questionnaire import Question
 from survey_app.core.workflow import Role
 from survey_app.export.results import template_xlsx
 from survey_app.export.sheet import XLSX_TYPE
@@ -17,6 +19,7 @@ from survey_app.services.result_files import collect_answers
 from survey_app.services.round_import import (
     FileRead,
     ImportLook,
+    UnitPlan,
     keep_import,
     look_at_import,
     read_files,
@@ -25,16 +28,20 @@ from survey_app.services.round_import import (
 )
 from survey_app.services.round_standing_in import hand_over_for, list_waiting
 from survey_app.services.round_targets import LEAVE_OUT
-from survey_app.services.round_view import hold_round
+from survey_app.services.round_view import RoundView, hold_round
 from survey_app.services.upload import received_file, safe_name
 from survey_app.web.access import role
 from survey_app.web.catalogue import gettext as _
+from survey_app.web.language import words
 from survey_app.web.pages.attachments import as_download
 from survey_app.web.place import actor, now, place, reading, writing
+from survey_app.web.results import reply_text
 from survey_app.web.speech import describe_refusal
 
 pages = Blueprint("round_import", __name__)
 MOST_FILES = 1000
+MOST_WHOLE = 20
+"""Of so many units all that would be written is shown."""
 MOST_MEGABYTES = 25
 _TYPES = (".xlsx", ".csv", ".txt")
 
@@ -58,28 +65,50 @@ def _page(
         case=view.case,
         round=view.row,
         waiting=waiting,
-        **_looked(look),
+        **_looked(view, look),
         unread=[view_fault(fault) for fault in faults or ()],
         error=_error(refused),
         typed=request.form,
     )
 
 
-def _looked(look: ImportLook) -> dict[str, Any]:
+def _looked(view: RoundView, look: ImportLook) -> dict[str, Any]:
     plans = look.plans
+    whole = len(plans) <= MOST_WHOLE
     return {
         "files": look.files,
         "faults": [view_fault(fault) for fault in look.faults],
         "names": look.names,
         "targets": sorted(look.targets, key=lambda target: target.name.casefold()),
         "leave_out": LEAVE_OUT,
-        "plans": plans,
+        "plans": [{"plan": plan, "lines": _lines(view, plan, whole=whole)} for plan in plans],
+        "whole": whole,
         "fresh": sum(plan.fresh for plan in plans),
         "changed": sum(plan.changed for plan in plans),
         "same": sum(plan.same for plan in plans),
         "settled": look.is_settled,
         "sha256": look.sha256,
     }
+
+
+def _lines(view: RoundView, plan: UnitPlan, *, whole: bool) -> list[dict[str, str]]:
+    """What goes where of one unit; of many units only what changes something that stands."""
+    found = []
+    for question in view.questionnaire.questions():
+        if question.id in plan.given and (whole or question.id in plan.before):
+            before = plan.before.get(question.id)
+            found.append({
+                "label": f"{question.number or ''} {words(question.text)}".strip(),
+                "text": _text(question, plan.given[question.id]),
+                "before": _text(question, before) if before else "",
+            })  # fmt: skip
+    return found
+
+
+def _text(question: Question, given: Given) -> str:
+    if given.value is not None:
+        return reply_text(question, given.value)
+    return _("Inget svar: %(why)s", why=given.blank["text"] if given.blank else "")
 
 
 def view_fault(fault: Fault) -> dict[str, str]:
