@@ -120,3 +120,31 @@ def test_word_and_pdf_tell_them(person: tuple[Person, int]) -> None:
     assert {"Exempel 1", "Brukarrådet", "saknas", "1\u00a0633", " (beräknat 1\u00a0632)"} <= set(
         said
     )
+
+
+def test_the_history_of_a_table_tells_only_the_cells_that_changed(
+    person: tuple[Person, int],
+) -> None:
+    somebody, made = person
+    value = stored("tabell")
+    value["cells"]["2025-01"] |= {"a": 626, "b": 0}
+    value["notes"] = {}
+    assert somebody.save(made, "tabell", value, 1).status_code == 200
+    page = somebody.get(f"/submissions/{made}/history/tabell").text
+    change = page.partition('boxed diff">')[2].partition("</div>")[0]
+    assert change == (
+        "januari 2025 · Kommun Ett Inskrivna: <del>625</del><ins>626</ins>"
+        "\njanuari 2025 · Kommun Ett Enstaka: <ins>0</ins>"
+        "\nAnmärkning (Kommun Två Inskrivna): <del>Kommun Två räknade inte 2024.</del>"
+    )
+
+
+def test_a_conflict_in_a_table_shows_only_what_differs(person: tuple[Person, int]) -> None:
+    somebody, made = person
+    value = stored("tabell")
+    for number, version in ((700, 1), (800, 1)):
+        value["cells"]["2025-01"]["a"] = number
+        reply = somebody.save(made, "tabell", value, version)
+    assert reply.status_code == 409
+    name = "januari 2025 · Kommun Ett Inskrivna"
+    assert reply.get_json()["texts"] == {"yours": f"{name}: 800", "theirs": f"{name}: 700"}

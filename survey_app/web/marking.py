@@ -8,7 +8,8 @@ from difflib import SequenceMatcher
 from typing import NamedTuple
 
 LONGEST = 4_000
-"""Words; comparing longer texts takes too long, and they are shown unmarked."""
+"""Words; longer texts are compared line by line, and those of longer lines, which would take too
+long, are shown unmarked."""
 
 
 class Part(NamedTuple):
@@ -20,7 +21,7 @@ class Part(NamedTuple):
 
 def mark_differences(before: str, after: str) -> tuple[list[Part], list[Part]]:
     """Both texts in parts: joined, the parts of each are the text itself."""
-    old, new = _words(before), _words(after)
+    old, new = _pieces(before, after)
     if max(len(old), len(new)) > LONGEST:
         return [Part(before, False)], [Part(after, False)]
     left, right = [], []
@@ -39,7 +40,7 @@ class Woven(NamedTuple):
 
 def weave_differences(before: str, after: str) -> list[Woven]:
     """Two texts as one: what stayed, what went, what came. Too long ones: all went, all came."""
-    old, new = _words(before), _words(after)
+    old, new = _pieces(before, after)
     if max(len(old), len(new)) > LONGEST:
         woven = [Woven(before, "del"), Woven(after, "ins")]
     else:
@@ -72,6 +73,14 @@ def _runs(old: list[str], new: list[str]) -> list[tuple[str, str, bool]]:
             was, now = before[0] + was, before[1] + now
         runs.append((was, now, differs))
     return runs
+
+
+def _pieces(before: str, after: str) -> tuple[list[str], list[str]]:
+    """Both texts in words, or, where these are too many, in lines."""
+    old, new = _words(before), _words(after)
+    if max(len(old), len(new)) > LONGEST and "\n" in before and "\n" in after:
+        return before.splitlines(keepends=True), after.splitlines(keepends=True)
+    return old, new
 
 
 def _words(text: str) -> list[str]:

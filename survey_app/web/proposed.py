@@ -13,6 +13,7 @@ from survey_app.core.evaluation import NOTHING, Given
 from survey_app.core.questionnaire import Question
 from survey_app.services.proposal import Proposed, Weighed
 from survey_app.services.submission import Dossier
+from survey_app.web.cell_changes import weave_cells
 from survey_app.web.earlier import said
 from survey_app.web.marking import Woven, weave_differences
 from survey_app.web.views import SectionView, label_of, question_url
@@ -63,14 +64,16 @@ def view_change(
     """What a file wants of an answer, against what stands now; only that, once it is decided."""
     weighed = weighed or Weighed(None, None, moved=False, stands=False)
     known = question.id in dossier.questionnaire.by_id
-    now = said(question, dossier.answers.get(question.id, NOTHING))
+    stands, wanted = dossier.answers.get(question.id, NOTHING), weighed.result or theirs
     text = said(question, theirs)
-    then = text if weighed.result is None else said(question, weighed.result)
+    woven = _woven(said(question, stands), said(question, wanted))
+    if question.kind == "table":
+        woven = tuple(weave_cells(question, stands.value, wanted.value))
     return ChangeView(
         question=question,
         label=label_of(question),
         url=question_url(dossier, question.id) if known else "",
-        woven=_woven(now, then),
+        woven=woven,
         text=text,
         possible=weighed.result is not None,
         both=weighed.both is not None,

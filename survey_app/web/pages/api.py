@@ -25,10 +25,10 @@ from survey_app.store.tables import FrozenRecord
 from survey_app.web import authentication
 from survey_app.web.access import action, public, signed_in
 from survey_app.web.catalogue import gettext as _
+from survey_app.web.cell_changes import differing_texts
 from survey_app.web.marking import mark_differences
 from survey_app.web.openapi import openapi_document
 from survey_app.web.place import actor, now, reading, today, writing
-from survey_app.web.plain_text import plain_text
 from survey_app.web.speech import describe_problem
 from survey_app.web.taken_in import tell_taken_in
 from survey_app.web.views import show_computed, view_files
@@ -196,10 +196,8 @@ def files_of(dossier: Dossier, question_id: str, given: Given) -> list[dict[str,
 
 def _stale(stale: Stale) -> Response:
     question = stale.dossier.questionnaire.by_id[stale.question]
-    texts = {
-        "yours": plain_text(question, stale.yours.value),
-        "theirs": plain_text(question, stale.theirs.value),
-    }
+    said = differing_texts(question, stale.yours.value, stale.theirs.value)
+    texts = dict(zip(("yours", "theirs"), said, strict=True))
     reply = jsonify(
         error="stale",
         message=_("Någon annan har ändrat svaret. Inget är förlorat: välj vad som ska gälla."),

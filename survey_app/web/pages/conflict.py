@@ -20,9 +20,9 @@ from survey_app.services.answer import Saved, Stale, save_answer
 from survey_app.services.refusal import Invalid, NotFound
 from survey_app.services.submission import Dossier, Mark, open_submission
 from survey_app.web.access import action
+from survey_app.web.cell_changes import differing_texts
 from survey_app.web.marking import mark_differences
 from survey_app.web.place import actor, now, reading, writing
-from survey_app.web.plain_text import plain_text
 from survey_app.web.views import question_url, view_question, view_submission
 
 pages = Blueprint("conflict", __name__)
@@ -57,9 +57,7 @@ def conflict_page(
 
 def _conflict(dossier: Dossier, stale: Stale) -> dict[str, Any]:
     question = dossier.questionnaire.by_id[stale.question]
-    yours = plain_text(question, stale.yours.value)
-    theirs = plain_text(question, stale.theirs.value)
-    marked = mark_differences(yours, theirs)
+    marked = mark_differences(*differing_texts(question, stale.yours.value, stale.theirs.value))
     return {
         "question": view_question(dossier, question, [], editable=True),
         "yours": marked[0],

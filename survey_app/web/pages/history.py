@@ -23,6 +23,7 @@ from survey_app.services.weeding import list_removals
 from survey_app.store.tables import Removal, WordFile
 from survey_app.web.access import action
 from survey_app.web.catalogue import gettext as _
+from survey_app.web.cell_changes import weave_cells
 from survey_app.web.entries import pair_entries
 from survey_app.web.marking import Woven, weave_differences, weave_pairs
 from survey_app.web.place import actor, now, reading, writing
@@ -111,7 +112,12 @@ def _cards(
 def _change(
     question: Question | None, older: PastValue, newer: PastValue, before: str, after: str
 ) -> list[Woven]:
-    """What became of one value in the next; of a list entry by entry, wherever these stand."""
+    """What became of one value in the next; of a list entry by entry, wherever these stand, of a
+    table each cell that changed."""
+    if question is not None and question.kind == "table":
+        cells = weave_cells(question, older.given.value, newer.given.value)
+        if cells and not older.given.blank and not newer.given.blank:
+            return cells
     if question is None or question.kind != "list" or older.given.blank or newer.given.blank:
         return weave_differences(before, after)
     return weave_pairs(pair_entries(question, older.given.value, newer.given.value))
