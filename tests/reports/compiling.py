@@ -13,6 +13,7 @@ from lxml import etree
 from sqlalchemy import select
 from sqlmodel import col
 
+from survey_app.core.workflow import ContributionState
 from survey_app.export.pdf.words import read_words, squeezed
 from survey_app.services import report as reports
 from survey_app.services import report_piece, report_settling
@@ -129,6 +130,19 @@ class Office:
                                 version, self.now)  # fmt: skip
             assert isinstance(saved, Saved)
             hand_over(session, self.actor(person), submission, self.now, self.key)
+
+    def units(self) -> list[str]:
+        """The units that have handed over their answers."""
+        query = (
+            select(col(Unit.name))
+            .join(RoundUnit, col(RoundUnit.unit_id) == col(Unit.id))
+            .where(
+                col(RoundUnit.round_id) == self.round_id,
+                col(RoundUnit.state) == ContributionState.HANDED_OVER,
+            )
+        )
+        with self.installation.database.reading() as session:
+            return list(session.execute(query).scalars())
 
     def add_unit(self, name: str) -> None:
         """Ask one more unit of the demo."""

@@ -20,7 +20,7 @@ from werkzeug.wrappers import Response as AnyResponse
 from survey_app.core.workflow import Action, Role
 from survey_app.services import report_piece
 from survey_app.services.refusal import Invalid, Refused
-from survey_app.services.report import ReportView, find_report
+from survey_app.services.report import ReportView
 from survey_app.services.report_compiling import told
 from survey_app.services.report_piece import SavedPiece, StalePiece, Wording
 from survey_app.services.submission import open_submission
@@ -69,8 +69,8 @@ def save(diary_number: str, report_id: int, piece_id: str) -> Response:
     if type(version) is not int or version < 0:
         raise Invalid("expected_version")
     with writing() as session:
-        view = find_report(session, actor(), diary_number, report_id)
-        names = names_of(view.by_id[piece_id]) if piece_id in view.by_id else []
+        piece = report_piece.find_piece(session, actor(), diary_number, report_id, piece_id)[1]
+        names = names_of(piece)
         outcome = report_piece.save_piece(
             session, actor(), diary_number, report_id, piece_id, version=version, now=now(),
             **_named(names, _values(given.get("value"), len(names))),
