@@ -51,6 +51,10 @@ def test_from_opening_to_a_verified_package(
         walk.submit(screen, screen.page.locator("form[action$='/rounds/new']"))
         assert screen.page.locator("#problem-summary a[href='#questionnaire']").count() == 1
         walk.look(screen)
+        screen.page.locator("[name=questionnaire]").first.check()
+        walk.submit(screen, screen.page.locator("form[action$='/rounds/new']"))
+        assert screen.page.locator("#problem-summary a[href='#units']").count() == 1
+        walk.look(screen)
         opened = walk.open_from_page(
             screen, CASE, "kort", [HOSPITAL, TOWN, UNION], title=TITLE, note="Svara kort.",
             deadline=datetime.date.today(),
