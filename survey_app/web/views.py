@@ -81,8 +81,7 @@ class QuestionView:
     detail_files: dict[str, list[dict[str, Any]]] | None = None
     beside: Any = None
     """What a list or a table is drawn from (``web/entries.py``, ``web/cells.py``)."""
-    table_url: str = ""
-    """Where a table is imported and downloaded."""
+    table_url: str = ""  # where a table is imported
     before: list[Any] | None = None
     help: list[Any] | None = None
     after: list[Any] | None = None
@@ -271,7 +270,6 @@ def _dress_entries(dossier: Dossier, question: Any, value: Any, view: QuestionVi
 def _dress_cells(dossier: Dossier, question: Any, value: Any, view: QuestionView) -> None:
     view.beside = view_table(question, value, rows_shown(question, dossier.evaluation))
     view.table_url = url_for("tables.index", submission_id=dossier.id, question_id=question.id)
-    view.table_url = view.table_url.removesuffix("/import")
 
 
 DRESS: dict[str, Callable[[Dossier, Any, Any, QuestionView], None]] = {

@@ -99,6 +99,19 @@ def test_hidden_rows_columns_and_sheets_are_read_and_named() -> None:
     assert (second.name, second.hidden) == ("Dolt", True)
 
 
+def test_names_of_parts_in_other_letters_and_the_strict_form_are_read() -> None:
+    other = {name.replace("sheet1", "Sheet1"): body for name, body in parts(PLAIN).items()}
+    assert grid(zipped(other)) == (("Kommun", "Antal"), ("Ett", 5))
+    strict = {
+        name: body.replace(MAIN.encode(), b"http://purl.oclc.org/ooxml/spreadsheetml/main").replace(
+            b"http://schemas.openxmlformats.org/officeDocument/2006/relationships",
+            b"http://purl.oclc.org/ooxml/officeDocument/relationships",
+        )
+        for name, body in parts(PLAIN).items()
+    }
+    assert grid(zipped(strict)) == (("Kommun", "Antal"), ("Ett", 5))
+
+
 def with_shared(body: str, rest: str = "") -> bytes:
     """A workbook whose one cell is the first of its shared texts."""
     cell = '<row r="1"><c r="A1" t="s"><v>0</v></c></row>'

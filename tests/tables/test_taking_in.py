@@ -8,15 +8,18 @@ import re
 from decimal import Decimal
 from typing import Any
 
+import openpyxl
 import pytest
-from sqlalchemy import select
+from click.testing import CliRunner
+from sqlalchemy import select, update
 from sqlmodel import col
 
+from survey_app.cli import main
 from survey_app.core.number import as_decimal
 from survey_app.services.audit import verify_chain
 from survey_app.services.table_file import KEPT_DAYS, forget_files, remove_old
-from survey_app.store.tables import AuditEntry, Revision
-from tests.export.sheets import workbook
+from survey_app.store.tables import AuditEntry, Revision, TableFile
+from tests.export.sheets import saved, workbook
 from tests.rounds.indicator_tables import PRINTED, pasted, printed
 from tests.rounds.test_content import cells_of
 from tests.tables.desk import Desk
@@ -236,6 +239,39 @@ def test_charts_stand_below_the_table_they_are_of(desk: Desk) -> None:
     assert " style=" not in page
     ids = re.findall(r' id="([^"]+)"', page)
     assert len(ids) == len(set(ids))
+
+
+def test_who_only_reads_sees_charts_and_downloads_and_imports_nothing(desk: Desk) -> None:
+    desk.look(desk.paste("inskrivna", pasted("inskrivna"))).take(missing="1")
+    desk.stage.send(desk.submission)
+    reader = desk.stage.sign_in(desk.app, "approver_with_delegation")
+    page = reader.get(f"/submissions/{desk.submission}/approval").text
+    assert page.count('<svg xmlns="http://www.w3.org/2000/svg"') == 2
+    assert desk.url("inskrivna", ".xlsx") in page
+    assert desk.url("inskrivna") not in page
+    assert reader.get(desk.url("inskrivna", ".xlsx")).status_code == 200
+    assert reader.get(desk.url("inskrivna")).status_code in (403, 409)
+
+
+def test_hidden_rows_of_a_file_are_read_and_told(desk: Desk) -> None:
+    book = openpyxl.Workbook()
+    sheet: Any = book.active
+    for row in (["År", "Kvinna", "Man"], [2024, 36.7, 21.5], [2025, 36.9, 22]):
+        sheet.append(row)
+    sheet.row_dimensions[3].hidden = True
+    preview = desk.look(desk.hand_in("andel-kon", saved(book)))
+    assert "Dolda rader i filen läses också: 3." in preview.words
+    preview.take()
+    assert desk.cells("andel-kon") == SHARES_AS_STORED
+
+
+def test_the_command_that_reminds_removes_what_was_left(desk: Desk) -> None:
+    desk.paste("andel-kon", SHARES)
+    with desk.stage.database.writing() as session:
+        session.execute(update(TableFile).values(at=desk.stage.now - datetime.timedelta(days=30)))
+    arguments = ["--instance", str(desk.stage.settings.instance), "remind"]
+    CliRunner().invoke(main, arguments)
+    assert desk.files() == []
 
 
 def test_what_stands_in_no_table_is_not_found(desk: Desk) -> None:

@@ -80,7 +80,7 @@ class Workbook:
     def part(self, name: str) -> bytes:
         """The bytes of a part. Raises NotRead."""
         try:
-            return self._parts[name]
+            return self._parts[name.lower()]
         except KeyError as error:
             raise NotRead("sheet_unreadable") from error
 
@@ -101,7 +101,7 @@ class Workbook:
         """What a part refers to within the file: kind and name, by id."""
         folder, file = posixpath.split(name)
         path = posixpath.join(folder, "_rels", f"{file}.rels")
-        if path not in self._parts:
+        if path.lower() not in self._parts:
             return {}
         found = {}
         for relation in self.tree(path):
@@ -134,7 +134,8 @@ class Workbook:
 
 
 def _inflated(archive: zipfile.ZipFile) -> dict[str, bytes]:
-    """The XML parts, read until they are too much. Pictures and the like are left alone."""
+    """The XML parts by their names in small letters, which are all the same to spreadsheets; read
+    until they are too much. Pictures and the like are left alone."""
     parts, size, tags = {}, 0, 0
     for entry in archive.infolist():
         if not entry.filename.lower().endswith((".xml", ".rels")):
@@ -151,5 +152,5 @@ def _inflated(archive: zipfile.ZipFile) -> dict[str, bytes]:
         except (zipfile.BadZipFile, zlib.error, OSError, EOFError, RuntimeError,
                 NotImplementedError) as error:  # fmt: skip
             raise NotRead("sheet_unreadable") from error
-        parts[entry.filename] = b"".join(pieces)
+        parts[entry.filename.lower()] = b"".join(pieces)
     return parts
