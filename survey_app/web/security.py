@@ -52,7 +52,7 @@ class WholeRequest(Request):
             stream_factory=self._get_file_stream,
             max_form_memory_size=self.max_form_memory_size,
             max_content_length=self.max_content_length,
-            max_form_parts=5_000,
+            max_form_parts=12_000,  # a table has up to 5,000 cells, and totals beside them
             cls=self.parameter_storage_class,
             silent=False,
         )

@@ -23,11 +23,13 @@ VECTORS: dict[str, list[dict[str, Any]]] = json.loads(
 RUN = """async ([vectors, call]) => {
     const characters = await import("/characters.js");
     const conditions = await import("/conditions.js");
+    const table = await import("/table.js");
     const calls = {
         characters: (v) => characters.countCharacters(v.text),
         splits: (v) => characters.splitAtLimit(v.text, 2).map((part) => [...part].length),
         numbers: (v) => conditions.readNumber(v.typed),
         conditions: (v) => conditions.isShown(v.when, v.atoms),
+        sums: (v) => table.sum(v.numbers),
         plans: (v) => conditions.evaluate(v.items, v.atoms),
     };
     return JSON.parse(vectors).map((vector) => calls[call](vector));
@@ -72,7 +74,13 @@ def _run(page: Page, call: str, vectors: list[dict[str, Any]]) -> list[Any]:
 
 @pytest.mark.parametrize(
     ("key", "expected"),
-    [("characters", "count"), ("numbers", "read"), ("conditions", "shown"), ("plans", "shown")],
+    [
+        ("characters", "count"),
+        ("numbers", "read"),
+        ("conditions", "shown"),
+        ("plans", "shown"),
+        ("sums", "sum"),
+    ],
 )
 def test_the_browser_agrees(page: Page, key: str, expected: str) -> None:
     vectors = VECTORS[key]

@@ -12,8 +12,10 @@ from survey_app.core.characters import count_characters
 from survey_app.core.condition import ShownWhen, is_shown
 from survey_app.core.evaluation import Given, evaluate
 from survey_app.core.kinds import KINDS
+from survey_app.core.kinds.table import TableAnswer
 from survey_app.core.number import canonical, read_number
 from survey_app.core.questionnaire import Questionnaire
+from survey_app.core.tabulation import totals_of
 
 VECTORS: dict[str, list[dict[str, Any]]] = json.loads(
     (Path(__file__).parent.parent / "vectors.json").read_text(encoding="utf-8")
@@ -43,6 +45,18 @@ def test_conditions(vector: dict[str, Any]) -> None:
     when = None if vector["when"] is None else ShownWhen.model_validate(vector["when"])
     atoms = {key: tuple(found) for key, found in vector["atoms"].items()}
     assert is_shown(when, atoms) is vector["shown"]
+
+
+@pytest.mark.parametrize("vector", VECTORS["sums"], ids=lambda v: v["name"])
+def test_sums(vector: dict[str, Any]) -> None:
+    columns = [{"id": f"k{n}", "text": "K"} for n in range(len(vector["numbers"]))]
+    total = {"id": "s", "axis": "column", "text": "S"}
+    spec = TableAnswer.model_validate({
+        "kind": "table", "number_kind": "decimal", "columns": columns, "totals": [total],
+        "rows": [{"id": "r", "text": "R"}],
+    })  # fmt: skip
+    cells = {"r": {f"k{n}": number for n, number in enumerate(vector["numbers"])}}
+    assert str(totals_of(spec, cells)["r"]["s"].value) == vector["sum"]
 
 
 @pytest.mark.parametrize("vector", VECTORS["plans"], ids=lambda v: v["name"])
