@@ -20,7 +20,7 @@ from survey_app.export.pdf.drawing import render
 from survey_app.export.record_pdf import record_pdf
 from tests.conformance import specimens
 from tests.conftest import make_demo, open_installation
-from tests.export import samples, tabled, test_steps
+from tests.export import boards, samples, tabled, test_steps
 from tests.sealing import NOW, Issuer, sealer_of
 
 
@@ -46,6 +46,9 @@ def pdfs(folder: Path) -> Iterator[File]:
     yield File("given out", render(copy_outline(_masked())))
     yield File("refusal", render(refusal_outline(_refusal())))
     yield File("decisions", render(decisions_outline(_decisions(), samples.MADE_AT)))
+    yield File("memo", render(boards.memo()))
+    yield File("memo in draft", render(boards.memo(1, draft=True)))
+    yield File("decision of a board", render(boards.decision_sheet()))
     yield File("in steps", record_pdf(test_steps.in_steps()))
     yield File("printed table", record_pdf(tabled.printed_table()))
     yield File("wide table", record_pdf(tabled.wide_table()))

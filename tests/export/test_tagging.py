@@ -34,6 +34,7 @@ from survey_app.export.pdf.structure import (
 )
 from survey_app.export.pdf.words import read_words, squeezed
 
+from . import boards
 from .samples import MADE_AT, draft_content, real, record
 from .test_pdf import document
 from .tree import Reader
@@ -44,6 +45,9 @@ OUTLINES = {
     "draft": lambda: draft_outline(draft_content(), MADE_AT),
     "gnv": lambda: record_outline(real("gnv-2025")[0]),
     "statsbidrag": lambda: record_outline(real("statsbidrag-2025")[0]),
+    "memo": boards.memo,
+    "memo in draft": lambda: boards.memo(1, draft=True),
+    "decision of a board": boards.decision_sheet,
 }
 
 
@@ -139,6 +143,15 @@ def test_lists_have_labels_and_bodies() -> None:
     items = [[kid.role for kid in item.kids] for made in lists for item in made.kids]
     assert items == [["Lbl", "LBody"]] * 4
     assert [item.kids[0].text.strip() for item in lists[1].kids] == ["Namn", "Annat"]
+
+
+def test_the_points_of_a_numbered_list_have_their_numbers_as_labels() -> None:
+    reader = Reader(render(document(Bullets(("först", "sedan"), numbered=True))))
+    (points,) = reader.root.all("L")
+    assert str(points.element.A.ListNumbering) == "/Decimal"
+    assert [[kid.text.strip() for kid in item.kids] for item in points.kids] == [
+        ["1.", "först"], ["2.", "sedan"],
+    ]  # fmt: skip
 
 
 def test_a_table_has_header_cells_and_repeats_them_in_silence() -> None:
