@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import html
 import json
 import re
 from typing import Any
@@ -67,6 +68,14 @@ class Draft:
     def post(self, form: Form, by: str = "strategist", **more: Any) -> Any:
         return self.people[by].post(self.url, {**form, **more})
 
+    def post_conflict(self, page: str, keep: str) -> None:
+        """Choose on the page that shows both."""
+        held = {name: html.unescape(said) for name, said in re.findall(
+            r'<input type="hidden" name="(\w+)" value="([^"]*)"', page)}  # fmt: skip
+        url = f"/submissions/{self.number}/conflict"
+        reply = self.person.post(url, {**held, "csrf_token": self.person.token, "keep": keep})
+        assert reply.status_code == 302, reply.text
+
     def answer(self) -> dict[str, Any]:
         told = self.person.submission(self.number)["answers"]
         found: dict[str, Any] = told.get("exempel", {"version": 0, "value": None})
@@ -103,6 +112,18 @@ def test_a_page_that_is_sent_again_with_other_words_is_a_conflict_and_no_loss(dr
     reply = draft.post(form, **{"q.exempel.entry.new.text": "Ett, annorlunda"})
     assert reply.status_code == 409
     assert {"Ett", "Ett, annorlunda"} <= set(re.findall(r"Beskriv: ([^<]*)<", _flat(reply.text)))
+    draft.post_conflict(reply.text, "both")
+    assert draft.said() == ["Ett", "Ett, annorlunda"]
+
+
+def test_keeping_mine_keeps_what_others_only_added(draft: Draft) -> None:
+    draft.save(entry(A, "a"))
+    old = draft.page()
+    draft.save(entry(A, "a, deras"), entry(B, "b"))
+    reply = draft.post(old, "strategist_2", **{f"q.exempel.entry.{A}.text": "a, min"})
+    assert reply.status_code == 409
+    draft.post_conflict(reply.text, "mine")
+    assert draft.said() == ["a, min", "b"]
 
 
 def _flat(page: str) -> str:

@@ -109,6 +109,15 @@ def join_lists(standing: Any, added: Any) -> Any:
     return {"entries": entries, "removed": standing["removed"]}
 
 
+def keep_additions(mine: Any, theirs: Any) -> Any:
+    """What one of two says, and the entries of the other that it does not know at all."""
+    if not mine or not theirs:
+        return mine or theirs
+    known = _by_id(mine)
+    added = [entry for entry in theirs["entries"] if entry["id"] not in known]
+    return {"entries": [*mine["entries"], *added], "removed": mine["removed"]}
+
+
 def derived_id(place: int | str, values: Any) -> str:
     """An id for an entry that came without one: the same for the same values in the same place."""
     return hashlib.sha256(rfc8785.dumps([place, values])).hexdigest()[:12]

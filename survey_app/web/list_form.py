@@ -117,10 +117,10 @@ def describe_done(question: Any, done: Done) -> str:
     entry = f"{words(question.entry)} {done.place}"
     return {
         "add": _("Sparat. Fyll i det som är tomt."),
-        "up": _("Flyttat upp: det står nu som %(entry)s.", entry=entry),
-        "down": _("Flyttat ner: det står nu som %(entry)s.", entry=entry),
-        "remove": _("%(entry)s är borttaget. Under Borttagna går det att ångra.", entry=entry),
-        "restore": _("Borttagningen är ångrad. Det står nu som %(entry)s.", entry=entry),
+        "up": _("Flyttat upp: nu %(entry)s.", entry=entry),
+        "down": _("Flyttat ner: nu %(entry)s.", entry=entry),
+        "remove": _("Borttaget: %(entry)s. Under Borttagna går det att ångra.", entry=entry),
+        "restore": _("Borttagningen är ångrad: nu %(entry)s.", entry=entry),
     }[done.verb]
 
 

@@ -102,7 +102,7 @@ def test_the_same_without_javascript(chromium: Browser, desk: Server, path: str)
         page.field(2, "text").fill("Tre, ändrat")
         with screen.arriving():
             page.button(1, "Ta bort").click()
-        assert "Exempel 1 är borttaget" in screen.messages()
+        assert "Borttaget: Exempel 1" in screen.messages()
         assert (page.stored(), page.stored_removed()) == (["Tre, ändrat", "Två"], ["Ett"])
         page.removed.locator("summary").click()
         with screen.arriving():
@@ -187,6 +187,17 @@ def test_the_same_field_is_chosen_between_and_both_can_stay(
     other.expect_texts("Ett, så här", "Ett, nej så här")
     other.wait_saved()
     assert other.stored() == ["Ett, så här", "Ett, nej så här"]
+    # And where one's own is kept, what others only added is kept too.
+    screen.reload()
+    page.add.click()
+    page.field(3, "text").fill("Tillagt")
+    page.field(1, "text").fill("Ett, alltså")
+    page.wait_saved()
+    other.field(1, "text").fill("Ett, till sist")
+    expect(conflict).to_be_visible()
+    conflict.get_by_role("button", name="Behåll min").click()
+    other.wait_saved()
+    assert other.stored() == ["Ett, till sist", "Ett, nej så här", "Tillagt"]
 
 
 def test_what_others_save_comes_in_beside_where_one_is(
@@ -262,7 +273,7 @@ def test_by_keyboard_and_by_ear(screen: Screen, path: str) -> None:
     page.add.focus()
     keyboard.press("Enter")
     expect(page.field(3, "rubrik")).to_be_focused()
-    expect(announcer).to_contain_text("Exempel 3 har lagts till.")
+    expect(announcer).to_contain_text("Tillagt: Exempel 3.")
     keyboard.type("Tre")
     page.button(3, "Flytta upp").focus()
     keyboard.press("Enter")
@@ -273,7 +284,7 @@ def test_by_keyboard_and_by_ear(screen: Screen, path: str) -> None:
     expect(page.button(1, "Flytta ner")).to_be_focused()
     page.button(1, "Ta bort").focus()
     keyboard.press("Enter")
-    expect(announcer).to_contain_text("Exempel 1 är borttaget. Under Borttagna går det att ångra.")
+    expect(announcer).to_contain_text("Borttaget: Exempel 1. Under Borttagna går det att ångra.")
     expect(page.entry(1)).to_be_focused()
     page.removed.locator("summary").focus()
     keyboard.press("Enter")

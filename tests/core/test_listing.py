@@ -8,7 +8,7 @@ import pytest
 from hypothesis import given as over
 from hypothesis import strategies as st
 
-from survey_app.core.listing import join_lists, merge_lists
+from survey_app.core.listing import join_lists, keep_additions, merge_lists
 from survey_app.core.merging import CONFLICT
 
 from .specimens import Case, cases
@@ -106,3 +106,9 @@ def test_put_together_every_entry_is_there() -> None:
     ]  # fmt: skip
     assert len({item["id"] for item in both["entries"]}) == 4
     assert join_lists(both, listed("b:2 c:3 a:9")) == both
+
+
+def test_of_two_the_one_is_kept_with_what_the_other_only_added() -> None:
+    kept = keep_additions(listed("a:1 c:3 / d:4"), listed("a:9 b:2 d:4 / c:3"))
+    assert kept == listed("a:1 c:3 b:2 / d:4")
+    assert keep_additions(None, listed("a:1")) == listed("a:1")

@@ -13,6 +13,7 @@ from werkzeug.wrappers import Response
 from survey_app.core.characters import tidy
 from survey_app.core.evaluation import NOTHING, Given, parse_blank
 from survey_app.core.kinds import KINDS
+from survey_app.core.listing import join_lists, keep_additions
 from survey_app.core.problem import Malformed
 from survey_app.core.questionnaire import Question
 from survey_app.core.workflow import Action
@@ -66,7 +67,8 @@ def _conflict(dossier: Dossier, stale: Stale) -> dict[str, Any]:
         "theirs_at": stale.mark.at,
         "theirs_version": stale.mark.version,
         "yours_json": json.dumps(stale.yours._asdict(), ensure_ascii=False),
-        "boxes": _boxes(question, _both(stale.theirs.value, stale.yours.value)),
+        "boxes": _boxes(question, _both(stale.theirs.value, stale.yours.value, question)),
+        "joins": question.kind == "list",
     }
 
 
@@ -88,10 +90,10 @@ def settle(submission_id: int) -> str | Response | tuple[str, int]:
     edited = _edited(question)
     rest = _rest(dossier)
     if keep != "edited":
-        _keep_aside(dossier, question, edited, _both(theirs, yours.value))
+        _keep_aside(dossier, question, edited, _both(theirs, yours.value, question))
     if keep != "theirs":
-        value = {"both": join_texts(theirs, yours.value), "edited": edited}.get(
-            keep or "", yours.value
+        value = {"both": _both(theirs, yours.value, question), "edited": edited}.get(
+            keep or "", _mine(theirs, yours.value, question)
         )
         outcome = _save(dossier, question, Given(value, yours.blank), _version())
         if isinstance(outcome, Stale):
@@ -159,8 +161,16 @@ def _boxes(question: Question, value: Any) -> list[str]:
     return [*texts, *[""] * (question.boxes - len(texts))]
 
 
-def _both(theirs: Any, yours: Any) -> Any:
-    return join_texts(theirs, yours) if theirs and yours else theirs or yours
+def _both(theirs: Any, yours: Any, question: Question) -> Any:
+    """Both; of a list all entries, an entry that both wrote in as two."""
+    if not theirs or not yours:
+        return theirs or yours
+    return join_lists(theirs, yours) if question.kind == "list" else join_texts(theirs, yours)
+
+
+def _mine(theirs: Any, yours: Any, question: Question) -> Any:
+    """One's own; of a list with the entries that others added meanwhile."""
+    return keep_additions(yours, theirs) if question.kind == "list" and yours else yours
 
 
 def _held_answer() -> Given:

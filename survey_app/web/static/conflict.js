@@ -1,6 +1,6 @@
 // Two wrote in the same answer: both texts side by side, until someone chooses.
 
-import { fill, gather, joiner } from "./fields.js";
+import { fill, gather, gatherBlank, joiner, keepMine } from "./fields.js";
 import { announce, say } from "./texts.js";
 
 function join(theirs, mine) {
@@ -64,6 +64,9 @@ export function showConflict(question, reply, { choose, keepAside, formatTime })
       failed.hidden = await keepAside();
       if (!failed.hidden) return;
       fill(question, theirs.value, theirs.blank);
+    }
+    if (keep === "mine" && joiner(question)) {
+      fill(question, keepMine(question, theirs.value), gatherBlank(question, null));
     }
     if (keep === "both") {
       const both = joiner(question) ?? join;

@@ -93,4 +93,11 @@ export function takeIn(question, { before, sent, stored, shun = null }) {
 }
 
 /** How two values become both, where a kind has a way of its own: (theirs, mine) -> value. */
-export const joiner = (question) => kindOf(question).join ?? null;
+export function joiner(question) {
+  const { join } = kindOf(question);
+  return join ? (theirs, mine) => join(question, theirs, mine) : null;
+}
+
+/** What is kept of two values where somebody says "mine": never without what others only added. */
+export const keepMine = (question, theirs) =>
+  kindOf(question).keepMine?.(theirs, gather(question)) ?? gather(question);

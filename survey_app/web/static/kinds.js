@@ -6,7 +6,8 @@
 // knows; at(question, part) -> the input of a part of it, where a problem can be of one alone;
 // listOf(question, part) -> the list of a part's own problems; take(question, {before, sent, stored,
 // shun}): what others changed, into the inputs, where two may write in one answer at the same time
-// (takeIn in fields.js); join(theirs, mine) -> both values, where both can stand in one.
+// (takeIn in fields.js); join(question, theirs, mine) -> both values, where both can stand in one;
+// keepMine(theirs, mine) -> what "keep mine" means, where that is not all of it.
 
 import { readNumber } from "./conditions.js";
 import {

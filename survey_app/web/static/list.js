@@ -174,14 +174,23 @@ function take(question, { before, sent, stored, shun }) {
 }
 
 /** Both: what the other has, and one's own entries that are not alike, as further ones. */
-function join(theirs, mine) {
+function join(question, theirs, mine) {
   const kept = told(theirs);
   const entries = [...(theirs?.entries ?? [])];
+  const isSame = (one, other) => one && fieldsOf(question).every(
+    (field) => alike(field, one.values[field.id], other.values[field.id]));
   for (const entry of mine?.entries ?? []) {
-    const same = JSON.stringify(kept.get(entry.id)?.values) === JSON.stringify(entry.values);
-    if (!same) entries.push(kept.has(entry.id) ? { ...entry, id: newId() } : entry);
+    if (!isSame(kept.get(entry.id), entry)) entries.push(kept.has(entry.id) ? { ...entry, id: newId() } : entry);
   }
   return { entries, removed: theirs?.removed ?? [] };
+}
+
+/** One's own, with the entries that others added meanwhile: as core/listing.keep_additions. */
+function keepMine(theirs, mine) {
+  if (!mine) return mine;
+  const known = told(mine);
+  const added = (theirs?.entries ?? []).filter(({ id }) => !known.has(id));
+  return { ...mine, entries: [...mine.entries, ...added] };
 }
 
 /** An id for an entry that is made here. */
@@ -245,4 +254,4 @@ function titleOf(question, values) {
   return line.length > 80 ? `${line.slice(0, 79)}…` : line;
 }
 
-export const LIST = { gather, fill, settle, take, join, atoms, at, listOf };
+export const LIST = { gather, fill, settle, take, join, keepMine, atoms, at, listOf };
