@@ -5,6 +5,7 @@ from __future__ import annotations
 import io
 import json
 import re
+from pathlib import Path
 from typing import Any
 
 import pytest
@@ -15,6 +16,7 @@ from survey_app.core.workflow import ContributionState
 from survey_app.export.results import results_xlsx
 from survey_app.export.sheet import SheetToWrite, write_xlsx
 from survey_app.services.refusal import ChangedMeanwhile, Forbidden, Invalid, WrongState
+from survey_app.services.results import read_results
 from survey_app.services.round_import import (
     ImportLook,
     keep_import,
@@ -24,6 +26,7 @@ from survey_app.services.round_import import (
 )
 from survey_app.services.round_standing_in import hand_over_for, list_waiting
 from survey_app.services.round_view import find_round
+from survey_app.services.weeding import remove_material, survey_material
 from survey_app.store.tables import (
     Answer,
     AuditEntry,
@@ -33,10 +36,10 @@ from survey_app.store.tables import (
     RoundUnit,
     table_of,
 )
-from tests.rounds.asking import NUMBER, TOWN, VILLAGE, Table
+from tests.rounds.asking import NUMBER, TOWN, VILLAGE, Table, set_table
 from tests.rounds.results import THEIRS, open_about_everything
 from tests.rounds.test_answer_sheets import round_of
-from tests.stage import OTHER, OWN
+from tests.stage import OTHER, OWN, build_stage
 
 WRITTEN: tuple[type[SQLModel], ...] = (Answer, Revision, Event, AuditEntry)
 
@@ -297,3 +300,42 @@ def test_the_chain_vouches_for_imported_answers(asked: Table) -> None:
         for model in (Answer, Revision):
             session.execute(update(model).values(value="4"))
     assert {"unlinked_value", "missing_value"} <= set(asked.breaks())
+
+
+def weed(table: Table, unit: str) -> int:
+    """Have the archivist remove what led to an answer; how many values that was."""
+    stage, submission = table.stage, table.answers[unit]
+    with stage.database.writing() as session:
+        archivist = stage.actor("archivist")
+        material = survey_material(session, archivist, submission)
+        remove_material(
+            session, archivist, submission, decision="Beslut", shown_sha256=material.sha256,
+            now=stage.now, signer=stage.key,
+        )  # fmt: skip
+    return material.counts["older"]
+
+
+def imported_handed_over_and_weeded(table: Table) -> None:
+    """An answer imported twice, handed over, closed and weeded, with the chain whole."""
+    for number in (3, 4):
+        take(table, look(table, ("a.xlsx", workbook(["#enhet", "antal"], [VILLAGE, number]))))
+    hand_over_all(table, VILLAGE)
+    table.close()
+    assert table.breaks() == []
+    assert weed(table, VILLAGE) == 1
+    assert table.breaks() == []
+
+
+def test_what_was_imported_is_weeded_like_the_rest(asked: Table) -> None:
+    imported_handed_over_and_weeded(asked)
+
+
+def test_the_same_on_postgresql(postgresql_url: str, tmp_path: Path) -> None:
+    table = set_table(build_stage(tmp_path, {"DATABASE_URL": postgresql_url}))
+    open_about_everything(table)
+    imported_handed_over_and_weeded(table)
+    with table.stage.database.reading() as session:
+        view = find_round(session, table.stage.actor("strategist"), NUMBER, table.id)
+        [found] = read_results(session, view, "antal").questions
+    assert [reply.value for reply in found.of("answered")] == [4]
+    table.stage.database.close()
