@@ -45,6 +45,8 @@ PAPERS = {
     "decisions",
     "enclosure_sheet",
     "registry",
+    "result_charts",
+    "results_paper",
     "subjects",
     "survey_result",
     "qr",

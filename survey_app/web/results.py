@@ -10,11 +10,11 @@ from flask import url_for
 from survey_app.core.kinds.cells import column_ids, row_ids
 from survey_app.core.pooling import Cells, Figures, OptionCount, Reply, Result, RowCount
 from survey_app.core.tabulation import Totals, totals_of
+from survey_app.export.result_charts import added_spec, spread_of
 from survey_app.web.catalogue import gettext as _
 from survey_app.web.language import words
 from survey_app.web.number import format_number, show_number
 from survey_app.web.plain_text import field_text, line_names, plain_text
-from survey_app.web.result_charts import added_spec
 
 MOST_NAMED = 3
 """So many options are told in the line of a question."""
@@ -94,6 +94,14 @@ def view_options(options: Sequence[OptionCount]) -> list[dict[str, Any]]:
     return [
         {"text": words(item.option.text), "n": item.n, "share": percentage(item.share)}
         for item in options
+    ]
+
+
+def view_spread(result: Result) -> list[dict[str, Any]]:
+    """How many numbers stand in each span."""
+    return [
+        {"text": span.name, "n": span.n, "share": percentage(span.share)}
+        for span in spread_of(result)
     ]
 
 

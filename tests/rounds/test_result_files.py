@@ -9,6 +9,7 @@ from typing import Any
 
 import openpyxl
 import rfc8785
+from pypdf import PdfReader
 
 from survey_app.core.kinds import KINDS
 from survey_app.services.results import questions_with_results
@@ -109,3 +110,13 @@ def test_a_draft_is_in_no_file(table: Table, app: Any) -> None:
     for ending in ("xlsx", "csv", "json"):
         assert b"Utkastet" not in file_of(table, app, ending)
     assert sheets_of(file_of(table, app, "xlsx"))["Svar"][0]["text"] is None
+
+
+def test_the_paper_tells_what_every_question_came_to(table: Table, app: Any) -> None:
+    answered_about_everything(table)
+    data = file_of(table, app, "pdf")
+    pages = PdfReader(io.BytesIO(data)).pages
+    text = " ".join(" ".join(page.extract_text() for page in pages).split())
+    for said in ("2 av 3 enheter", f"Svar saknas från {VILLAGE}", "Ja 1 50 %", "Median 5,5",
+                 "66,7 procent (2 av 3)", "Utan svar: Kommun Ett"):  # fmt: skip
+        assert said in text, said

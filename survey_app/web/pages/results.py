@@ -9,6 +9,7 @@ from flask import Blueprint, Response, render_template, request, url_for
 from survey_app.core.pooling import Result
 from survey_app.core.workflow import Role
 from survey_app.export.results import results_csv, results_json, results_xlsx
+from survey_app.export.results_paper import ResultHeading, results_pdf
 from survey_app.export.sheet import CSV_TYPE, XLSX_TYPE
 from survey_app.services.result_files import collect_answers
 from survey_app.services.results import Results, questions_with_results, read_results
@@ -18,7 +19,7 @@ from survey_app.web.access import role
 from survey_app.web.language import words
 from survey_app.web.pages.attachments import as_download
 from survey_app.web.place import actor, now, reading
-from survey_app.web.result_charts import spread_of, view_charts
+from survey_app.web.result_charts import view_charts
 from survey_app.web.results import (
     percentage,
     summary,
@@ -29,6 +30,7 @@ from survey_app.web.results import (
     view_options,
     view_reply,
     view_rows,
+    view_spread,
 )
 
 pages = Blueprint("results", __name__)
@@ -87,6 +89,23 @@ def _file(diary_number: str, round_id: int, ending: str) -> Response:
     write, media_type = _WRITERS[ending]
     name = safe_name(f"{diary_number} {view.row.title}.{ending}")
     return as_download(write(held), name, media_type)
+
+
+@pages.get("/cases/<diary_number>/rounds/<int:round_id>/results.pdf")
+@role(*READERS)
+def pdf(diary_number: str, round_id: int) -> Response:
+    """What every question came to, with its charts, to be printed."""
+    with reading() as session:
+        view = find_round(session, actor(), diary_number, round_id)
+        results = read_results(session, view)
+    heading = ResultHeading(
+        view.case.diary_number, view.case.title, view.row.title, view.unit_name,
+        view.case.practice, sum(unit.handed_over for unit in results.units),
+        tuple(unit.unit for unit in results.units if not unit.handed_over),
+        now().isoformat(timespec="seconds"),
+    )  # fmt: skip
+    data = results_pdf(heading, view.questionnaire, results.questions)
+    return as_download(data, safe_name(f"{diary_number} {view.row.title}.pdf"), "application/pdf")
 
 
 def _head(view: RoundView, results: Results) -> dict[str, Any]:
@@ -168,7 +187,7 @@ def _taken_together(result: Result) -> dict[str, Any]:
         "cells": view_cells(result),
         "gaps": view_gaps(result),
         "charts": view_charts(result),
-        "spread": spread_of(result),
+        "spread": view_spread(result),
     }
 
 
