@@ -47,6 +47,13 @@ class Layout:
         return len(self.by_place) == 2
 
     @property
+    def is_known(self) -> bool:
+        """Whether there is something, and all of it has its place."""
+        return bool(self.rows and self.columns) and all(
+            met.target for met in (*self.rows, *self.columns)
+        )
+
+    @property
     def score(self) -> int:
         """How much is known, less what is not, or is there once more."""
         score = 0
@@ -69,8 +76,9 @@ class Ids(NamedTuple):
 
 def find_layout(grid: Grid, rows: Names, columns: Names, row_ids: Ids, column_ids: Ids) -> Layout:
     """The layout of a grid by which the most is known."""
-    if _is_bare(grid):
-        return _bare(grid, row_ids, column_ids)
+    bare = _bare(grid, row_ids, column_ids) if _is_bare(grid) else None
+    if bare and bare.is_known:
+        return bare
     above = [place for place in range(min(_MOST_ABOVE, len(grid))) if _ends_nothing(grid, place)]
     tried = [
         layout
@@ -79,7 +87,9 @@ def find_layout(grid: Grid, rows: Names, columns: Names, row_ids: Ids, column_id
         and (layout := _try(grid, start, height, width, rows, columns, row_ids, column_ids))
     ]  # fmt: skip
     # Of equals the first: the fewest rows above, of header, and columns of names.
-    return max(tried, key=lambda layout: layout.score, default=_unknown(grid))
+    best = max(tried, key=lambda layout: layout.score, default=_unknown(grid))
+    # Numbers alone may be names too: years.
+    return bare if bare and not best.is_known else best
 
 
 def _unknown(grid: Grid) -> Layout:
@@ -125,11 +135,14 @@ def _try(
     met_columns = list(_columns(grid, range(start, first), width, columns))
     met_rows = list(_rows(grid, first, width, rows))
     by_place = set()
-    for name, named, met, ids in (("columns", height, met_columns, column_ids),
-                                  ("rows", width, met_rows, row_ids)):  # fmt: skip
+    for name, named, met, ids, across in (
+        ("columns", height, met_columns, column_ids, met_rows),
+        ("rows", width, met_rows, row_ids, met_columns),
+    ):
         if not named:
             known = ids.by_place(len(met))
-            if known is None:
+            # A column of texts is one of names that are not known, and no reason to count rows.
+            if known is None or not all(one.target for one in across):
                 return None
             by_place.add(name)
             met[:] = [one._replace(target=key) for one, key in zip(met, known, strict=True)]
