@@ -13,10 +13,11 @@ def put_together(question: Question, standing: Given, added: Value) -> Given | N
 
     Texts follow each other with an empty line between; a text in boxes goes into the free ones,
     what is left over into the last. Of options the same must be chosen, or any where several may.
-    Numbers, dates and tables go only where nothing stands.
+    Numbers, dates and tables go only where nothing stands. Of a list the entries are added that are
+    not there, and none that was removed.
     """
     both = added
-    if standing.value is not None and standing.value != added:
+    if question.kind == "list" or standing.value not in (None, added):
         both = KINDS[question.kind].join(question, standing.value, added)
     return None if both is None else Given(both, standing.blank)
 

@@ -97,16 +97,18 @@ def _order(base: Any, theirs: Any, mine: Any) -> list[str]:
 def join_lists(standing: Any, added: Any) -> Any:
     """What stands, and after it the entries that are added, but those that are there already.
 
-    One that bears the id of another gets an id of its own, the same each time.
+    One that bears the id of another, or of one that was removed, gets an id of its own, the same
+    each time. What was removed from what is added is not handed on.
     """
-    there = {name: entry for name, (entry, _gone) in _by_id(standing).items()}
+    there = {entry["id"]: entry for entry in (standing["entries"] if standing else ())}
+    removed = standing["removed"] if standing else []
+    gone = {entry["id"] for entry in removed}
     for entry in added["entries"]:
-        if entry["id"] in there and there[entry["id"]] != entry:
-            entry = {**entry, "id": derived_id(entry["id"], entry["values"])}
+        known = entry["id"]
+        if known in gone or there.get(known, entry) != entry:
+            entry = {**entry, "id": derived_id(known, entry["values"])}
         there.setdefault(entry["id"], entry)
-    removed = _ids(standing, "removed")
-    entries = [entry for name, entry in there.items() if name not in removed]
-    return {"entries": entries, "removed": standing["removed"]}
+    return {"entries": [*there.values()], "removed": removed}
 
 
 def keep_additions(mine: Any, theirs: Any) -> Any:

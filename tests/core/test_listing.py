@@ -108,6 +108,14 @@ def test_put_together_every_entry_is_there() -> None:
     assert join_lists(both, listed("b:2 c:3 a:9")) == both
 
 
+def test_what_was_removed_is_not_handed_on_and_can_be_put_in_again() -> None:
+    assert join_lists(None, listed("a:1 / b:2")) == listed("a:1")
+    again = join_lists(listed("c:3 / a:1"), listed("a:1"))
+    assert [item["values"] for item in again["entries"]] == [{"text": "3"}, {"text": "1"}]
+    assert again["removed"] == listed("/ a:1")["removed"]
+    assert join_lists(again, listed("a:1")) == again
+
+
 def test_of_two_the_one_is_kept_with_what_the_other_only_added() -> None:
     kept = keep_additions(listed("a:1 c:3 / d:4"), listed("a:9 b:2 d:4 / c:3"))
     assert kept == listed("a:1 c:3 b:2 / d:4")
