@@ -37,6 +37,7 @@ PAGES: dict[str, list[str]] = {
         "/cases/RS250393",
         "/cases/RS259999",
         "/cases/RS250393/registry",
+        "/cases/RS250393/board-decisions",
         "/cases/new",
         f"/submissions/{GNV}",
         f"/submissions/{APPROVED}",
