@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from survey_app.web.wording.mark import N_
+from survey_app.web.wording.tables import NO_TABLES
 
 PROBLEMS = {
     # text
@@ -106,6 +107,7 @@ PROBLEMS = {
 }
 
 MALFORMED = {
+    **NO_TABLES,
     "computed": N_("Värdet räknas ut av andra svar och kan inte skrivas in."),
     "expected_attestation": N_("Ett intygande är true eller null."),
     "expected_blank": N_(

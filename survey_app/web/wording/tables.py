@@ -30,11 +30,6 @@ TABLES = {
     ),
     "no_table_given": N_("Klistra in en tabell, eller välj en fil."),
     "no_table": N_("Frågan är ingen tabell, eller finns inte."),
-    "table_empty": N_("%(name)s innehåller inga värden. Inget är inläst."),
-    "table_too_large": N_(
-        "%(name)s är större än tabellen kan vara: högst %(rows)s rader och %(columns)s kolumner. "
-        "Kopiera bara den tabell som ska in. Inget är inläst."
-    ),
     "table_taken": N_("Den här filen är redan inläst. Läs in den på nytt om den har ändrats."),
     "choices_missing": N_("Inget är inläst: något här nedan behöver väljas först."),
     "preview_outdated": N_(
@@ -42,3 +37,12 @@ TABLES = {
         "Läs in om det fortfarande stämmer."
     ),
 }
+
+NO_TABLES = {
+    "table_empty": N_("%(name)s innehåller inga värden. Inget är inläst."),
+    "table_too_large": N_(
+        "%(name)s är större än tabellen kan vara: högst %(rows)s rader och %(columns)s kolumner. "
+        "Kopiera bara den tabell som ska in. Inget är inläst."
+    ),
+}
+"""Grids that a table cannot be read from."""
