@@ -4,8 +4,10 @@ from __future__ import annotations
 
 import contextlib
 import datetime
+import json
 from collections.abc import Iterator
 from typing import Any
+from zoneinfo import ZoneInfo
 
 import pytest
 from sqlalchemy import event
@@ -13,8 +15,9 @@ from sqlalchemy import event
 from survey_app.core.workflow import ContributionState
 from survey_app.services.refusal import Forbidden, Invalid
 from survey_app.services.round_units import units_named
-from survey_app.store.tables import Unit
+from survey_app.store.tables import FrozenRecord, Unit
 from tests.rounds.asking import NUMBER, TITLE, TOWN, VILLAGE, Table
+from tests.short_form import ROUND_FORM
 from tests.stage import OTHER, OWN
 
 DAY = datetime.timedelta(days=1)
@@ -242,3 +245,36 @@ def test_the_page_of_many_units_asks_no_more_of_the_database(table: Table, app: 
         counts.append(len(statements))
     assert "0 av 100 enheter" in page
     assert counts[0] == counts[1]
+
+
+@pytest.mark.parametrize(("minute", "late"), [(-1, False), (1, True)])
+def test_the_last_day_ends_at_midnight_in_sweden(table: Table, minute: int, late: bool) -> None:
+    stage = table.stage
+    table.open(deadline=stage.today)
+    sweden = ZoneInfo("Europe/Stockholm")
+    after = datetime.datetime.combine(stage.today + DAY, datetime.time(), sweden)
+    stage.now = (after + datetime.timedelta(minutes=minute)).astimezone(datetime.UTC)
+    table.handed_over()
+    [line] = [line for line in table.follow().units if line.unit == OTHER]
+    assert line.late is late
+
+
+def test_a_round_keeps_the_version_that_it_was_opened_with(table: Table, app: Any) -> None:
+    """Though a newer one is at hand, for the units and in the record."""
+    table.open(OTHER)
+    newer = {**ROUND_FORM, "version": "2.0.0", "title": "Nyare uppföljning"}
+    path = table.stage.settings.questionnaires / "kort.json"
+    path.write_text(json.dumps(newer), encoding="utf-8")
+    coordinator = table.stage.sign_in(app, "strategist")
+    assert "Nyare uppföljning" in coordinator.get(f"/cases/{NUMBER}/rounds/new").text
+    unit = table.stage.sign_in(app, "other_strategist")
+    url = f"/submissions/{table.answers[OTHER]}"
+    for page in (url, f"{url}/questions"):
+        assert "Nyare uppföljning" not in unit.get(page).text
+    assert unit.get(f"{url}/version").status_code in (404, 409), "it is not offered"
+    table.handed_over()
+    table.close()
+    with table.stage.database.reading() as session:
+        record = json.loads(session.get_one(FrozenRecord, table.answers[OTHER]).body)
+    form = record["content"]["questionnaire"]
+    assert (form["version"], form["sha256"]) == ("1.0.0", table.specification)
