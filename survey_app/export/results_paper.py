@@ -109,7 +109,7 @@ def _tables(result: Result) -> Iterator[Block]:
     for span in [spread_of(result)]:
         if span:
             rows = tuple((item.name, str(item.n), _percent(item.share)) for item in span)
-            yield Table(("Spann", "Antal", "Andel"), rows, numeric=True)
+            yield Table(("Spann", "Antal", "Andel"), rows, (0.6, 0.2, 0.2), numeric=True)
     for row in result.rows:
         if row.n:
             yield Heading(4, row.line.text.sv)
@@ -123,7 +123,7 @@ def _tables(result: Result) -> Iterator[Block]:
 
 def _counted(options: Sequence[OptionCount]) -> Table:
     rows = tuple((item.option.text.sv, str(item.n), _percent(item.share)) for item in options)
-    return Table(("Svar", "Antal", "Andel"), rows, (3, 1, 1), numeric=True)
+    return Table(("Svar", "Antal", "Andel"), rows, (0.6, 0.2, 0.2), numeric=True)
 
 
 def _percent(share: int | str | None) -> str:
@@ -137,7 +137,7 @@ def _figures(figures: Figures, kind: str) -> Table:
             ("Övre kvartil", figures.upper), ("Störst", figures.greatest)]  # fmt: skip
     rows = tuple((name, swedish.number(value)) for name, value in told
                  if name != "Summa" or kind != "percent")  # fmt: skip
-    return Table(("Mått", "Värde"), rows, (2, 1), numeric=True)
+    return Table(("Mått", "Värde"), rows, (0.6, 0.4), numeric=True)
 
 
 def _cells(result: Result) -> Iterator[Block]:

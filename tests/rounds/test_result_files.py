@@ -8,14 +8,18 @@ import json
 from typing import Any
 
 import openpyxl
+import pytest
 import rfc8785
 from pypdf import PdfReader
 
 from survey_app.core.kinds import KINDS
-from survey_app.services.results import questions_with_results
+from survey_app.export.blocks import Table as PaperTable
+from survey_app.export.results_paper import ResultHeading, results_outline
+from survey_app.services.results import questions_with_results, read_results
+from survey_app.services.round_view import find_round
 from tests.rounds.asking import NUMBER, TOWN, VILLAGE, Table
 from tests.rounds.results import BY, HOSTILE, THEIRS, answered_about_everything, entry
-from tests.stage import OTHER
+from tests.stage import OTHER, OWN
 
 ODD = ["=1+1", "+46", "-5", "@x", "\t=a", "a;b\"c\"\nd", "'=1", "x\u202ey", "é\U0001f600",
        "_x0041_", " inledande", "<script>", "%s{0}", "007", "1,5", "2025-01-02"]  # fmt: skip
@@ -120,3 +124,18 @@ def test_the_paper_tells_what_every_question_came_to(table: Table, app: Any) -> 
     for said in ("2 av 3 enheter", f"Svar saknas från {VILLAGE}", "Ja 1 50 %", "Median 5,5",
                  "66,7 procent (2 av 3)", "Utan svar: Kommun Ett"):  # fmt: skip
         assert said in text, said
+
+
+def test_the_tables_of_the_paper_are_as_wide_as_its_lines(table: Table) -> None:
+    answered_about_everything(table)
+    with table.stage.database.reading() as session:
+        view = find_round(session, table.stage.actor("strategist"), NUMBER, table.id)
+        results = read_results(session, view).questions
+    heading = ResultHeading(NUMBER, "Ärende", "Omgång", OWN, False, 2, (VILLAGE,),
+                            "2026-01-01T00:00:00+00:00")  # fmt: skip
+    blocks = results_outline(heading, view.questionnaire, results).blocks
+    tables = [block for block in blocks if isinstance(block, PaperTable)]
+    assert len(tables) > 8
+    for block in tables:
+        assert sum(block.widths or (1,)) == pytest.approx(1)
+        assert len(block.widths or block.header) == len(block.header)
