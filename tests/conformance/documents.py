@@ -21,6 +21,7 @@ from survey_app.export.record_pdf import record_pdf
 from tests.conformance import specimens
 from tests.conftest import make_demo, open_installation
 from tests.export import boards, samples, tabled, test_steps
+from tests.reports import compiling
 from tests.sealing import NOW, Issuer, sealer_of
 
 
@@ -54,6 +55,7 @@ def pdfs(folder: Path) -> Iterator[File]:
     yield File("wide table", record_pdf(tabled.wide_table()))
     yield File("largest table", record_pdf(tabled.largest_table()))
     yield from _registries(folder)
+    yield from _reports(folder)
 
 
 def with_record_inside() -> Iterator[File]:
@@ -107,6 +109,36 @@ def _registries(folder: Path) -> Iterator[File]:
             reply = archivist.get(f"/cases/{number}/registry.pdf{query}")
             assert reply.status_code == 200, reply.text
             yield File(f"list of {number}{query}", reply.data)
+
+
+def _reports(folder: Path) -> Iterator[File]:
+    """Reports compiled from the demo's rounds: two follow-ups, one of them settled, the county's
+    plan by focus area, and the indicators with their tables and charts."""
+    opened = open_installation(_rounds(folder))
+    for number, title in (
+        (compiling.FOLLOW_UPS, "Uppföljning 2025"),
+        (compiling.COUNTY, "Bidrag till planen 2017–2018"),
+        (compiling.INDICATORS, "Indikatorrapport 2025-01"),
+    ):
+        desk = compiling.office(opened, number, title)
+        desk.compile()
+        yield File(f"report of {title}", desk.files()["pdf"])
+    settled = compiling.office(opened, compiling.FOLLOW_UPS, "Uppföljning 2024")
+    settled.compile(told="line")
+    settled.settle()
+    kept = opened.person("strateg").get(f"/cases/{settled.number}/reports/{settled.report_id}.pdf")
+    assert kept.status_code == 200, kept.text
+    yield File("settled report", kept.data)
+    opened.database.close()
+
+
+def _rounds(folder: Path) -> Path:
+    """An installation with the demo and its rounds, made once."""
+    instance = folder / "rounds"
+    if not instance.exists():
+        settings = read_settings({}, instance=instance, demo=True, https=False, testing=True)
+        make_demo(settings, rounds=True)
+    return instance
 
 
 def packages(folder: Path) -> Iterator[File]:
