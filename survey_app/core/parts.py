@@ -12,6 +12,7 @@ from typing import Any
 
 from survey_app.core.evaluation import Blank, Given
 from survey_app.core.kinds import KINDS
+from survey_app.core.problem import Malformed
 from survey_app.core.questionnaire import Question
 
 Parts = dict[str, str | bool]
@@ -60,9 +61,12 @@ def merge(question: Question, base: Given, theirs: Given, current: Given) -> Giv
     """What stands now with what they changed in the base: part by part, so that what was changed
     since in another part stays. One choice among options, or of a row, is one part.
 
-    Raises Malformed, as ``with_parts``.
+    Raises Malformed, as ``with_parts``; also where a part is gone since, as an entry of a list may.
     """
-    return with_parts(question, current, changed_parts(question, base, theirs))
+    changed = changed_parts(question, base, theirs)
+    if not changed.keys() <= parts_of(question, current).keys():
+        raise Malformed("part_gone")
+    return with_parts(question, current, changed)
 
 
 def changed_parts(question: Question, base: Given, theirs: Given) -> Parts:

@@ -65,3 +65,16 @@ def test_two_changes_of_one_answer(case: dict[str, Any]) -> None:
             merge(asked, base, theirs, now)
     else:
         assert merge(asked, base, theirs, now) == given(asked, case["result"])
+
+
+def test_what_is_written_in_an_entry_that_is_gone_is_no_answer() -> None:
+    asked = QUESTIONNAIRE.by_id["exempel"]
+    base = given(asked, ANSWERS["exempel"])
+    first, second = base.value["entries"]
+    key = f"entry:{second['id']}:text"
+    theirs = with_parts(asked, base, {key: "Ändrat i en fil"})
+    without = Given({"entries": [first], "removed": [second]})
+    with pytest.raises(Malformed):
+        merge(asked, base, theirs, without)
+    moved = Given({"entries": [second, first], "removed": []})
+    assert parts_of(asked, merge(asked, base, theirs, moved))[key] == "Ändrat i en fil"

@@ -134,6 +134,7 @@ MALFORMED = {
     "expected_text": N_("Svaret är en text."),
     "bad_entry_id": N_("”%(entry)s” kan inte vara id på en post: 8–32 av a–z och 0–9."),
     "list_too_long": N_("En lista har högst %(max)s poster."),
+    "part_gone": N_("Det som skulle ändras finns inte kvar i svaret."),
     "repeated_entry": N_("Posten ”%(entry)s” står två gånger."),
     "unknown_column": N_("Kolumnen ”%(column)s” finns inte på den frågan."),
     "unknown_field": N_("Fältet ”%(field)s” finns inte på den frågan."),
