@@ -37,6 +37,7 @@ from survey_app.export.case_answers import (
     listed_answers,
     told_whole,
 )
+from survey_app.export.memo import is_memo, matter_of
 from survey_app.export.outline import (
     DRAFT,
     DRAFT_WARNING,
@@ -172,7 +173,9 @@ def _cover(
     documents: Sequence[Record | Content], sealed_by: str, owner: str, *, draft: bool
 ) -> Iterator[Block]:
     answers = [content_of(item) for item in documents if is_answer(item, owner)]
-    contents = [content_of(item) for item in documents if not is_answer(item, owner)]
+    own = [content_of(item) for item in documents if not is_answer(item, owner)]
+    contents = [content for content in own if not is_memo(content)]
+    memos = [content for content in own if is_memo(content)]
     case = content_of(documents[0])["case"]
     yield Heading(1, f"{case['title']}")
     if draft:
@@ -183,6 +186,9 @@ def _cover(
         yield from _own_on_cover(contents)
     if answers:
         yield from answers_on_cover(answers, owner)
+    if memos:
+        yield Paragraph("Tjänsteskrivelser:", "lead")
+        yield Bullets(tuple(map(_memo_on_cover, memos)))
     authorities = _once(content["questionnaire"]["authority"] for content in contents)
     units = _once(content["unit"]["name"] for content in contents) or [owner]
     where = f"{swedish.listed(authorities)} alternativt " if authorities else ""
@@ -193,6 +199,10 @@ def _cover(
     if sealed_by:
         yield Facts(sealing(sealed_by))
     yield Contents("Innehåll", 1, 1 if answers else 2)
+
+
+def _memo_on_cover(content: Content) -> str:
+    return f"{matter_of(content)} (till {content['questionnaire']['authority']})"
 
 
 def _own_on_cover(contents: list[Content]) -> Iterator[Block]:

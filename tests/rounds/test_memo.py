@@ -258,6 +258,13 @@ def test_it_is_in_the_package_as_it_was_kept(stage: Stage) -> None:
     with zipfile.ZipFile(io.BytesIO(package.data)) as files:
         [name] = [item for item in files.namelist() if item.endswith(kept.name)]
         assert files.read(name) == kept.data
+        [whole] = [files.read(item) for item in files.namelist() if item.endswith("data/case.pdf")]
+        [guide] = [files.read(item) for item in files.namelist() if item.endswith("LASMIG.txt")]
+    said = words_of_pdf(whole)
+    assert "för en digital enkät till" in said, "the memo is no questionnaire"
+    assert "medverkan 2025 (till Regionstyrelsen)" in said
+    assert "Tjänsteskrivelse med beslutsförslag till Regionstyrelsen, från" in guide.decode()
+    with zipfile.ZipFile(io.BytesIO(package.data)) as files:
         assert any(item.endswith("tjansteskrivelse/record.json") for item in files.namelist())
 
 

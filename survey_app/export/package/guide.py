@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterator
 
+from survey_app.export.memo import is_memo
 from survey_app.export.package import manifest, signature
 from survey_app.export.package.contents import TEXT, Contents, Item
 from survey_app.export.package.preservation import SOURCE, flagged
@@ -68,7 +69,10 @@ def _opening(contents: Contents, packed_as: manifest.Format) -> Iterator[str]:
         yield "Det här är ett arkivpaket med handlingarna i ett ärende utan besvarade formulär."
     for content in found:
         form, unit = content["questionnaire"], content["unit"]["name"]
-        yield f"- {form['title']} ({form['authority']}), besvarat av {unit}"
+        if is_memo(content):
+            yield f"- {form['title']} till {form['authority']}, från {unit}"
+        else:
+            yield f"- {form['title']} ({form['authority']}), besvarat av {unit}"
     yield ""
     yield f"Paketet följer {_STANDARD[packed_as]}."
     yield f"Det gäller läget {contents.created_at}. Skrivet av programmet Redogör."
