@@ -248,3 +248,47 @@ def test_a_field_that_is_not_asked_for_is_there_while_it_holds_something(draft: 
     form = draft.page() | {f"q.exempel.entry.{A}.niva": "information"}
     draft.post(form)
     assert draft.answer()["value"]["entries"][0]["values"]["varfor"] == "Kvar"
+
+
+def test_the_list_of_last_year_stands_beside_and_comes_over_entry_by_entry(
+    stage: Stage, app: Flask
+) -> None:
+    def form(year: str, **more: Any) -> str:
+        asked = {"id": "exempel", "kind": "list", "text": "Exempel?", "entry": "Exempel",
+                 "fields": [{"id": "text", "kind": "text", "text": "Beskriv"}]}  # fmt: skip
+        return json.dumps({
+            "id": f"lista-{year}", "version": "1.0.0", "title": "Prov", "period": year,
+            "authority": {"name": "Myndigheten"}, "unanswered": "allow", **more,
+            "sections": [{"id": "a", "title": "A", "questions": [asked]}],
+        })  # fmt: skip
+
+    def drafted(number: str, text: str) -> int:
+        with stage.database.writing() as session:
+            stage.specification = add_specification(session, text, stage.now)
+        (made,) = stage.open(number)
+        return made
+
+    old = drafted("RS25001", form("2025"))
+    gone = {"entries": [entry(A, "a"), entry(B, "b")], "removed": [entry(C, "borttagen")]}
+    assert isinstance(stage.save(old, "exempel", gone, 0), Saved)
+    stage.send(old)
+    stage.approve(old)
+    new = drafted("RS26001", form("2026", continues="lista-2025"))
+    person, url = stage.sign_in(app, "strategist"), f"/submissions/{new}/sections/a"
+    page = person.get(url).text
+    assert "Exempel 1\nBeskriv: a\n\nExempel 2\nBeskriv: b" in page
+    assert "borttagen" not in page
+    fields = {
+        "whole": "1",
+        "q.exempel.version": "0",
+        "q.exempel.entry": "new",
+        "q.exempel.entry.new.text": "",
+        "q.exempel.whole": "1",
+        "carry": "exempel",
+    }
+    person.post(url, fields)
+    held = person.submission(new)["answers"]["exempel"]
+    assert (held["carried"], held["value"]) == (
+        True, {"entries": [entry(A, "a"), entry(B, "b")], "removed": []},
+    )  # fmt: skip
+    assert "överfört, ej granskat" in person.get(url).text
