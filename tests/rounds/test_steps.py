@@ -99,3 +99,10 @@ def test_the_round_tells_how_many_are_where_once_they_have_handed_over(
     assert "Klar: 1" in rows[0]
     assert "Pågår: 1" in rows[5]
     assert "Ej påbörjad: 1" in rows[8]
+
+
+def test_a_step_without_a_note_is_nothing_to_look_at(table: Table) -> None:
+    table.save(OTHER, "projekt", "Barnanpassad vård")
+    table.save(OTHER, "steg-2", {"chosen": "klar", "details": {}})
+    dossier = table.stage.read(table.answers[OTHER], "other_strategist")
+    assert dossier.evaluation.with_severity("warning") == []

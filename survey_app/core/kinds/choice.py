@@ -56,6 +56,8 @@ class Option(Part):
     exclusive: bool = False
     field: OptionField | None = None
     field_required: bool = False
+    field_optional: bool = False
+    """The field is for a note: left empty, nothing is said of it."""
 
 
 class SingleAnswer(Part):
@@ -154,6 +156,8 @@ def check(spec: Choice, value: Value) -> Iterator[Problem]:
                 "exclusive_mixed", part=f"option:{option.id}", facts={"option": option.text.sv}
             )
         if option.field is None:
+            continue
+        if detail is None and option.field_optional:
             continue
         if detail is None:
             severity: Literal["error", "warning"] = "error" if option.field_required else "warning"
