@@ -11,6 +11,10 @@ from survey_app.services.report_piece import earlier_wordings, wording_of
 from survey_app.store.tables import ReportPiece
 from tests.conftest import Installation, Person
 from tests.reports.compiling import FOLLOW_UPS, Office, office
+from tests.test_openapi import check
+
+DESCRIBED = "/cases/{diary_number}/reports/{report_id}/pieces/{piece_id}"
+"""Where the description of the API has a piece."""
 
 
 @pytest.fixture
@@ -82,10 +86,10 @@ def test_two_who_write_in_one_piece_see_both_texts(desk: Office) -> None:
     piece = entries(desk)[0]
     person, colleague = (desk.installation.person(name) for name in ("strateg", "strateg2"))
     reply = save(colleague, desk, piece, ["Kollegans text."], 0)
-    assert (reply.status_code, reply.json["version"]) == (200, 1)
+    assert (reply.status_code, check(reply, DESCRIBED, "put")["version"]) == (200, 1)
     reply = save(person, desk, piece, ["Min text."], 0)
     assert reply.status_code == 409
-    told = reply.json
+    told = check(reply, DESCRIBED, "put")
     assert (told["yours"]["value"], told["theirs"]["value"]) == (
         ["Min text."], ["Kollegans text."],
     )  # fmt: skip
