@@ -58,6 +58,10 @@ def test_the_follow_up_from_opening_to_a_judged_package(
         piece = at_screen.piece_with(screen, examples[1])
         at_screen.press(screen, piece, "down")
         at_screen.write(screen, at_screen.piece_with(screen, examples[0]), "Redigerat av oss.")
+        with screen.arriving():
+            screen.page.locator(".piece-edited .piece-tools a").click()
+        walk.look(screen)
+        assert examples[0] in screen.page.locator("main").inner_text()  # so says the source
         screen.go(address)
         at_screen.settle(screen)
         package = walk.archive(screen, CASE, *earlier, opened)
