@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import contextlib
+import fcntl
 import json
 import os
 import re
@@ -15,7 +16,7 @@ import tempfile
 import time
 import urllib.error
 import urllib.request
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from dataclasses import dataclass, field
 from datetime import UTC, datetime
 from pathlib import Path
@@ -129,22 +130,40 @@ def sign_in(app: Flask, email: str, password: str) -> Person:
     return Person(client, csrf_of(page.text))
 
 
+def made_once(factory: pytest.TempPathFactory, name: str, make: Callable[[Path], None]) -> Path:
+    """A folder for all tests of the run: the first worker that needs it makes it, others wait."""
+    base = factory.getbasetemp()
+    if "PYTEST_XDIST_WORKER" in os.environ:
+        base = base.parent
+    folder, making = base / name, base / f"{name}-making"
+    with (base / f"{name}-lock").open("w") as lock:
+        fcntl.flock(lock, fcntl.LOCK_EX)
+        if not folder.exists():
+            shutil.rmtree(making, ignore_errors=True)
+            make(making)
+            making.rename(folder)
+    return folder
+
+
 @pytest.fixture(scope="session")
 def demo_template(tmp_path_factory: pytest.TempPathFactory) -> Path:
     """An instance folder with the demo, at rest."""
-    folder = tmp_path_factory.mktemp("template")
-    settings = read_settings({}, instance=folder, demo=True, https=False, testing=True)
-    make_demo(settings)
-    return folder
+    return made_once(tmp_path_factory, "demo-template", lambda folder: make_demo(_demo_in(folder)))
 
 
 @pytest.fixture(scope="session")
-def rounds_template(tmp_path_factory: pytest.TempPathFactory) -> Path:
+def rounds_template(demo_template: Path, tmp_path_factory: pytest.TempPathFactory) -> Path:
     """An instance folder with the demo and its rounds, at rest."""
-    folder = tmp_path_factory.mktemp("rounds")
-    settings = read_settings({}, instance=folder, demo=True, https=False, testing=True)
-    make_demo(settings, rounds=True)
-    return folder
+
+    def make(folder: Path) -> None:
+        shutil.copytree(demo_template, folder)
+        make_rounds(_demo_in(folder))
+
+    return made_once(tmp_path_factory, "rounds-template", make)
+
+
+def _demo_in(folder: Path) -> Settings:
+    return read_settings({}, instance=folder, demo=True, https=False, testing=True)
 
 
 def make_demo(settings: Settings, *, rounds: bool = False) -> None:
@@ -158,9 +177,24 @@ def make_demo(settings: Settings, *, rounds: bool = False) -> None:
         key = open_key(settings.instance)
         made = demo.make_demo(session, key, specifications, now, CHEAP.hash)
         assert made is not None
-        if rounds:
-            made += round_demo.make_rounds(session, key, specifications, now, CHEAP.hash)
     (settings.instance / DEMO_ACCOUNTS).write_text(json.dumps(made), encoding="utf-8")
+    database.close()
+    if rounds:
+        make_rounds(settings)
+
+
+def make_rounds(settings: Settings) -> None:
+    """Make the rounds in an installation that has the demo."""
+    database = Database(settings.database_url)
+    now = datetime.now(UTC)
+    with database.writing() as session:
+        files = questionnaire_files(settings.questionnaires)
+        specifications = demo.specifications_in(files, session, now)
+        key = open_key(settings.instance)
+        made = round_demo.make_rounds(session, key, specifications, now, CHEAP.hash)
+    path = settings.instance / DEMO_ACCOUNTS
+    told = json.loads(path.read_text(encoding="utf-8"))
+    path.write_text(json.dumps(told + made), encoding="utf-8")
     database.close()
 
 

@@ -6,8 +6,10 @@ All is made through the services. Everybody's password is ``PASSWORD``.
 from __future__ import annotations
 
 import datetime
+import functools
 import io
 import json
+import tempfile
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 from pathlib import Path
@@ -372,6 +374,18 @@ def _make_people(session: Session, stage: Stage) -> None:
         accounts.add_membership(session, account.id, stage.units[unit_name], role)
 
 
+@functools.cache
+def _bare_database() -> bytes:
+    """The file of a database with all its tables and nothing in them. The migrations take most of
+    the time of making a stage, so they run once for all the stages of a process."""
+    with tempfile.TemporaryDirectory() as folder:
+        path = Path(folder, "bare.db")
+        database = Database(f"sqlite:///{path}")
+        migrate(database)
+        database.close()
+        return path.read_bytes()
+
+
 def build_stage(
     folder: Path, environment: dict[str, str] | None = None,
     questionnaire: dict[str, Any] = QUESTIONNAIRE,
@@ -389,6 +403,8 @@ def build_stage(
         instance=folder / "instance", https=False, testing=True,
     )  # fmt: skip
     database = Database(settings.database_url)
+    if database.sqlite:
+        Path(settings.database_url.removeprefix("sqlite:///")).write_bytes(_bare_database())
     migrate(database)
     now = datetime.datetime.now(datetime.UTC).replace(microsecond=0)
     stage = Stage(settings, database, open_key(settings.instance), now)
