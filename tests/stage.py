@@ -6,10 +6,8 @@ All is made through the services. Everybody's password is ``PASSWORD``.
 from __future__ import annotations
 
 import datetime
-import functools
 import io
 import json
-import tempfile
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 from pathlib import Path
@@ -48,9 +46,9 @@ from survey_app.services.submission import Dossier, open_submission
 from survey_app.services.transcription import Transcription, tick_fields
 from survey_app.services.upload import received_file
 from survey_app.store.engine import Database
-from survey_app.store.migration import migrate
 from survey_app.store.tables import FrozenRecord, Unit
 
+from .bare_database import lay_tables
 from .conftest import CHEAP, Person, sign_in
 from .short_form import QUESTIONNAIRE
 from .word.filling import filled
@@ -374,18 +372,6 @@ def _make_people(session: Session, stage: Stage) -> None:
         accounts.add_membership(session, account.id, stage.units[unit_name], role)
 
 
-@functools.cache
-def _bare_database() -> bytes:
-    """The file of a database with all its tables and nothing in them. The migrations take most of
-    the time of making a stage, so they run once for all the stages of a process."""
-    with tempfile.TemporaryDirectory() as folder:
-        path = Path(folder, "bare.db")
-        database = Database(f"sqlite:///{path}")
-        migrate(database)
-        database.close()
-        return path.read_bytes()
-
-
 def build_stage(
     folder: Path, environment: dict[str, str] | None = None,
     questionnaire: dict[str, Any] = QUESTIONNAIRE,
@@ -403,9 +389,7 @@ def build_stage(
         instance=folder / "instance", https=False, testing=True,
     )  # fmt: skip
     database = Database(settings.database_url)
-    if database.sqlite:
-        Path(settings.database_url.removeprefix("sqlite:///")).write_bytes(_bare_database())
-    migrate(database)
+    lay_tables(database)
     now = datetime.datetime.now(datetime.UTC).replace(microsecond=0)
     stage = Stage(settings, database, open_key(settings.instance), now)
     with database.writing() as session:
