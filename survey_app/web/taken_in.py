@@ -23,7 +23,7 @@ def tell_taken_in(saved: Saved) -> str:
         question, base, theirs, saved.yours.value, saved.given.value
     )
     said = " ".join(told)
-    return f"{_('Andra skrev här samtidigt, och det är med nu.')} {said}".strip() if said else ""
+    return " ".join((_("Andra skrev här samtidigt, och det är med nu."), said)) if said else ""
 
 
 def _anything(question: Any, base: Any, theirs: Any, yours: Any, stored: Any) -> Iterator[str]:

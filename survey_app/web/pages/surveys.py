@@ -213,7 +213,7 @@ def add_single_links(diary_number: str, round_id: int) -> Response | tuple[str, 
 def _csv(addresses: list[str]) -> bytes:
     text = io.StringIO()
     writer = csv.writer(text, delimiter=";", quoting=csv.QUOTE_ALL)
-    writer.writerow(["Svarslänk"])
+    writer.writerow([_("Svarslänk")])
     writer.writerows([address] for address in addresses)
     return text.getvalue().encode("utf-8-sig")
 
