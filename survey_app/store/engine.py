@@ -114,6 +114,7 @@ def _sqlite_engine(url: str, size: int = 16) -> Engine:
     engine = create_engine(
         url,
         module=module,
+        hide_parameters=True,  # an error in the log must not tell what somebody answered, and when
         pool_use_lifo=True,  # the connection that was used last has the pages in its cache
         pool_size=size,
         max_overflow=size - 1,
@@ -150,4 +151,6 @@ def _sqlite_engine(url: str, size: int = 16) -> Engine:
 
 
 def _postgresql_engine(url: str) -> Engine:
-    return create_engine(url, pool_size=16, max_overflow=16, pool_pre_ping=True)
+    return create_engine(
+        url, pool_size=16, max_overflow=16, pool_pre_ping=True, hide_parameters=True
+    )

@@ -112,3 +112,19 @@ def test_rows_have_no_order_and_no_time(poll: Poll) -> None:
         with pytest.raises(Exception, match="no such column: rowid"):
             session.execute(text("SELECT rowid FROM ballot"))
     assert list(rows) != sorted(rows)
+
+
+def test_a_failure_is_logged_without_what_was_answered(
+    poll: Poll, app: Flask, caplog: pytest.LogCaptureFixture
+) -> None:
+    poll.open()
+    with poll.stage.database.writing() as session:
+        session.execute(text(
+            "CREATE TRIGGER broken BEFORE INSERT ON ballot "
+            "BEGIN SELECT RAISE(ABORT, 'the disk is full'); END"
+        ))  # fmt: skip
+    _client, reply = send(app, poll.link)
+    assert reply.status_code == 500
+    assert "the disk is full" in caplog.text
+    for said in (GOOD, poll.link, "lyssnade", GOOD[:10]):
+        assert said not in caplog.text
