@@ -20,7 +20,7 @@ from survey_app.services.refusal import Invalid
 from survey_app.services.round_heading import read_round_answers
 from survey_app.services.round_view import RoundView, hold_round
 from survey_app.services.submission import read_answers, read_heading
-from survey_app.store.tables import Account, Answer, Membership, RoundUnit
+from survey_app.store.tables import Account, Answer, Membership, Revision, RoundUnit
 
 
 class Waiting(NamedTuple):
@@ -46,7 +46,7 @@ def list_waiting(session: Session, view: RoundView) -> list[Waiting]:
 
 
 def _unreached(session: Session, round_id: int) -> list[int]:
-    """Submissions that have answers, and nobody to hand them over."""
+    """Submissions that have answers, all of them imported, and nobody to hand them over."""
     there = (
         select(col(Membership.unit_id))
         .join(Account, col(Account.id) == col(Membership.account_id))
@@ -55,6 +55,10 @@ def _unreached(session: Session, round_id: int) -> list[int]:
     answered = select(col(Answer.submission_id)).where(
         col(Answer.submission_id) == col(RoundUnit.submission_id)
     )
+    own = select(col(Revision.submission_id)).where(
+        col(Revision.submission_id) == col(RoundUnit.submission_id),
+        col(Revision.imported_from).is_(None),
+    )
     query = (
         select(col(RoundUnit.submission_id))
         .where(
@@ -62,6 +66,7 @@ def _unreached(session: Session, round_id: int) -> list[int]:
             col(RoundUnit.state) == ContributionState.ASKED,
             col(RoundUnit.unit_id).not_in(there),
             answered.exists(),
+            ~own.exists(),
         )
         .order_by(col(RoundUnit.position))
     )

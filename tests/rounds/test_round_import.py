@@ -28,6 +28,7 @@ from survey_app.services.round_standing_in import hand_over_for, list_waiting
 from survey_app.services.round_view import find_round
 from survey_app.services.weeding import remove_material, survey_material
 from survey_app.store.tables import (
+    Account,
     Answer,
     AuditEntry,
     Event,
@@ -142,6 +143,22 @@ def test_nobody_hands_over_for_who_can(asked: Table) -> None:
     with pytest.raises(Invalid, match="unit_has_account"):
         hand_over_all(asked, TOWN)
     asked.hand_over(TOWN, "town_strategist")
+
+
+def test_what_a_unit_began_by_itself_is_not_handed_over_for_it(asked: Table) -> None:
+    """Also where its last account was taken away: its draft was for nobody else."""
+    asked.save(TOWN, "antal", 7, 0, "town_strategist")
+    stage = asked.stage
+    with stage.database.writing() as session:
+        account = session.get(Account, stage.accounts["town_strategist"])
+        assert account is not None
+        account.active = False
+        session.add(account)
+    with stage.database.reading() as session:
+        view = find_round(session, stage.actor("strategist"), NUMBER, asked.id)
+        assert list_waiting(session, view) == []
+    with pytest.raises(Invalid, match="unit_has_account"):
+        hand_over_all(asked, TOWN)
 
 
 def test_an_import_again_changes_what_is_changed(asked: Table) -> None:
