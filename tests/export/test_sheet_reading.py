@@ -222,3 +222,15 @@ def test_a_hostile_file_is_refused_with_words(name: str) -> None:
     assert refused.value.code == code
     assert REFUSALS[code]
     assert most < 4 * MOST_BYTES
+
+
+def test_rows_without_a_number_follow_each_other_also_where_one_is_empty() -> None:
+    body = "<row><c><v>1</v></c></row><row/><row><c><v>3</v></c></row>"
+    assert grid(cells(body)) == ((1,), (None,), (3,))
+
+
+def test_hidden_columns_before_the_first_are_none() -> None:
+    hidden = '<cols><col min="-9000000" max="1" hidden="1"/></cols>'
+    body = "<sheetData><row><c><v>1</v></c></row></sheetData>"
+    [found] = read_sheets(sheet(hidden + body))
+    assert found.hidden_columns == ("A",)

@@ -172,6 +172,8 @@ class _Found:
     rows: set[int] = field(default_factory=set)
     columns: set[int] = field(default_factory=set)
     """Hidden ones."""
+    row: int = -1
+    """The one that was met last, from 0."""
 
     def read(self, data: bytes) -> None:
         data = data.replace(b"http://purl.oclc.org/ooxml/spreadsheetml/main", MAIN.encode())
@@ -192,10 +194,10 @@ class _Found:
     def _note_hidden(self, element: etree._Element) -> None:
         if element.get("hidden") in ("1", "true"):
             first, last = int(element.get("min", "1")), int(element.get("max", "1"))
-            self.columns |= set(range(first - 1, min(last, MOST_COLUMNS)))
+            self.columns |= set(range(max(first - 1, 0), min(last, MOST_COLUMNS)))
 
     def _read_row(self, element: etree._Element) -> None:
-        row = int(element.get("r") or max((row for row, _ in self.cells), default=-1) + 2) - 1
+        row = self.row = int(element.get("r") or self.row + 2) - 1
         if element.get("hidden") in ("1", "true"):
             self.rows.add(row)
         column = -1
