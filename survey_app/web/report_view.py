@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import json
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from typing import Any
 
@@ -43,10 +43,12 @@ class PieceView:
     label    what a piece is called where it cannot be seen, such as on a button
     source   where it comes from, in words
     places   where else it can be moved: what the choice posts, and what the heading says
+    version  upon which its fields are written
     """
 
     piece: ReportPiece
     id: str
+    version: str
     level: int
     sort: str
     label: str
@@ -79,13 +81,25 @@ def values_of(piece: ReportPiece, said: Wording | None = None) -> list[str]:
     return [said.title if name == TITLE else said.text for name in names_of(piece)]
 
 
-def view_pieces(view: ReportView) -> list[PieceView]:
-    """The pieces that stand in the report, in their order."""
+def view_pieces(view: ReportView, typed: Mapping[str, str] | None = None) -> list[PieceView]:
+    """The pieces that stand in the report, in their order.
+
+    typed  a form that was refused: what it has in the fields stands there, upon its version
+    """
     shown = view.shown()
     beside: dict[str | None, list[str]] = {}
     for piece, _depth in shown:
         beside.setdefault(piece.parent_id, []).append(piece.id)
-    return [_piece(view, piece, depth, beside[piece.parent_id]) for piece, depth in shown]
+    found = [_piece(view, piece, depth, beside[piece.parent_id]) for piece, depth in shown]
+    for item in found if typed else ():
+        _type_in(item, typed or {})
+    return found
+
+
+def _type_in(item: PieceView, typed: Mapping[str, str]) -> None:
+    item.version = typed.get(f"q.{item.piece.id}.version", item.version)
+    for each in item.fields:
+        each.value = typed.get(each.id, each.value)
 
 
 def _piece(view: ReportView, piece: ReportPiece, depth: int, beside: Sequence[str]) -> PieceView:
@@ -93,6 +107,7 @@ def _piece(view: ReportView, piece: ReportPiece, depth: int, beside: Sequence[st
     return PieceView(
         piece=piece,
         id=f"piece-{piece.id}",
+        version=str(piece.version),
         level=min(depth + 2, 4),
         sort=piece.sort,
         label=label_of(piece),

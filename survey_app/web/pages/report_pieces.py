@@ -28,6 +28,7 @@ from survey_app.store.tables import ReportPiece
 from survey_app.web.access import role
 from survey_app.web.catalogue import gettext as _
 from survey_app.web.marking import mark_differences, weave_differences
+from survey_app.web.pages.api import json_object
 from survey_app.web.place import actor, now, reading, writing
 from survey_app.web.report_view import (
     headings_of,
@@ -62,9 +63,7 @@ def _named(names: Sequence[str], values: Sequence[str]) -> dict[str, str | None]
 @role(Role.STRATEGIST)
 def save(diary_number: str, report_id: int, piece_id: str) -> Response:
     """Save what a piece shall say, written upon a version: a text for each of its inputs."""
-    given = request.get_json(silent=True)
-    if not isinstance(given, dict):
-        raise Invalid("expected_json")
+    given = json_object()
     version = given.get("version")
     if type(version) is not int or version < 0:
         raise Invalid("expected_version")
@@ -181,6 +180,7 @@ def _page(diary_number: str, report_id: int, piece_id: str, refused: Refused | N
         earlier=[_earlier(piece, item, now_said) for item in earlier],
         may_change=view.may_change(actor()),
         back=_back_to(diary_number, report_id, piece_id),
+        typed=request.form,
         error=None if refused is None else {
             "field": "piece", "text": describe_refusal(refused), "href": "#piece"},
     )  # fmt: skip

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from typing import Any
 
 from flask import Blueprint, Response, flash, redirect, render_template, request, url_for
@@ -11,7 +12,7 @@ from survey_app.core.workflow import Role
 from survey_app.services import report as reports
 from survey_app.services import report_piece, report_settling
 from survey_app.services.case import find_case
-from survey_app.services.refusal import Invalid, NotFound, Refused, WrongState
+from survey_app.services.refusal import ChangedMeanwhile, Invalid, NotFound, Refused
 from survey_app.services.report import ReportView
 from survey_app.services.report_piece import SavedPiece, StalePiece
 from survey_app.services.upload import blob_bytes
@@ -106,10 +107,13 @@ def show(diary_number: str, report_id: int) -> str:
     return _page(diary_number, report_id)
 
 
-def _page(diary_number: str, report_id: int, error: dict[str, str] | None = None) -> str:
+def _page(
+    diary_number: str, report_id: int, error: dict[str, str] | None = None,
+    typed: Mapping[str, str] | None = None,
+) -> str:  # fmt: skip
     with reading() as session:
         view = reports.find_report(session, actor(), diary_number, report_id)
-    pieces = view_pieces(view)
+    pieces = view_pieces(view, typed)
     return render_template(
         "reports/show.html",
         **head_of(view),
@@ -172,10 +176,8 @@ def save(diary_number: str, report_id: int) -> AnyResponse | tuple[str, int]:
             saved = {item.piece.id: item.piece for item in outcomes if isinstance(item, SavedPiece)}
             if not stale:
                 anchor = _do(session, diary_number, report_id, saved)
-    except (Invalid, WrongState) as refused:
-        if refused.code == "report_settled":
-            raise
-        return _page(diary_number, report_id, _error(refused)), refused.status
+    except (Invalid, ChangedMeanwhile) as refused:  # nothing was saved: all typed stands there
+        return _page(diary_number, report_id, _error(refused), request.form), refused.status
     if stale:
         return conflict_page(view, stale), 409
     if saved:

@@ -28,6 +28,7 @@ from survey_app.web.overview import (
     section_lines,
     view_row,
 )
+from survey_app.web.pages.api import json_object
 from survey_app.web.place import actor, now, reading, writing
 from survey_app.web.speech import describe_refusal
 from survey_app.web.views import view_submission
@@ -129,9 +130,7 @@ def read(submission_id: int, question_id: str) -> Response:
 @action(Action.WRITE)
 def change(submission_id: int, question_id: str) -> Response:
     """Say whose a question is, until when, how far it is; upon a version of that."""
-    told = request.get_json(silent=True)
-    if not isinstance(told, dict):
-        raise Invalid("expected_json")
+    told = json_object()
     version, owner = told.get("version"), told.get("owner")
     if type(version) is not int or version < 0:
         raise Invalid("expected_version")
