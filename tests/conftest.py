@@ -243,7 +243,7 @@ def stage(tmp_path: Path) -> Iterator[Stage]:
     """A small world, of its own for one test."""
     from tests.stage import build_stage  # which itself stands upon this module
 
-    made = build_stage(tmp_path)
+    made = build_stage(tmp_path / "stage")  # a test may have the demo, too
     yield made
     made.database.close()
 
