@@ -26,6 +26,7 @@ import argon2
 import pytest
 from flask import Flask
 from flask.testing import FlaskClient
+from sqlalchemy import make_url
 from werkzeug.test import TestResponse
 
 from survey_app import create_app
@@ -38,6 +39,10 @@ from survey_app.store.migration import migrate
 
 if TYPE_CHECKING:
     from tests.stage import Stage
+
+# Servers start by the dozen: what Python and Jinja compile is kept, whatever is said around us.
+os.environ.pop("PYTHONDONTWRITEBYTECODE", None)
+sys.dont_write_bytecode = False
 
 # Real argon2, at its cheapest: a thousand sign-ins must not take an hour.
 CHEAP = argon2.PasswordHasher(time_cost=1, memory_cost=8, parallelism=1)
@@ -348,13 +353,29 @@ def postgresql(tmp_path_factory: pytest.TempPathFactory) -> Iterator[str]:
         running.cleanup()
 
 
+@pytest.fixture(scope="session")
+def postgresql_demo(postgresql: str, tmp_path_factory: pytest.TempPathFactory) -> tuple[str, Path]:
+    """The address of a database with the demo, at rest, and the folder that goes with it."""
+    address, folder = new_database(postgresql), tmp_path_factory.mktemp("postgresql")
+    environment = {"DATABASE_URL": address}
+    make_demo(read_settings(environment, instance=folder, demo=True, https=False, testing=True))
+    return address, folder
+
+
 @pytest.fixture
 def postgresql_url(postgresql: str) -> str:
     """The address of an empty PostgreSQL database, for one test."""
+    return new_database(postgresql)
+
+
+def new_database(address: str, like: str = "") -> str:
+    """The address of a new database on a PostgreSQL server, a copy of another one or empty."""
     import psycopg
 
+    server = address.replace("postgresql+psycopg://", "postgresql://")
     name = f"test_{secrets.token_hex(6)}"
-    with psycopg.connect(postgresql, autocommit=True) as connection:
-        connection.execute(f"CREATE DATABASE {name}")
-    address = postgresql.replace("/postgres?", f"/{name}?")
-    return address.replace("postgresql://", "postgresql+psycopg://")
+    copied = f" TEMPLATE {make_url(like).database}" if like else ""
+    with psycopg.connect(server, autocommit=True) as connection:
+        connection.execute(f"CREATE DATABASE {name}{copied}".encode())
+    found = make_url(address).set(drivername="postgresql+psycopg", database=name)
+    return found.render_as_string(hide_password=False)

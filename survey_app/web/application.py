@@ -23,6 +23,7 @@ from survey_app.web import access, authentication, errors, language, post, secur
 from survey_app.web.address import RowNumber
 from survey_app.web.catalogue import gettext
 from survey_app.web.charts import draw_charts
+from survey_app.web.compiled import keep_compiled
 from survey_app.web.drawing import contents_drawing_for, drawing_for, texts_for
 from survey_app.web.number import format_date, format_number, format_time
 from survey_app.web.pages import BLUEPRINTS, api
@@ -77,6 +78,7 @@ def _prepare_templates(app: Flask, settings: Settings) -> None:
     environment = app.jinja_env
     environment.trim_blocks = True
     environment.lstrip_blocks = True
+    keep_compiled(environment)
     environment.globals.update(
         _=gettext,
         format_number=format_number,
