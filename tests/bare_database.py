@@ -11,9 +11,13 @@ from survey_app.store.migration import migrate
 
 
 def lay_tables(database: Database) -> None:
-    """Lay the tables in a new database: a copy where that is a file, else by the migrations."""
-    if database.sqlite:
-        Path(database.url.removeprefix("sqlite:///")).write_bytes(_bare())
+    """Lay the tables in a new database: a copy where that is a file, else by the migrations.
+
+    A database that is there already stays: a test may have the demo and a stage in one.
+    """
+    path = Path(database.url.removeprefix("sqlite:///"))
+    if database.sqlite and not path.exists():
+        path.write_bytes(_bare())
     migrate(database)
 
 
