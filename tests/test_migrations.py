@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import ast
+import shutil
 from collections.abc import Iterator
 from datetime import UTC, datetime
 from pathlib import Path
@@ -26,7 +27,7 @@ from survey_app.store.migration import (
     newest_revision,
 )
 from survey_app.store.tables import Submission
-from tests.conftest import make_demo
+from tests.conftest import make_demo, new_database
 
 MIGRATIONS = Path(__file__).parent.parent / "migrations"
 
@@ -41,6 +42,23 @@ def url(request: pytest.FixtureRequest, tmp_path: Path) -> str:
 
 
 @pytest.fixture
+def filled_url(request: pytest.FixtureRequest, url: str, demo_template: Path) -> str:
+    """A database of each make with the whole demo: rows in nearly every table."""
+    if url.startswith("sqlite"):
+        shutil.copy(demo_template / "redogor.db", url.removeprefix("sqlite:///"))
+        return url
+    demo_url, _folder = request.getfixturevalue("postgresql_demo")
+    return new_database(url, like=demo_url)
+
+
+@pytest.fixture
+def filled(filled_url: str) -> Iterator[Database]:
+    opened = Database(filled_url)
+    yield opened
+    opened.close()
+
+
+@pytest.fixture
 def database(url: str) -> Iterator[Database]:
     opened = Database(url)
     yield opened
@@ -48,7 +66,7 @@ def database(url: str) -> Iterator[Database]:
 
 
 def fill(url: str, folder: Path) -> None:
-    """The whole demo: rows in nearly every table."""
+    """Make the demo anew."""
     settings = read_settings(
         {"DATABASE_URL": url}, instance=folder, demo=True, https=False, testing=True
     )
@@ -107,19 +125,17 @@ def test_a_missing_column_would_be_found(database: Database) -> None:
     assert [found[0] for found in differences(database)] == ["remove_column"]  # type: ignore[index]
 
 
-def test_a_second_time_changes_nothing(database: Database, tmp_path: Path) -> None:
-    fill(str(database.url), tmp_path)
-    before = counts(database)
+def test_a_second_time_changes_nothing(filled: Database) -> None:
+    before = counts(filled)
     assert before["revision"] > 100
-    migrate(database)
-    assert counts(database) == before
+    migrate(filled)
+    assert counts(filled) == before
 
 
-def test_down_and_up_with_rows(database: Database, tmp_path: Path) -> None:
+def test_down_and_up_with_rows(filled: Database, tmp_path: Path) -> None:
     """Step by step down to nothing with rows in place, up again, and it works as before."""
-    fill(str(database.url), tmp_path)
-    filled = counts(database)
-    assert sum(count > 0 for count in filled.values()) >= 15
+    database, before = filled, counts(filled)
+    assert sum(count > 0 for count in before.values()) >= 15
     steps = [script.revision for script in ScriptDirectory.from_config(_config()).walk_revisions()]
     for revision in [*steps[1:], "base"]:
         migrate_down(database, revision)
@@ -130,13 +146,12 @@ def test_down_and_up_with_rows(database: Database, tmp_path: Path) -> None:
     assert differences(database) == []
     assert set(counts(database).values()) == {0}
     fill(str(database.url), tmp_path)
-    assert counts(database) == filled
+    assert counts(database) == before
 
 
-def test_an_installation_of_the_first_tables_goes_on(database: Database, tmp_path: Path) -> None:
+def test_an_installation_of_the_first_tables_goes_on(filled: Database) -> None:
     """Its rows stay as they were, its changes were counted, and new submissions can be made."""
-    fill(str(database.url), tmp_path)
-    filled = counts(database)
+    database, before = filled, counts(filled)
     migrate_down(database, "0001")
     told = changes_told(database)
     assert told == {**dict.fromkeys(told, 0), **changes_counted(database)}
@@ -144,7 +159,7 @@ def test_an_installation_of_the_first_tables_goes_on(database: Database, tmp_pat
     assert differences(database) == []
     younger = ("given_copy", "case_document", "secrecy_mark", "removal", "outbox", "task",
                "comment", "mention", "contribution")  # fmt: skip
-    assert counts(database) == {**filled, **dict.fromkeys(younger, 0)}
+    assert counts(database) == {**before, **dict.fromkeys(younger, 0)}
     with database.writing() as session:
         session.add(Submission(round_id=1, unit_id=1, created=datetime.now(UTC)))
 

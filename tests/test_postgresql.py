@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import datetime
 import json
+import shutil
 import threading
 import time
 from collections.abc import Iterator
@@ -23,18 +24,22 @@ from survey_app.services.approval import send_for_approval
 from survey_app.services.audit import verify_chain
 from survey_app.services.key import open_key
 from survey_app.store.tables import Account
-from tests.conftest import GNV, GRANT, Installation, Person, make_demo
+from tests.conftest import GNV, GRANT, Installation, Person, new_database
 
 GRANT_FORM = "statsbidrag-2025"
 
 
 @pytest.fixture
-def installation(postgresql_url: str, tmp_path: Path) -> Iterator[Installation]:
+def installation(
+    postgresql: str, postgresql_demo: tuple[str, Path], tmp_path: Path
+) -> Iterator[Installation]:
     """The demo on PostgreSQL."""
+    demo_url, folder = postgresql_demo
+    shutil.copytree(folder, tmp_path, dirs_exist_ok=True)
     settings = read_settings(
-        {"DATABASE_URL": postgresql_url}, instance=tmp_path, demo=True, https=False, testing=True
-    )
-    make_demo(settings)
+        {"DATABASE_URL": new_database(postgresql, like=demo_url)}, instance=tmp_path, demo=True,
+        https=False, testing=True,
+    )  # fmt: skip
     told = json.loads((tmp_path / DEMO_ACCOUNTS).read_text(encoding="utf-8"))
     accounts = {account["email"].partition("@")[0]: account for account in told}
     opened = Installation(settings, accounts, create_app(settings))

@@ -5,6 +5,7 @@ from __future__ import annotations
 
 import json
 import re
+import shutil
 from collections.abc import Callable, Iterator
 from pathlib import Path
 from typing import Any
@@ -21,7 +22,7 @@ from survey_app.export.verification.look import verify_package
 from survey_app.services.audit import verify_chain
 from survey_app.services.key import open_key
 from survey_app.store.tables import Case, FrozenRecord, RoundUnit, Unit
-from tests.conftest import Installation, make_demo
+from tests.conftest import Installation, make_rounds, new_database
 from tests.rounds.test_races import head_start, late, posting
 from tests.test_approve_races import race
 
@@ -30,12 +31,17 @@ FORM = "uppfoljning-medverkan-2025.json"
 
 
 @pytest.fixture
-def installation(postgresql_url: str, tmp_path: Path) -> Iterator[Installation]:
+def installation(
+    postgresql: str, postgresql_demo: tuple[str, Path], tmp_path: Path
+) -> Iterator[Installation]:
     """The demo with its rounds on PostgreSQL."""
+    demo_url, folder = postgresql_demo
+    shutil.copytree(folder, tmp_path, dirs_exist_ok=True)
     settings = read_settings(
-        {"DATABASE_URL": postgresql_url}, instance=tmp_path, demo=True, https=False, testing=True
-    )
-    make_demo(settings, rounds=True)
+        {"DATABASE_URL": new_database(postgresql, like=demo_url)}, instance=tmp_path, demo=True,
+        https=False, testing=True,
+    )  # fmt: skip
+    make_rounds(settings)
     told = json.loads((tmp_path / DEMO_ACCOUNTS).read_text(encoding="utf-8"))
     accounts = {account["email"].partition("@")[0]: account for account in told}
     opened = Installation(settings, accounts, create_app(settings))
