@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import contextlib
 import fcntl
+import http.client
 import json
 import os
 import re
@@ -315,12 +316,25 @@ def serving(
             process.wait(10)
 
 
+def answers(url: str, timeout: float) -> bool:
+    """Whether a server gives a page whole. Closes what was begun: else its socket is found open
+    in whichever test comes to collect it."""
+    try:
+        with urllib.request.urlopen(url, timeout=timeout) as reply:
+            reply.read()
+    except urllib.error.HTTPError as error:
+        error.close()
+        return False
+    except (urllib.error.URLError, http.client.HTTPException, ConnectionError, TimeoutError):
+        return False
+    return True
+
+
 def wait_for(url: str, process: subprocess.Popen[bytes], log: Path) -> None:
     """Wait until a server answers; fail with its log if it does not."""
     patience = time.monotonic() + PATIENCE
     while process.poll() is None and time.monotonic() < patience:
-        with contextlib.suppress(urllib.error.URLError, ConnectionError, TimeoutError):
-            urllib.request.urlopen(f"{url}/sign-in", timeout=PATIENCE).read()
+        if answers(f"{url}/sign-in", PATIENCE):
             return
         time.sleep(0.1)
     raise AssertionError(f"the server did not start:\n{log.read_text(errors='replace')}")

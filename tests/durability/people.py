@@ -60,8 +60,8 @@ class Colleague:
         text = None if body is None else json.dumps(body)
         try:
             self._connection.request(method, path, text, headers)
-            reply = self._connection.getresponse()
-            told = reply.read()
+            with self._connection.getresponse() as reply:
+                told = reply.read()
             return reply.status, json.loads(told) if told else None
         except UNREACHABLE:
             self.move_to(self.port)

@@ -10,7 +10,6 @@ import subprocess
 import sys
 import threading
 import time
-import urllib.request
 from collections.abc import Iterator
 from dataclasses import dataclass, field
 from pathlib import Path
@@ -18,7 +17,7 @@ from pathlib import Path
 import pytest
 
 from survey_app.store.engine import sqlite_module
-from tests.conftest import GNV, PATIENCE, free_port
+from tests.conftest import GNV, PATIENCE, answers, free_port
 from tests.durability.ledger import Claim, Ledger, assert_whole, lost, orphans, rows
 from tests.durability.people import UNREACHABLE, Colleague, strategists
 
@@ -51,9 +50,7 @@ class Mortal:
         self.process = int(self.forker.stdout.readline())
         patience = time.monotonic() + PATIENCE
         while time.monotonic() < patience:
-            with contextlib.suppress(OSError):
-                sign_in = f"http://127.0.0.1:{self.port}/sign-in"
-                urllib.request.urlopen(sign_in, timeout=PATIENCE).read()
+            if answers(f"http://127.0.0.1:{self.port}/sign-in", PATIENCE):
                 self.alive.set()
                 return
             time.sleep(0.02)

@@ -7,8 +7,6 @@ import os
 import signal
 import socket
 import time
-import urllib.error
-import urllib.request
 from collections.abc import Callable
 from pathlib import Path
 
@@ -17,7 +15,7 @@ from sqlalchemy import text
 
 from survey_app.store.engine import Database
 from survey_app.web.serving import read_ahead
-from tests.conftest import Installation, Server, serving
+from tests.conftest import Installation, Server, answers, serving
 
 pytestmark = pytest.mark.skipif(
     not Path("/proc/self/stat").exists(), reason="workers are found in /proc, which Linux has"
@@ -53,14 +51,9 @@ def is_free(port: int) -> bool:
         return probe.connect_ex(("127.0.0.1", port)) != 0
 
 
-def answers(server: Server) -> bool:
+def answers_ten_times(server: Server) -> bool:
     """Whether the server answers ten times in a row."""
-    try:
-        for _ in range(10):
-            urllib.request.urlopen(f"{server.url}/sign-in", timeout=60).read()
-    except (urllib.error.URLError, ConnectionError, TimeoutError):
-        return False
-    return True
+    return all(answers(f"{server.url}/sign-in", 60) for _ in range(10))
 
 
 def test_where_one_dies_the_others_go_on(instance: Path) -> None:
@@ -69,7 +62,7 @@ def test_where_one_dies_the_others_go_on(instance: Path) -> None:
         assert len(beside) == 2
         os.kill(min(beside), signal.SIGKILL)
         assert soon(lambda: "the others go on" in server.log.read_text(encoding="utf-8"))
-        assert answers(server)
+        assert answers_ten_times(server)
 
 
 def test_there_are_as_many_as_cores_up_to_two(server: Server) -> None:
@@ -94,7 +87,7 @@ def test_the_signal_to_stop_ends_all_in_order(instance: Path) -> None:
 
 def test_one_process_is_enough(instance: Path) -> None:
     with serving(instance, options=("--processes", "1")) as server:
-        assert answers(server)
+        assert answers_ten_times(server)
         assert workers_of(server.process.pid) == set()
 
 
