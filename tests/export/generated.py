@@ -22,6 +22,7 @@ from survey_app.core.questionnaire import Questionnaire
 from survey_app.core.record import Record, build_record
 from survey_app.export.blocks import Outline
 from survey_app.export.outline import draft_outline, record_outline
+from survey_app.export.pdf.glyphs import printable
 
 from .samples import APPROVAL, FILES, MADE_AT, UNIT, file_value
 
@@ -230,7 +231,10 @@ def _list(random: Random) -> dict[str, Any]:
 
 def _name(random: Random) -> str:
     """What a row or a column is called: no row of a table is as high as a page."""
-    return " ".join(_words(random, 2).split()[:2])[:30]
+    name = " ".join(_words(random, 2).split()[:2])[:30]
+    while len(printable(name)) > 40:  # signs that are spelt out
+        name = name[:-1]
+    return name
 
 
 def _table(random: Random) -> dict[str, Any]:

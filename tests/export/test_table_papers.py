@@ -5,10 +5,11 @@ from __future__ import annotations
 import io
 
 import docx
+import pypdf
 import pytest
 
 from survey_app.core.record import Record
-from survey_app.export.blocks import Notice, Table
+from survey_app.export.blocks import Heading, Notice, Outline, Table
 from survey_app.export.outline import record_outline
 from survey_app.export.pdf.bands import WIDTH
 from survey_app.export.pdf.drawing import render
@@ -124,3 +125,13 @@ def test_a_word_document_has_the_same_parts() -> None:
     spans = [cell.find(f"{W}tcPr/{W}gridSpan") for cell in heads[0].iter(f"{W}tc")]
     assert [None if span is None else span.get(f"{W}val") for span in spans] == [None, *"2222"]
     assert [cell.text for cell in second.rows[1].cells][-2:] == ["Totalt", "Enstaka"]
+
+
+def test_an_address_in_a_heading_is_a_link_on_the_first_page_only() -> None:
+    """On the next pages the heading is drawn again, and is no part of the text."""
+    table = Table(("https://exempel.example/", "B"), tuple((str(n), "1") for n in range(200)))
+    outline = Outline("T", "T", "RS1", "Region Exempel", (Heading(1, "T"), table))
+    pages = pypdf.PdfReader(io.BytesIO(render(outline))).pages
+    links = [len(page.get("/Annots", ())) for page in pages]
+    assert len(links) > 2
+    assert (sum(links), links[0]) == (1, 1)

@@ -150,7 +150,10 @@ class TaggedCanvas(Canvas):  # type: ignore[misc]  # ReportLab has no types
         self.addLiteral("EMC")
 
     def area(self, left: float, low: float, right: float, high: float) -> None:
-        """Make a rectangle lead where the current element, a link, leads."""
+        """Make a rectangle lead where the current element, a link, leads. What is no part of the
+        text, such as the heading of a table on its next pages, leads nowhere."""
+        if self._in_artifact:
+            return
         assert self._current is not None
         self.areas.append(Area(len(self.owners) - 1, self._current, (left, low, right, high)))
 
