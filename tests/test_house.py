@@ -17,7 +17,7 @@ LONGEST = 400
 
 MAY_IMPORT = {
     "core": {"core"},
-    "config": {"core"},
+    "config": {"config", "core"},
     "store": {"store", "core", "config"},
     "export": {"export", "core"},
     "services": {"services", "store", "export", "core", "config"},

@@ -3,94 +3,18 @@
 from __future__ import annotations
 
 import os
-import re
 import secrets
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 from pathlib import Path
 
-_ROOT = Path(__file__).resolve().parent
+from survey_app.config.mail import MailSettings, read_mail
+from survey_app.config.seal import SealSettings, read_seal
+from survey_app.config.secret import UnsafeSettings
+
+_ROOT = Path(__file__).resolve().parent.parent
 DEMO_ACCOUNTS = "demo_accounts.json"
 _TRUE = {"1", "true", "yes", "on"}
-_LOOPBACK = {"localhost", "127.0.0.1", "::1"}
-_ADDRESS = re.compile(r"[^@\s<>]+@[^@\s<>]+")
-_USUAL_PORTS = {"starttls": 587, "tls": 465, "none": 25}
-
-
-class UnsafeSettings(ValueError):
-    """Settings that would put answers at risk; the message says which and what to do."""
-
-
-@dataclass(frozen=True, slots=True)
-class SealSettings:
-    """With what archive copies are sealed: a PKCS#12 file, or a key in a PKCS#11 token.
-
-    pkcs12     file with key and certificates, readable by its owner only
-    module     path of the token's PKCS#11 module; ``token`` is the token's label, ``key`` the
-               label that key and certificate share in it
-    secret     passphrase of the file, or PIN of the token
-    timestamp  address of a time-stamping service (RFC 3161); "" leaves the time unstamped
-    """
-
-    pkcs12: Path | None = None
-    module: Path | None = None
-    token: str = ""
-    key: str = ""
-    secret: str = field(default="", repr=False)
-    timestamp: str = ""
-
-    def __post_init__(self) -> None:
-        if (self.pkcs12 is None) == (self.module is None):
-            raise UnsafeSettings(
-                "Sealing needs one key: set either SURVEY_APP_SEAL_PKCS12 or "
-                "SURVEY_APP_SEAL_PKCS11, and no other SURVEY_APP_SEAL_ setting without it."
-            )
-        if not self.secret:
-            name = "PASSPHRASE" if self.pkcs12 else "PIN"
-            raise UnsafeSettings(
-                f"SURVEY_APP_SEAL_{name} is missing: a key that seals must not lie open. Set it, "
-                f"or SURVEY_APP_SEAL_{name}_FILE."
-            )
-        if self.module is not None and not (self.token and self.key):
-            raise UnsafeSettings(
-                "SURVEY_APP_SEAL_PKCS11 needs SURVEY_APP_SEAL_TOKEN and SURVEY_APP_SEAL_KEY, the "
-                "labels of the token and of the key in it."
-            )
-        if self.timestamp and not self.timestamp.startswith(("https://", "http://")):
-            raise UnsafeSettings(
-                "SURVEY_APP_SEAL_TIMESTAMP is no http address of a time-stamping service."
-            )
-
-
-@dataclass(frozen=True, slots=True)
-class MailSettings:
-    """Over which server mail leaves, and from whom.
-
-    security  ``starttls``, ``tls`` (from the first byte), or ``none``
-    user      "" signs in with nobody; ``password`` belongs to it
-    sender    the address that mails come from, such as ``redogor@region.example``
-    """
-
-    host: str
-    sender: str
-    port: int = 587
-    security: str = "starttls"
-    user: str = ""
-    password: str = field(default="", repr=False)
-
-    def __post_init__(self) -> None:
-        if self.security not in ("starttls", "tls", "none"):
-            raise UnsafeSettings("SURVEY_APP_SMTP_SECURITY is none of starttls, tls and none.")
-        if not _ADDRESS.fullmatch(self.sender):
-            raise UnsafeSettings(
-                "SURVEY_APP_MAIL_FROM is missing or no address: set the address that mails come "
-                "from, such as redogor@region.example."
-            )
-        if self.user and self.security == "none" and self.host not in _LOOPBACK:
-            raise UnsafeSettings(
-                "SURVEY_APP_SMTP_USER is set, but SURVEY_APP_SMTP_SECURITY is none: the password "
-                "would travel unencrypted. Set starttls or tls."
-            )
 
 
 @dataclass(frozen=True, slots=True)
@@ -188,12 +112,12 @@ def read_settings(
         session_hours=int(env.get("SURVEY_APP_SESSION_HOURS", "20")),
         questionnaires=Path(env.get("SURVEY_APP_QUESTIONNAIRES") or found_beside("questionnaires")),
         testing=testing,
-        seal=_seal_settings(env),
+        seal=read_seal(env),
         pdfa=env.get("SURVEY_APP_PDFA") or "2a",
         sip_profile=env.get("SURVEY_APP_SIP_PROFILE", ""),
         reference_code=env.get("SURVEY_APP_REFERENCE_CODE", ""),
         submission_agreement=env.get("SURVEY_APP_SUBMISSION_AGREEMENT", ""),
-        mail=_mail_settings(env),
+        mail=read_mail(env),
         url=env.get("SURVEY_APP_URL", "").rstrip("/"),
         waiting_days=_days(env.get("SURVEY_APP_WAITING_DAYS") or "3"),
     )
@@ -201,61 +125,6 @@ def read_settings(
 
 def _days(text: str) -> int:
     return int(text) if text.isdecimal() else -1
-
-
-def _mail_settings(env: Mapping[str, str]) -> MailSettings | None:
-    prefix = "SURVEY_APP_SMTP_"
-    said = {name.removeprefix(prefix): env[name] for name in env if name.startswith(prefix)}
-    if not any(said.values()):
-        return None
-    if not said.get("HOST"):
-        raise UnsafeSettings("SURVEY_APP_SMTP_HOST is missing: which server takes the mail?")
-    security = said.get("SECURITY") or "starttls"
-    port = said.get("PORT") or str(_USUAL_PORTS.get(security, 587))
-    if not port.isdecimal() or not 0 < int(port) < 65536:
-        raise UnsafeSettings("SURVEY_APP_SMTP_PORT is no number of a port.")
-    return MailSettings(
-        host=said["HOST"],
-        sender=env.get("SURVEY_APP_MAIL_FROM", ""),
-        port=int(port),
-        security=security,
-        user=said.get("USER", ""),
-        password=_secret(said, "PASSWORD", prefix),
-    )
-
-
-def _seal_settings(env: Mapping[str, str]) -> SealSettings | None:
-    prefix = "SURVEY_APP_SEAL_"
-    said = {name.removeprefix(prefix): env[name] for name in env if name.startswith(prefix)}
-    if not any(said.values()):
-        return None
-    file, module = said.get("PKCS12"), said.get("PKCS11")
-    if file:
-        _refuse_open_file(Path(file), "SURVEY_APP_SEAL_PKCS12")
-    return SealSettings(
-        pkcs12=Path(file) if file else None,
-        module=Path(module) if module else None,
-        token=said.get("TOKEN", ""),
-        key=said.get("KEY", ""),
-        secret=_secret(said, "PASSPHRASE" if file else "PIN", prefix),
-        timestamp=said.get("TIMESTAMP", ""),
-    )
-
-
-def _secret(said: Mapping[str, str], name: str, prefix: str) -> str:
-    if not (path := said.get(f"{name}_FILE")):
-        return said.get(name, "")
-    setting = f"{prefix}{name}_FILE"
-    _refuse_open_file(Path(path), setting)
-    return Path(path).read_text(encoding="utf-8").rstrip("\r\n")
-
-
-def _refuse_open_file(path: Path, setting: str) -> None:
-    """A file with a secret is there, and nobody but its owner can read it."""
-    if not path.is_file():
-        raise UnsafeSettings(f"{setting}: there is no file {path}.")
-    if os.name == "posix" and path.stat().st_mode & 0o077:
-        raise UnsafeSettings(f"{setting}: others can read {path}. Type: chmod 600 {path}")
 
 
 def _with_driver(url: str) -> str:

@@ -1,0 +1,38 @@
+"""The audit chains."""
+
+from __future__ import annotations
+
+import sys
+
+import click
+from sqlmodel import select
+
+from survey_app.cli.here import Here
+from survey_app.services.audit import read_heads, verify_chain
+from survey_app.services.key import open_key
+from survey_app.store.tables import Case
+
+
+@click.group()
+def audit() -> None:
+    """The audit chains."""
+
+
+@audit.command("verify")
+@click.pass_obj
+def verify_audit(here: Here) -> None:
+    """Hold every case's chain against itself and the signed heads."""
+    settings = here.settings()
+    key = open_key(settings.instance)
+    kept = read_heads(key.kept(), key)
+    found = 0
+    with here.database(settings).reading() as session:
+        for case in session.exec(select(Case)).all():
+            assert case.id is not None
+            breaks = verify_chain(session, case.id, key, kept.get(case.id))
+            found += len(breaks)
+            for item in breaks:
+                click.echo(f"{case.diary_number}: länk {item.number}: {item.code}", err=True)
+            if not breaks:
+                click.echo(f"{case.diary_number}: {case.audit_length} länkar, hel.")
+    sys.exit(1 if found else 0)

@@ -1,0 +1,37 @@
+"""The installation that commands work on."""
+
+from __future__ import annotations
+
+import datetime
+from pathlib import Path
+
+import click
+
+from survey_app.config import Settings, UnsafeSettings, read_settings
+from survey_app.store.engine import Database
+from survey_app.store.migration import migrate
+
+
+class Here:
+    """The installation that a command works on, opened when it is needed."""
+
+    def __init__(self, instance: Path | None) -> None:
+        self.instance = instance
+
+    def settings(self) -> Settings:
+        """Its settings; unsafe ones end the command with what to do."""
+        try:
+            return read_settings(instance=self.instance)
+        except UnsafeSettings as error:
+            raise click.ClickException(str(error)) from error
+
+    def database(self, settings: Settings) -> Database:
+        """Its database, brought to the newest revision."""
+        database = Database(settings.database_url)
+        migrate(database)
+        return database
+
+
+def now() -> datetime.datetime:
+    """The present moment, aware of its zone."""
+    return datetime.datetime.now(datetime.UTC)

@@ -1,0 +1,119 @@
+"""Serve the product, make its demo, and remind."""
+
+from __future__ import annotations
+
+import errno
+import json
+import logging
+import os
+import socket
+import sys
+
+import click
+
+from survey_app import create_app
+from survey_app.cli.here import Here, now
+from survey_app.config import DEMO_ACCOUNTS, UnsafeSettings, read_settings
+from survey_app.services import demo, round_demo
+from survey_app.services.key import open_key
+from survey_app.services.notice import remind_of_deadlines
+from survey_app.services.outbox import count_waiting
+from survey_app.services.round_opening import tell_of_openings
+from survey_app.services.specification import questionnaire_files
+from survey_app.services.table_file import remove_old
+from survey_app.services.waiting import remind_of_waiting
+from survey_app.store.engine import journal_mode, sqlite_module
+from survey_app.web import post
+from survey_app.web.serving import PROCESSES, THREADS, listen, serve
+
+
+@click.command()
+@click.option("--port", default=5000, show_default=True, type=click.IntRange(1, 65535))
+@click.option("--host", default="127.0.0.1", show_default=True)
+@click.option("--processes", default=PROCESSES, show_default=True, type=click.IntRange(1))
+@click.option("--threads", default=THREADS, show_default=True, type=click.IntRange(1),
+              help="Of each process.")  # fmt: skip
+@click.pass_obj
+def run(here: Here, port: int, host: str, processes: int, threads: int) -> None:
+    """Serve the product."""
+    logging.basicConfig(level=logging.INFO, format="%(asctime)s %(levelname)s %(name)s %(message)s")
+    settings = here.settings()
+    here.database(settings).close()
+    if settings.database_url.startswith("sqlite"):
+        version = sqlite_module().sqlite_version_info
+        number = ".".join(map(str, version))
+        click.echo(f"SQLite {number}, journal {journal_mode(version)}, synchronous=FULL")
+    try:
+        app = create_app(settings)
+    except UnsafeSettings as error:
+        raise click.ClickException(str(error)) from error
+    listener = _listener(host, port)
+    click.echo(f"Redogör: http://{host}:{port}")
+    sys.stdout.flush()
+    proxy = (
+        {
+            "trusted_proxy": os.environ.get("SURVEY_APP_PROXY", "127.0.0.1"),
+            "trusted_proxy_headers": "x-forwarded-proto x-forwarded-for x-forwarded-host",
+            "clear_untrusted_proxy_headers": True,
+        }
+        if settings.https
+        else {}
+    )
+    serve(app, listener, processes=processes, threads=threads, **proxy)
+
+
+def _listener(host: str, port: int) -> socket.socket:
+    try:
+        return listen(host, port)
+    except OSError as error:
+        reason = error.strerror
+        if error.errno == errno.EADDRINUSE:
+            reason = "porten är upptagen. Välj en annan med --port (make run PORT=5001)"
+        raise click.ClickException(f"{host}:{port} kan inte användas: {reason}.") from error
+
+
+@click.command("demo")
+@click.pass_obj
+def make_demo(here: Here) -> None:
+    """Make the demo: one account a role, the cases RS250393 and RS259999, and rounds."""
+    folder = here.settings().instance
+    kept = folder / DEMO_ACCOUNTS
+    settings = read_settings(instance=here.instance, demo=True, https=False)
+    database = here.database(settings)
+    with database.writing() as session:
+        files = questionnaire_files(settings.questionnaires)
+        specifications = demo.specifications_in(files, session, now())
+        key = open_key(folder)
+        made = demo.make_demo(session, key, specifications, now())
+        if made is not None:
+            made += round_demo.make_rounds(session, key, specifications, now())
+    if made is not None:
+        kept.write_text(json.dumps(made, ensure_ascii=False, indent=2), encoding="utf-8")
+        kept.chmod(0o600)
+    if not kept.exists():
+        raise click.ClickException("Databasen har redan innehåll. Ange en tom --instance.")
+    for account in json.loads(kept.read_text(encoding="utf-8")):
+        click.echo(f"{account['email']:28} {account['password']:22} {account['role']}")
+
+
+@click.command()
+@click.pass_obj
+def remind(here: Here) -> None:
+    """Remind of deadlines, of rounds that open and of what waits; send what is in the outbox.
+
+    Tables that were imported and that nobody took in for a week are removed."""
+    settings = here.settings()
+    database = here.database(settings)
+    with database.writing() as session:
+        made = remind_of_deadlines(session, now())
+        made += tell_of_openings(session, now())
+        made += remind_of_waiting(session, now(), settings.waiting_days)
+        remove_old(session, now())
+    result = post.deliver(settings, database, now, digests=True)
+    with database.reading() as session:
+        waiting = count_waiting(session)
+    click.echo(f"{made} nya påminnelser, {result.sent} mejl skickade, {result.failed} misslyckade, "
+               f"{waiting} meddelanden i utkorgen.")  # fmt: skip
+    if settings.mail is None and not settings.demo:
+        click.echo("Inget skickas: SURVEY_APP_SMTP_HOST är inte satt.", err=True)
+    sys.exit(1 if result.failed else 0)

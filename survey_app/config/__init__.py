@@ -1,0 +1,18 @@
+"""What the installation decides, a module for each matter."""
+
+from __future__ import annotations
+
+from survey_app.config.mail import MailSettings
+from survey_app.config.seal import SealSettings
+from survey_app.config.secret import UnsafeSettings
+from survey_app.config.settings import DEMO_ACCOUNTS, Settings, found_beside, read_settings
+
+__all__ = [
+    "DEMO_ACCOUNTS",
+    "MailSettings",
+    "SealSettings",
+    "Settings",
+    "UnsafeSettings",
+    "found_beside",
+    "read_settings",
+]
