@@ -54,7 +54,9 @@ def read_delimited(text: str) -> Grid:
     """What a spreadsheet puts on the clipboard, or the text of a CSV file.
 
     Cells are parted by tabs; where there is none by semicolons or commas, whichever makes all
-    rows equally long. A cell in quotes may hold separators, line breaks and doubled quotes.
+    rows equally long. Never by commas where they could all be decimal commas: rows that are not
+    equally long, with semicolons, are what ``export.sheet.write_csv`` writes. A cell in quotes may
+    hold separators, line breaks and doubled quotes.
     """
     return trimmed(_rows(text, _separator(text)))
 
@@ -64,9 +66,7 @@ def _separator(text: str) -> str:
     if "\t" in bare:
         return "\t"
     fits = [mark for mark in ";," if mark in bare and _is_even(_rows(text, mark))]
-    if ";" in fits:
-        return ";"
-    if "," in fits and not _is_decimal_comma(bare):
+    if fits == [","] and not _has_decimal_commas_only(bare):
         return ","
     return ";" if ";" in bare else "\t"
 
@@ -75,11 +75,12 @@ def _is_even(rows: list[list[str]]) -> bool:
     return len({len(row) for row in rows if any(row)}) == 1
 
 
-def _is_decimal_comma(text: str) -> bool:
-    """Whether no line has a comma but one, between digits: a column of ``36,7``."""
+def _has_decimal_commas_only(text: str) -> bool:
+    """Whether nothing between semicolons has a comma but one, between digits: ``36,7;;22,1``."""
     return all(
-        line.count(",") <= 1 and len(_DECIMAL_COMMA.findall(line)) == line.count(",")
+        cell.count(",") <= 1 and len(_DECIMAL_COMMA.findall(cell)) == cell.count(",")
         for line in text.splitlines()
+        for cell in line.split(";")
     )
 
 

@@ -113,15 +113,62 @@ _CELLS = st.none() | st.integers(-(10**14), 10**14) | _TEXTS | st.decimals(
 )  # fmt: skip
 
 
+_D = Decimal
+ODD_ROWS: tuple[list[list[Any]], ...] = (
+    [[_D("0.000"), _D("0.000")], [None, _D("0.000"), _D("0.000")]],
+    [[_D("0.5")], [None, _D("36.7")]],
+    [[_D("0.5")], [_D("36.7")]],
+    [[_D("0.5"), None], [_D("36.7")]],
+    [[1, 2], [None, _D("36.7"), 3], [_D("-36.7")]],
+    [["a,b"], [_D("36.7"), "c,d"]],
+    [["a\tb", _D("36.7")], [_D("36.7")]],
+    [['a"; "b', _D("36.7")], [_D("36.7"), 1, _D("36.7")]],
+    [["1,5;2,5"], [_D("0.5"), _D("0.5"), _D("0.5")]],
+    [[_D("1.5")], [], [1, None, None, _D("1.5")]],
+)
+
+
+@pytest.mark.parametrize("rows", ODD_ROWS, ids=str)
+def test_a_csv_file_of_ours_is_parted_as_we_parted_it(rows: list[list[Any]]) -> None:
+    """Rows of differing length, so that commas may seem to make them equally long."""
+    assert_read_as_written(rows)
+
+
+@pytest.mark.parametrize(
+    ("text", "cells"),
+    [
+        ("Ort,Andel\nVarberg,36.7\n", [["Ort", "Andel"], ["Varberg", "36.7"]]),
+        ("Ort,Not\nVarberg,se a; b\n", [["Ort", "Not"], ["Varberg", "se a; b"]]),
+        ("1,2,3\n4,5,6\n", [["1", "2", "3"], ["4", "5", "6"]]),
+        ('"1","2"\n"3","4"\n', [["1", "2"], ["3", "4"]]),
+        ("2024;36,7\n2025;22,1\n", [["2024", "36,7"], ["2025", "22,1"]]),
+        ("Ort;Andel\nVarberg;36,7\n", [["Ort", "Andel"], ["Varberg", "36,7"]]),
+        ("36,7;22,1\n0,5\n", [["36,7", "22,1"], ["0,5", None]]),
+        ("36,7\n22,1\n", [["36,7"], ["22,1"]]),
+        ("1,5\t2;5\n3,5\t4;5\n", [["1,5", "2;5"], ["3,5", "4;5"]]),
+    ],
+)
+def test_a_csv_file_of_others_is_parted_as_they_meant(
+    text: str, cells: list[list[str | None]]
+) -> None:
+    [sheet] = read_sheets(text.encode())
+    assert [list(row) for row in sheet.grid] == cells
+
+
 @settings(max_examples=60, deadline=None)
 @given(st.lists(st.lists(_CELLS, min_size=1, max_size=5), min_size=1, max_size=5))
 def test_what_is_written_is_read_again(rows: list[list[Any]]) -> None:
     expected = trimmed(rows)
     [sheet] = read_sheets(xlsx(*rows))
     assert sheet.grid == expected
+    assert_read_as_written(rows)
+
+
+def assert_read_as_written(rows: list[list[Any]]) -> None:
+    """A CSV file of ours has the cells that were written into it, each in its place."""
     [plain] = read_sheets(write_csv(rows))
     assert [[_told(cell) for cell in row] for row in plain.grid] == [
-        [_told(cell) for cell in row] for row in expected
+        [_told(cell) for cell in row] for row in trimmed(rows)
     ]
 
 
