@@ -7,6 +7,7 @@ from __future__ import annotations
 
 import datetime
 import io
+import urllib.error
 import urllib.request
 from collections.abc import Iterator
 from concurrent.futures import ThreadPoolExecutor
@@ -46,8 +47,12 @@ class _HttpTimeStamper(TimeStamper):
     async def async_request_tsa_response(self, req: tsp.TimeStampReq) -> tsp.TimeStampResp:
         """The service's answer; raises OSError or ValueError."""
         query = urllib.request.Request(self.address, req.dump(), set_tsp_headers({}))
-        with urllib.request.urlopen(query, timeout=PATIENCE) as reply:
-            return tsp.TimeStampResp.load(reply.read(LARGEST_STAMP))
+        try:
+            with urllib.request.urlopen(query, timeout=PATIENCE) as reply:
+                return tsp.TimeStampResp.load(reply.read(LARGEST_STAMP))
+        except urllib.error.HTTPError as refusal:
+            refusal.close()  # it is an answer, too, and holds a connection
+            raise
 
     async def async_timestamp(self, message_digest: bytes, md_algorithm: str) -> object:
         """The time stamp of a digest. Raises NoStamp whatever the service did wrong."""

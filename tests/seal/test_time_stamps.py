@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import urllib.error
 from pathlib import Path
 
 import pytest
@@ -40,3 +41,15 @@ def test_without_a_time_stamp_nothing_is_sealed(
             refused("seal_stamp_unreachable", seal.apply, unsealed)
     if fault == "down":
         refused("seal_stamp_unreachable", seal.apply, unsealed)
+
+
+def test_a_service_that_fails_leaves_no_connection_open(
+    issuer: Issuer, stamper: Holder, unsealed: bytes, tmp_path: Path
+) -> None:
+    with stamp_service(stamper, "status") as address:
+        seal = seal_now(tmp_path, issuer.issue(), address)
+        error: BaseException | None = refused("seal_stamp_unreachable", seal.apply, unsealed)
+    while error is not None and not isinstance(error, urllib.error.HTTPError):
+        error = error.__cause__
+    assert error is not None
+    assert error.closed
