@@ -75,7 +75,8 @@ def _judge(
     """The account that may come in, or None; counts failures and locks. Writes, raises nothing."""
     if credentials.account_id is None:
         return None
-    account = session.get(Account, credentials.account_id)
+    # Locked, so that of tries at the same moment each counts on what the one before it left.
+    account = session.get(Account, credentials.account_id, with_for_update=True)
     if account is None or not account.active:
         return None
     if account.locked_until is not None and account.locked_until > now:
