@@ -52,7 +52,7 @@ class Database:
         self._pen = _sqlite_engine(url, size=1) if self.sqlite else self.engine
         self._writer = self._pen.execution_options(write=True)
         self._noter = self._pen.execution_options(write=True, light=True)
-        self._looker = self.engine.execution_options(look=True)
+        self._reader, self._looker = _readers(self.engine, sqlite=self.sqlite)
         self._lock = threading.Lock()
         path = make_url(url).database if self.sqlite else None
         self._queue = f"{path}-writer" if path and fcntl else None
@@ -65,7 +65,7 @@ class Database:
     @contextlib.contextmanager
     def reading(self) -> Iterator[Session]:
         """A session that sees one state of the database and changes nothing."""
-        with Session(self.engine, autoflush=False, expire_on_commit=False) as session:
+        with Session(self._reader, autoflush=False, expire_on_commit=False) as session:
             yield session
 
     @contextlib.contextmanager
@@ -107,6 +107,21 @@ class Database:
                 yield
             finally:
                 os.close(queue)
+
+
+def _readers(engine: Engine, *, sqlite: bool) -> tuple[Engine, Engine]:
+    """For sessions that see one state, and for single statements that need no transaction.
+
+    In SQLite each transaction sees one state; PostgreSQL's usual ones see what is committed while
+    they last, so that a page would be of two states.
+    """
+    if sqlite:
+        return engine, engine.execution_options(look=True)
+    one_state = {"isolation_level": "REPEATABLE READ", "postgresql_readonly": True}
+    return (
+        engine.execution_options(**one_state),
+        engine.execution_options(isolation_level="AUTOCOMMIT"),
+    )
 
 
 def _sqlite_engine(url: str, size: int = 16) -> Engine:
