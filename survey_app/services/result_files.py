@@ -9,7 +9,8 @@ from sqlalchemy import select
 from sqlmodel import Session, col
 
 from survey_app.export.results import Answer, RoundAnswers, UnitAnswers
-from survey_app.services.results import questions_with_results, read_units
+from survey_app.services.results import questions_with_results
+from survey_app.services.round_asked import asked_units
 from survey_app.services.round_view import RoundView
 from survey_app.store.tables import RoundValue
 
@@ -28,13 +29,13 @@ def collect_answers(session: Session, view: RoundView, now: datetime.datetime) -
             found.setdefault(submission, {})[question] = _read(value), _read(blank), shown
     units = [
         UnitAnswers(
-            unit.unit, unit.organisation_number, unit.state.value,
+            unit.name, unit.number, unit.state.value,
             unit.handed_over_at.astimezone(datetime.UTC).isoformat(timespec="seconds")
             if unit.handed_over_at else None,
             _in_order(found.get(unit.submission_id, {}), wanted_order=[q.id for q in questions])
             if unit.handed_over else {},
         )
-        for unit in read_units(session, view.id)
+        for unit in asked_units(session, view.id)
     ]  # fmt: skip
     return RoundAnswers(
         diary_number=view.case.diary_number, case=view.case.title, practice=view.case.practice,

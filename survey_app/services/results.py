@@ -16,35 +16,20 @@ from sqlmodel import Session, col
 from survey_app.core.kinds import KINDS
 from survey_app.core.pooling import Reply, Result, Why, atoms_of, pool
 from survey_app.core.questionnaire import Question
-from survey_app.core.workflow import ContributionState
 from survey_app.services.refusal import NotFound
+from survey_app.services.round_asked import AskedUnit, asked_units
 from survey_app.services.round_view import RoundView
-from survey_app.store.tables import RoundUnit, RoundValue, Unit
+from survey_app.store.tables import RoundValue
 
 Stored = tuple[str | None, str | None, bool]
 """Value and blank as JSON, and whether it was asked."""
 
 
 @dataclass(frozen=True, slots=True)
-class Asked:
-    """A unit of the round, in its order; recalled ones are none."""
-
-    unit: str
-    organisation_number: str
-    submission_id: int
-    state: ContributionState
-    handed_over_at: Any = None
-
-    @property
-    def handed_over(self) -> bool:
-        return self.state == ContributionState.HANDED_OVER
-
-
-@dataclass(frozen=True, slots=True)
 class Results:
     """The questions wanted, each taken together, and the units that were asked."""
 
-    units: list[Asked]
+    units: list[AskedUnit]
     questions: list[Result]
 
 
@@ -56,7 +41,7 @@ def read_results(session: Session, view: RoundView, question_id: str | None = No
     ):
         raise NotFound("no_question", question=question_id[:64])
     wanted = [known[question_id]] if question_id else questions_with_results(view)
-    units = read_units(session, view.id)
+    units = asked_units(session, view.id)
     needed = set[str]().union(*(_looked_at(item) for item in wanted))
     stored = _read_values(session, view.id, needed if question_id else None)
     return Results(units, [_result(item, units, stored, known) for item in wanted])
@@ -80,23 +65,6 @@ def _looked_at(question: Any) -> set[str]:
     return {question.id, *(pick.question for pick in question.picks)}
 
 
-def read_units(session: Session, round_id: int) -> list[Asked]:
-    """The units of a round in its order, but those recalled."""
-    query = (
-        select(
-            col(Unit.name), col(Unit.organisation_number), col(RoundUnit.submission_id),
-            col(RoundUnit.state), col(RoundUnit.handed_over_at),
-        )
-        .join(Unit, col(Unit.id) == col(RoundUnit.unit_id))
-        .where(
-            col(RoundUnit.round_id) == round_id,
-            col(RoundUnit.state) != ContributionState.RECALLED,
-        )
-        .order_by(col(RoundUnit.position))
-    )  # fmt: skip
-    return [Asked(*row) for row in session.execute(query)]
-
-
 def _read_values(
     session: Session, round_id: int, questions: Iterable[str] | None
 ) -> dict[str, dict[int, Stored]]:
@@ -115,7 +83,7 @@ def _read_values(
 
 def _result(
     question: Question,
-    units: list[Asked],
+    units: list[AskedUnit],
     stored: Mapping[str, Mapping[int, Stored]],
     known: Mapping[str, Question],
 ) -> Result:
@@ -128,7 +96,7 @@ def _result(
 
 
 def _told(
-    unit: Asked, question: Any, stored: Mapping[str, Mapping[int, Stored]],
+    unit: AskedUnit, question: Any, stored: Mapping[str, Mapping[int, Stored]],
     known: Mapping[str, Question],
 ) -> Any:  # fmt: skip
     answered = {}
@@ -139,9 +107,9 @@ def _told(
     return atoms_of(answered, known)
 
 
-def _reply(unit: Asked, found: Stored | None) -> Reply:
+def _reply(unit: AskedUnit, found: Stored | None) -> Reply:
     if found is None or not unit.handed_over:
-        return Reply(unit.unit, unit.submission_id, "missing")
+        return Reply(unit.name, unit.submission_id, "missing")
     value, blank, shown = found
     why: Why = "left"
     if value is not None:
@@ -151,7 +119,7 @@ def _reply(unit: Asked, found: Stored | None) -> Reply:
     elif blank is not None:
         why = "stated"
     return Reply(
-        unit.unit, unit.submission_id, why,
+        unit.name, unit.submission_id, why,
         None if value is None else json.loads(value),
         None if blank is None else json.loads(blank),
     )  # fmt: skip

@@ -31,8 +31,9 @@ from survey_app.services.audit import Signer
 from survey_app.services.importing import put_answers
 from survey_app.services.meaning import given_of
 from survey_app.services.refusal import ChangedMeanwhile, Invalid
+from survey_app.services.round_asked import AskedUnit, asked_units
 from survey_app.services.round_heading import read_round_answers
-from survey_app.services.round_targets import Target, Unsettled, targets_of, whose
+from survey_app.services.round_targets import Unsettled, whose
 from survey_app.services.round_units import add_events
 from survey_app.services.round_view import RoundView, add_link, hold_round
 from survey_app.store.tables import Answer, Revision, RoundUnit, TableFile
@@ -56,7 +57,7 @@ class UnitPlan:
     before  what stands there now, of those that would be changed
     """
 
-    target: Target
+    target: AskedUnit
     file: int
     given: Mapping[str, Given]
     before: Mapping[str, Given]
@@ -73,7 +74,7 @@ class ImportLook:
     faults: list[Fault]
     names: list[Unsettled]
     plans: list[UnitPlan]
-    targets: list[Target] = field(default_factory=list)
+    targets: list[AskedUnit] = field(default_factory=list)
     sha256: str = ""
 
     @property
@@ -170,7 +171,7 @@ def _look(
     ids = _names_of(kept)
     sheets = [sheet for name, file in ids.items() for sheet in _from_json(name, file.sheets or "")]
     said, faults = read_answers(view.questionnaire, sheets)
-    targets = targets_of(session, view.id)
+    targets = asked_units(session, view.id)
     meant, names = whose(session, said, targets, choices)
     faults += _twice(meant)
     begun = _begun(session, view.id)
@@ -203,7 +204,7 @@ def _names_of(kept: Sequence[TableFile]) -> dict[str, TableFile]:
     return found
 
 
-def _twice(meant: Sequence[tuple[UnitSaid, Target]]) -> list[Fault]:
+def _twice(meant: Sequence[tuple[UnitSaid, AskedUnit]]) -> list[Fault]:
     """Units of which two files, or two names, have answers."""
     met: dict[int, Place] = {}
     faults = []
@@ -242,7 +243,7 @@ def _standing(session: Session, round_id: int) -> dict[int, dict[str, Any]]:
     return found
 
 
-def _plan(unit: UnitSaid, target: Target, file: int, there: Mapping[str, Any]) -> UnitPlan:
+def _plan(unit: UnitSaid, target: AskedUnit, file: int, there: Mapping[str, Any]) -> UnitPlan:
     given = {
         name: item for name, item in unit.answers.items() if there.get(name) != as_stored(item)
     }

@@ -11,21 +11,11 @@ from sqlmodel import Session, col
 
 from survey_app.core.answer_sheets import Place, UnitSaid
 from survey_app.core.columns import squeezed
-from survey_app.core.workflow import ContributionState
-from survey_app.store.tables import RoundUnit, Unit
+from survey_app.services.round_asked import AskedUnit
+from survey_app.store.tables import Unit
 
 LEAVE_OUT = 0
 """The choice for a name that is nobody of the round."""
-
-
-class Target(NamedTuple):
-    """A unit of the round."""
-
-    unit_id: int
-    name: str
-    number: str
-    submission_id: int
-    state: ContributionState
 
 
 class Unsettled(NamedTuple):
@@ -39,27 +29,10 @@ class Unsettled(NamedTuple):
     chosen: int | None
 
 
-def targets_of(session: Session, round_id: int) -> list[Target]:
-    """The units of a round, in its order, but those recalled."""
-    query = (
-        select(
-            col(RoundUnit.unit_id), col(Unit.name), col(Unit.organisation_number),
-            col(RoundUnit.submission_id), col(RoundUnit.state),
-        )
-        .join(Unit, col(Unit.id) == col(RoundUnit.unit_id))
-        .where(
-            col(RoundUnit.round_id) == round_id,
-            col(RoundUnit.state) != ContributionState.RECALLED,
-        )
-        .order_by(col(RoundUnit.position))
-    )  # fmt: skip
-    return [Target(*row) for row in session.execute(query)]
-
-
 def whose(
-    session: Session, said: Sequence[UnitSaid], targets: Sequence[Target],
+    session: Session, said: Sequence[UnitSaid], targets: Sequence[AskedUnit],
     choices: Mapping[str, int],
-) -> tuple[list[tuple[UnitSaid, Target]], list[Unsettled]]:  # fmt: skip
+) -> tuple[list[tuple[UnitSaid, AskedUnit]], list[Unsettled]]:  # fmt: skip
     """Whose answers each are: by a number that one unit has, else by the name."""
     by_name = {squeezed(target.name): target for target in targets}
     by_id = {target.unit_id: target for target in targets}

@@ -101,7 +101,7 @@ def pdf(diary_number: str, round_id: int) -> Response:
     heading = ResultHeading(
         view.case.diary_number, view.case.title, view.row.title, view.unit_name,
         view.case.practice, sum(unit.handed_over for unit in results.units),
-        tuple(unit.unit for unit in results.units if not unit.handed_over),
+        tuple(unit.name for unit in results.units if not unit.handed_over),
         now().isoformat(timespec="seconds"),
     )  # fmt: skip
     data = results_pdf(heading, view.questionnaire, results.questions)
@@ -117,7 +117,7 @@ def _head(view: RoundView, results: Results) -> dict[str, Any]:
         "period": view.questionnaire.period,
         "handed_over": sum(unit.handed_over for unit in results.units),
         "all": len(results.units),
-        "missing": [unit.unit for unit in results.units if not unit.handed_over],
+        "missing": [unit.name for unit in results.units if not unit.handed_over],
     }
 
 
