@@ -24,7 +24,7 @@ from survey_app.services.round_freezing import freeze
 from survey_app.services.round_units import add_events, ask_units, tell_units, units_of
 from survey_app.services.round_view import add_link, hold_round
 from survey_app.services.specification import find_questionnaire
-from survey_app.store.tables import Round
+from survey_app.store.tables import Case, Round
 
 LONGEST_TITLE, LONGEST_NOTE = 200, 4000
 
@@ -53,10 +53,7 @@ def open_round(
     ``note_too_long``, ``deadline_before_opening``, ``until_passed``, ``no_units_chosen``,
     ``no_unit``).
     """
-    case = find_case(session, actor, diary_number, hold=True)
-    assert case.id is not None
-    if Role.STRATEGIST not in actor.roles_in(case.unit_id):
-        raise Forbidden("not_your_role")
+    case = find_case_to_ask_in(session, actor, diary_number, hold=True)
     questionnaire = find_questionnaire(session, specification)
     if questionnaire.settled_by == "approver" or any(
         question.filled_by == "approver" for question in questionnaire.questions()
@@ -64,23 +61,12 @@ def open_round(
         raise Invalid("form_needs_approval")
     if questionnaire.anonymous:
         raise Invalid("form_is_anonymous")
-    require_days(opens, deadline, today)
-    row = Round(
-        case_id=case.id,
-        specification=specification,
-        deadline=deadline,
-        sort="units",
-        title=title_of(title, questionnaire),
-        opens=opens,
-        note=note_of(note),
-        salt=secrets.token_hex(16),
-        opened_by=actor.account_id,
-        opened_at=now,
-    )
     if not units:
         raise Invalid("no_units_chosen")
-    session.add(row)
-    session.flush()
+    row = add_round(
+        session, actor, case, questionnaire, specification=specification, sort="units",
+        title=title, opens=opens, deadline=deadline, note=note, now=now, today=today,
+    )  # fmt: skip
     made = ask_units(session, row, units, now)
     assert row.id is not None
     told = add_events(session, actor, made.values(), "round_asked", now)
@@ -91,26 +77,73 @@ def open_round(
     return row
 
 
-def require_days(
+def find_case_to_ask_in(
+    session: Session, actor: Actor, diary_number: str, *, hold: bool = False
+) -> Case:
+    """The case, if the actor may ask others in it. Raises NotFound, Forbidden."""
+    case = find_case(session, actor, diary_number, hold=hold)
+    if Role.STRATEGIST not in actor.roles_in(case.unit_id):
+        raise Forbidden("not_your_role")
+    return case
+
+
+def add_round(
+    session: Session,
+    actor: Actor,
+    case: Case,
+    questionnaire: Questionnaire,
+    *,
+    specification: str,
+    sort: str,
+    title: str,
+    opens: datetime.date,
+    deadline: datetime.date | None,
+    note: str,
+    now: datetime.datetime,
+    today: datetime.date,
+) -> Round:
+    """A round of a case that is held, with nobody asked yet.
+
+    sort  "units", or "anonymous": answered by links (``services.survey``)
+    Raises Invalid (``line_too_long``, ``note_too_long``, ``deadline_before_opening``,
+    ``until_passed``).
+    """
+    assert case.id is not None
+    _require_days(opens, deadline, today)
+    row = Round(
+        case_id=case.id,
+        specification=specification,
+        deadline=deadline,
+        sort=sort,
+        title=_title(title, questionnaire),
+        opens=opens,
+        note=_note(note),
+        salt=secrets.token_hex(16),
+        opened_by=actor.account_id,
+        opened_at=now,
+    )
+    session.add(row)
+    session.flush()
+    return row
+
+
+def _require_days(
     opens: datetime.date, deadline: datetime.date | None, today: datetime.date
 ) -> None:
-    """Raise Invalid unless the last day, if there is one, is neither past nor before the first."""
     if deadline is not None and deadline < opens:
         raise Invalid("deadline_before_opening")
     if deadline is not None and deadline < today:
         raise Invalid("until_passed")
 
 
-def title_of(text: str, questionnaire: Questionnaire) -> str:
-    """A round's title; the questionnaire's where none is given. Raises Invalid."""
+def _title(text: str, questionnaire: Questionnaire) -> str:
     title = " ".join(tidy(text).split())
     if len(title) > LONGEST_TITLE:
         raise Invalid("line_too_long", field="title", max=LONGEST_TITLE)
     return title or (questionnaire.short_title or questionnaire.title).sv[:LONGEST_TITLE]
 
 
-def note_of(text: str) -> str:
-    """What those who answer are told beside the form. Raises Invalid."""
+def _note(text: str) -> str:
     note = tidy(text.strip())
     if len(note) > LONGEST_NOTE:
         raise Invalid("note_too_long", max=LONGEST_NOTE)

@@ -22,9 +22,8 @@ from survey_app.core.workflow import Role
 from survey_app.services.actor import Actor
 from survey_app.services.audit import Signer
 from survey_app.services.ballot import digest_of, read_ballots
-from survey_app.services.case import find_case
 from survey_app.services.refusal import Forbidden, Invalid, WrongState
-from survey_app.services.round import note_of, require_days, title_of
+from survey_app.services.round import add_round, find_case_to_ask_in
 from survey_app.services.round_chain import round_digest
 from survey_app.services.round_view import RoundView, add_link, find_round, hold_round
 from survey_app.services.specification import find_questionnaire
@@ -72,30 +71,16 @@ def open_survey(
     Raises NotFound, Forbidden, Invalid (``form_not_anonymous``, ``line_too_long``,
     ``note_too_long``, ``deadline_before_opening``, ``until_passed``).
     """
-    case = find_case(session, actor, diary_number, hold=True)
-    assert case.id is not None
-    if Role.STRATEGIST not in actor.roles_in(case.unit_id):
-        raise Forbidden("not_your_role")
+    case = find_case_to_ask_in(session, actor, diary_number, hold=True)
     questionnaire = find_questionnaire(session, specification)
     if not questionnaire.anonymous:
         raise Invalid("form_not_anonymous")
     if shown not in SHOWN:
         raise Invalid("form_cut_off")
-    require_days(opens, closes, today)
-    row = Round(
-        case_id=case.id,
-        specification=specification,
-        deadline=closes,
-        sort=SORT,
-        title=title_of(title, questionnaire),
-        opens=opens,
-        note=note_of(note),
-        salt=secrets.token_hex(16),
-        opened_by=actor.account_id,
-        opened_at=now,
-    )
-    session.add(row)
-    session.flush()
+    row = add_round(
+        session, actor, case, questionnaire, specification=specification, sort=SORT,
+        title=title, opens=opens, deadline=closes, note=note, now=now, today=today,
+    )  # fmt: skip
     assert row.id is not None
     session.add(Survey(round_id=row.id, shown=shown, salt=secrets.token_hex(16)))
     session.flush()

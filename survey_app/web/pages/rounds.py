@@ -8,23 +8,22 @@ from flask import Blueprint, flash, redirect, render_template, request, url_for
 from sqlmodel import Session
 from werkzeug.wrappers import Response
 
+from survey_app.core.questionnaire import Questionnaire
 from survey_app.core.workflow import ContributionState, Role
 from survey_app.services import round as rounds
 from survey_app.services import round_following, round_units
-from survey_app.services.case import find_case
-from survey_app.services.refusal import Forbidden, Invalid, Refused
+from survey_app.services.refusal import Invalid, Refused
 from survey_app.services.round_archiving import archive_round, count_to_archive, prepare_round
 from survey_app.services.round_following import Following, UnitLine, follow_round, questions_in
 from survey_app.services.round_steps import count_steps
 from survey_app.services.round_view import RoundView, find_round
-from survey_app.services.specification import add_specification, find_questionnaire
 from survey_app.web.access import role
 from survey_app.web.catalogue import gettext as _
 from survey_app.web.deadline_form import posted_day
-from survey_app.web.forms_at_hand import forms_at_hand
 from survey_app.web.language import words
 from survey_app.web.pages.archive import packing_here
 from survey_app.web.place import actor, now, place, reading, today, writing
+from survey_app.web.round_form import forms_offered, posted_terms
 from survey_app.web.speech import contribution_label, describe_refusal
 from survey_app.web.steps import view_counts
 from survey_app.web.views import label_of
@@ -68,10 +67,8 @@ def new(diary_number: str) -> str:
 
 def _form(diary_number: str, refused: Refused | None = None) -> str:
     with writing() as session:
-        case = find_case(session, actor(), diary_number)
-        if Role.STRATEGIST not in actor().roles_in(case.unit_id):
-            raise Forbidden("not_your_role")
-        offered = list(_offered(session))
+        case = rounds.find_case_to_ask_in(session, actor(), diary_number)
+        offered = forms_offered(session, _fits)
         units = round_units.units_outside(session)
     return render_template(
         "rounds/new.html",
@@ -85,36 +82,20 @@ def _form(diary_number: str, refused: Refused | None = None) -> str:
     )
 
 
-def _offered(session: Session) -> Any:
-    """The questionnaires at hand that can be answered in a round."""
-    for name, body in forms_at_hand().items():
-        questionnaire = find_questionnaire(session, add_specification(session, body, now()))
-        if questionnaire.settled_by == "writer" and not questionnaire.anonymous:
-            yield {"name": name, "title": words(questionnaire.title),
-                   "authority": questionnaire.authority.name,
-                   "period": questionnaire.period}  # fmt: skip
+def _fits(questionnaire: Questionnaire) -> bool:
+    """Whether units can answer it in a round."""
+    return questionnaire.settled_by == "writer" and not questionnaire.anonymous
 
 
 @pages.post("/cases/<diary_number>/rounds/new")
 @role(Role.STRATEGIST)
 def create(diary_number: str) -> Response | tuple[str, int]:
     """Open a round."""
-    form = request.form
     try:
         with writing() as session:
-            body = forms_at_hand().get(form.get("questionnaire", ""))
-            if body is None:
-                find_case(session, actor(), diary_number)
-                raise Invalid("no_questionnaire_chosen")
             made = rounds.open_round(
-                session, actor(), diary_number,
-                specification=add_specification(session, body, now()),
-                title=form.get("title", ""),
-                opens=posted_day("opens", "day_unreadable") if form.get("opens") else today(),
-                deadline=posted_day("deadline", "until_unreadable")
-                if form.get("deadline", "").strip() else None,
-                units=_posted_units(session), note=form.get("note", ""),
-                now=now(), today=today(), signer=place().key,
+                session, actor(), diary_number, units=_posted_units(session),
+                **posted_terms(session, diary_number),
             )  # fmt: skip
             round_id = made.id
     except Invalid as refused:

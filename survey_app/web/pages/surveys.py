@@ -7,7 +7,6 @@ import io
 from typing import Any
 
 from flask import Blueprint, flash, redirect, render_template, request, url_for
-from sqlmodel import Session
 from werkzeug.wrappers import Response
 
 from survey_app.core.tally import FEWEST
@@ -16,18 +15,16 @@ from survey_app.export.chart.svg import to_svg
 from survey_app.export.pdf.drawing import render
 from survey_app.export.qr import POSTER, draw_qr, links_outline, poster_outline
 from survey_app.services import answer_link, survey, survey_result
-from survey_app.services.case import find_case
 from survey_app.services.packaging import stamp
-from survey_app.services.refusal import Forbidden, Invalid, Refused
-from survey_app.services.specification import add_specification, find_questionnaire
+from survey_app.services.refusal import Invalid, Refused
+from survey_app.services.round import find_case_to_ask_in
 from survey_app.services.survey import SurveyView, find_survey
 from survey_app.web.access import role
 from survey_app.web.catalogue import gettext as _
-from survey_app.web.deadline_form import posted_day
-from survey_app.web.forms_at_hand import forms_at_hand
 from survey_app.web.language import words
 from survey_app.web.pages.attachments import as_download
 from survey_app.web.place import actor, now, place, reading, today, writing
+from survey_app.web.round_form import forms_offered, posted_terms
 from survey_app.web.speech import describe_refusal
 from survey_app.web.survey_result import view_result
 
@@ -67,10 +64,8 @@ def new(diary_number: str) -> str:
 
 def _form(diary_number: str, refused: Refused | None = None) -> str:
     with writing() as session:
-        case = find_case(session, actor(), diary_number)
-        if Role.STRATEGIST not in actor().roles_in(case.unit_id):
-            raise Forbidden("not_your_role")
-        offered = _offered(session)
+        case = find_case_to_ask_in(session, actor(), diary_number)
+        offered = forms_offered(session, lambda form: form.anonymous)
     return render_template(
         "surveys/new.html",
         case=case,
@@ -81,36 +76,16 @@ def _form(diary_number: str, refused: Refused | None = None) -> str:
     )
 
 
-def _offered(session: Session) -> list[dict[str, Any]]:
-    """The questionnaires at hand that are answered without a name."""
-    found = []
-    for name, body in forms_at_hand().items():
-        form = find_questionnaire(session, add_specification(session, body, now()))
-        if form.anonymous:
-            found.append({"name": name, "title": words(form.title), "period": form.period})
-    return found
-
-
 @pages.post(f"{_AT}/new")
 @role(Role.STRATEGIST)
 def create(diary_number: str) -> Response | tuple[str, int]:
     """Open a survey."""
-    form = request.form
     try:
         with writing() as session:
-            body = forms_at_hand().get(form.get("questionnaire", ""))
-            if body is None:
-                find_case(session, actor(), diary_number)
-                raise Invalid("no_questionnaire_chosen")
+            terms = posted_terms(session, diary_number)
             made = survey.open_survey(
-                session, actor(), diary_number,
-                specification=add_specification(session, body, now()),
-                title=form.get("title", ""),
-                opens=posted_day("opens", "day_unreadable") if form.get("opens") else today(),
-                closes=posted_day("deadline", "until_unreadable")
-                if form.get("deadline", "").strip() else None,
-                shown=form.get("shown", "after_closing"), note=form.get("note", ""),
-                now=now(), today=today(), signer=place().key,
+                session, actor(), diary_number, closes=terms.pop("deadline"),
+                shown=request.form.get("shown", "after_closing"), **terms,
             )  # fmt: skip
             round_id = made.id
     except Invalid as refused:
