@@ -30,6 +30,7 @@ from survey_app.services.archiving import archive_submission, prepare_archiving
 from survey_app.services.attachment import attach_file
 from survey_app.services.case import correct_submission, open_case, submissions_of
 from survey_app.services.completion import open_completion
+from survey_app.services.confirmation import Confirmation
 from survey_app.services.delegation import grant_delegation
 from survey_app.services.endorsing import endorse
 from survey_app.services.extension import extend_deadline
@@ -39,7 +40,6 @@ from survey_app.services.key import InstallationKey, open_key
 from survey_app.services.notice import swedish_day
 from survey_app.services.registration import Secrecy, register_document
 from survey_app.services.returning import return_questions
-from survey_app.services.sign_in import Confirmation
 from survey_app.services.specification import add_specification
 from survey_app.services.stand_in import name_stand_in
 from survey_app.services.submission import Dossier, open_submission

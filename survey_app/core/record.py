@@ -25,8 +25,10 @@ def build_record(content: Content, approval: dict[str, Any]) -> Record:
               None), ``fields`` (what the approver filled in, by question id); where somebody
               stood in, ``stands_in_for`` (name, title, decision, valid_from, valid_to); where
               there were several steps, ``earlier_steps``: of each its number, the same facts and
-              the hash of the content as it was shown then; where a unit handed it over in a
-              round, and nobody approved it, ``basis`` (``handed_over``), without delegation
+              the hash of the content as it was shown then; ``identified``: how the person showed
+              who they are (``by``, ``at``, perhaps ``issuer`` and ``acr``); where a unit handed it
+              over in a round, and nobody approved it, ``basis`` (``handed_over``), without
+              delegation
     """
     return {
         "format": FORMAT,

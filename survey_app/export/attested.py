@@ -8,8 +8,8 @@ from typing import Any
 from survey_app.export import swedish
 
 Attestation = Mapping[str, Any]
-"""``approved_at``, ``approver``, ``delegation``, perhaps ``stands_in_for``: an approval, or one of
-its ``earlier_steps``."""
+"""``approved_at``, ``approver``, ``delegation``, perhaps ``identified``, ``stands_in_for``: an
+approval, or one of its ``earlier_steps``."""
 
 
 def named(person: Mapping[str, Any]) -> str:
@@ -22,6 +22,25 @@ def who(attestation: Attestation) -> str:
     said = named(attestation["approver"])
     holder = attestation.get("stands_in_for")
     return f"{said}, ersättare för {named(holder)}" if holder else said
+
+
+_BY = {
+    "password": "lösenord",
+    "password+totp": "lösenord och engångskod",
+    "oidc": "organisationens inloggning",
+}
+
+
+def identified(attestation: Attestation) -> str | None:
+    """``"organisationens inloggning hos https://… (loa3), 3 mars 2026 kl. 10.32.00 (svensk tid…)"``: how somebody
+    showed who they are; None where nothing is known of it, as before that was kept."""
+    told = attestation.get("identified")
+    if not told:
+        return None
+    issuer, acr = told.get("issuer"), told.get("acr")
+    where = f" hos {issuer}" if issuer else ""
+    surely = f" ({acr})" if acr else ""
+    return f"{_BY[told['by']]}{where}{surely}, {swedish.moment(told['at'])}"
 
 
 def validity(terms: Mapping[str, Any]) -> str:

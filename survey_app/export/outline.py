@@ -285,6 +285,7 @@ def _approval(record: Record) -> Iterator[Block]:
         ("Befattning", approver.get("title")),
         ("E-post", approver.get("email")),
         ("Tidpunkt", swedish.moment(approval["approved_at"])),
+        ("Legitimering", attested.identified(approval)),
         *attested.by_right_of(approval),
         ("Godkännande av eget arbete", approval.get("own_work_reason")),
     ]
@@ -306,6 +307,7 @@ def _earlier_step(step: attested.Attestation, steps: int) -> Iterator[Block]:
         ("Befattning", approver.get("title")),
         ("E-post", approver.get("email")),
         ("Tidpunkt", swedish.moment(step["approved_at"])),
+        ("Legitimering", attested.identified(step)),
         *attested.by_right_of(step),
     ]
     if sha256 := step.get("content_sha256"):

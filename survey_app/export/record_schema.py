@@ -113,9 +113,20 @@ class StandsInFor(Delegation):
     title: str | None = None
 
 
+class Identified(Shape):
+    """How the person showed who they are: by what, when (UTC), who vouches for it, and how surely
+    in their words (``acr`` of OpenID Connect)."""
+
+    by: Literal["password", "password+totp", "oidc"]
+    at: str
+    issuer: str | None = None
+    acr: str | None = None
+
+
 class _Attested(Shape):
     approved_at: str
     approver: Approver
+    identified: Identified | None = None
     stands_in_for: StandsInFor | None = None
 
 

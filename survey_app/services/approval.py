@@ -26,6 +26,7 @@ from survey_app.export.memo import is_memo
 from survey_app.services.actor import Actor
 from survey_app.services.audit import Signer
 from survey_app.services.authority import Authority, find_authority, require_authority
+from survey_app.services.confirmation import Confirmation
 from survey_app.services.memo import keep_memo
 from survey_app.services.refusal import ChangedMeanwhile, Forbidden, Invalid
 from survey_app.services.returning import (
@@ -36,7 +37,6 @@ from survey_app.services.returning import (
     settle_returns,
     since_return,
 )
-from survey_app.services.sign_in import Confirmation
 from survey_app.services.step import take_step
 from survey_app.services.submission import Dossier, open_submission
 from survey_app.services.turn import Turn, find_turn
@@ -192,6 +192,7 @@ def approve(
     reason = four_eyes(session, dossier, actor, authority, turn, own_work_reason)
     approval = {
         **authority.attestation(actor, now),
+        "identified": confirmation.told(),
         "own_work_reason": reason,
         "fields": _attested(dossier, fields),
     }

@@ -30,12 +30,12 @@ from survey_app.services.archiving import archive_submission, prepare_archiving
 from survey_app.services.attachment import attach_file
 from survey_app.services.case import open_case, submissions_of
 from survey_app.services.comment import add_comment
+from survey_app.services.confirmation import Confirmation
 from survey_app.services.contribution import ask_for_contributions, hand_over
 from survey_app.services.delegation import grant_delegation
 from survey_app.services.handing_in import hand_in
 from survey_app.services.packaging import Signer
 from survey_app.services.registration import Secrecy, register_document
-from survey_app.services.sign_in import Confirmation
 from survey_app.services.specification import add_specification, find_questionnaire
 from survey_app.services.submission import open_submission
 from survey_app.services.task import assign_sections, change_task

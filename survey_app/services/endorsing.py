@@ -12,8 +12,8 @@ from survey_app.services.actor import Actor
 from survey_app.services.approval import four_eyes, require_confirmation, require_shown
 from survey_app.services.audit import Signer
 from survey_app.services.authority import require_authority
+from survey_app.services.confirmation import Confirmation
 from survey_app.services.refusal import ChangedMeanwhile
-from survey_app.services.sign_in import Confirmation
 from survey_app.services.step import take_step
 from survey_app.services.submission import open_submission
 from survey_app.services.turn import find_turn
@@ -47,7 +47,8 @@ def endorse(
         raise ChangedMeanwhile("steps_changed")
     four_eyes(session, dossier, actor, authority, turn)
     attestation = {
-        "step": turn.step, **authority.attestation(actor, now), "content_sha256": sha256,
+        "step": turn.step, **authority.attestation(actor, now),
+        "identified": confirmation.told(), "content_sha256": sha256,
     }  # fmt: skip
     return take_step(
         session, actor, dossier, Action.ENDORSE, now, signer,

@@ -18,6 +18,7 @@ from sqlmodel import Session, col
 
 from survey_app.services.account import HASHER, find_account
 from survey_app.services.actor import PERSON, Actor, actor_in, with_roles
+from survey_app.services.confirmation import Confirmation
 from survey_app.services.refusal import Forbidden, NotFound
 from survey_app.store.tables import Account, Login, Token, table_of
 
@@ -36,14 +37,6 @@ class Credentials:
     password_hash: str
     active: bool
     locked_until: datetime.datetime | None
-
-
-@dataclass(frozen=True, slots=True)
-class Confirmation:
-    """Proof that a person signed in again just now. Made by ``confirm_identity`` only."""
-
-    account_id: int
-    at: datetime.datetime
 
 
 def find_credentials(session: Session, email: str) -> Credentials:

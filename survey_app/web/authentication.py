@@ -10,6 +10,7 @@ from werkzeug.wrappers import Response
 from survey_app.core.workflow import Role
 from survey_app.services import sign_in
 from survey_app.services.actor import Actor
+from survey_app.services.confirmation import Confirmation
 from survey_app.web.place import looking, now, place, reading, writing
 from survey_app.web.speech import role_label
 
@@ -152,7 +153,7 @@ def _checked(email: str, password: str) -> str | None:
         return sign_in.enter(database, credentials, matched, now())
 
 
-def confirm(password: str) -> sign_in.Confirmation | None:
+def confirm(password: str) -> Confirmation | None:
     """The signed-in person's password once more, before attesting."""
     with reading() as database:
         credentials = sign_in.find_credentials(database, g.actor.email)

@@ -48,12 +48,14 @@ def in_steps() -> Record:
         "approver": {"name": "Chefen", "title": "Enhetschef", "email": "chef@demo.example"},
         "delegation": {"decision": "RS 2025-11-05 § 13", **TERMS},
         "content_sha256": plain["approval"]["content_sha256"],
+        "identified": {"by": "password+totp", "at": "2026-11-21T08:59:00+00:00"},
     }  # fmt: skip
     holder = {"name": "Den ordinarie", "title": "Regiondirektör", "decision": "RS 2026 § 9",
               **TERMS}  # fmt: skip
-    return build_record(
-        plain["content"], {**approval, "earlier_steps": [step], "stands_in_for": holder}
-    )
+    identified = {"by": "oidc", "at": "2026-11-22T08:58:00+00:00", "acr": "urn:example:loa3",
+                  "issuer": "https://idp.demo.example"}  # fmt: skip
+    told = {"earlier_steps": [step], "stands_in_for": holder, "identified": identified}
+    return build_record(plain["content"], {**approval, **told})
 
 
 @cache
@@ -68,7 +70,16 @@ def test_the_record_has_its_shape_and_one_without_steps_keeps_its_own() -> None:
     assert shape_errors(in_steps()) == []
     assert check_record(in_steps()) == in_steps()
     assert shape_errors(record()) == []
-    assert not {"earlier_steps", "stands_in_for"} & set(record()["approval"])
+    assert not {"earlier_steps", "stands_in_for", "identified"} & set(record()["approval"])
+
+
+def test_the_paper_tells_how_each_showed_who_they_are() -> None:
+    words = read_words(record_pdf(in_steps()), skip_others=True).replace(" ", "")
+    told = ("lösenord och engångskod, 21 november 2026 kl. 09.59.00", "organisationens inloggning hos "
+            "https://idp.demo.example (urn:example:loa3), 22 november 2026 kl. 09.58.00")  # fmt: skip
+    places = [words.index(f"Legitimering{said}".replace(" ", "")) for said in told]
+    assert places == sorted(places)
+    assert "Legitimering" not in read_words(record_pdf(record()), skip_others=True)
 
 
 def test_the_paper_names_every_step_and_for_whom() -> None:
@@ -89,6 +100,7 @@ def test_a_package_of_it_is_intact(packed_as: Format) -> None:
     history = files[eark.HISTORY if packed_as == "eark" else bag.HISTORY].decode()
     assert "endorsement" in history
     assert "Ersättare för: Den ordinarie, Regiondirektör." in history
+    assert "Legitimering: organisationens inloggning hos https://idp.demo.example" in history
 
 
 def _other_step(files: Files) -> None:

@@ -58,6 +58,8 @@ def test_only_the_last_step_freezes_and_the_record_names_both(stage: Stage, in_s
     assert step["delegation"]["decision"] == "Delegation till enhetschef"
     assert step["approved_at"] == first.isoformat(timespec="seconds")
     assert step["content_sha256"] == record["approval"]["content_sha256"]
+    assert step["identified"] == {"by": "password", "at": first.isoformat(timespec="seconds")}
+    assert record["approval"]["identified"]["at"] == stage.now.isoformat(timespec="seconds")
     assert record["approval"]["approver"]["name"] == DIRECTOR
     assert check_record(record) == record
     with stage.database.reading() as session:

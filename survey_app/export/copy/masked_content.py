@@ -293,8 +293,9 @@ def approval_without(approval: Mapping[str, Any], content: Content, marks: Marks
             if question in open_fields
         },
     }
-    if basis := approval.get("basis"):
-        given["basis"] = basis
+    for key in ("basis", "identified"):
+        if said := approval.get(key):
+            given[key] = said
     if holder := approval.get("stands_in_for"):
         given["stands_in_for"] = _holder(holder, marks.at("approval:stands_in_for"))
     if steps := approval.get("earlier_steps"):
@@ -310,6 +311,8 @@ def _step(step: Mapping[str, Any], mark: str | None) -> dict[str, Any]:
         "approver": {key: mark or step["approver"].get(key) for key in ("name", "title", "email")},
         "delegation": _terms(step["delegation"], mark),
     }
+    if identified := step.get("identified"):
+        given["identified"] = identified
     if holder := step.get("stands_in_for"):
         given["stands_in_for"] = _holder(holder, mark)
     return given

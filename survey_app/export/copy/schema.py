@@ -238,9 +238,20 @@ class CopiedHolder(CopiedDelegation):
     title: str | None
 
 
+class CopiedIdentified(_Shape):
+    """How the person showed who they are: by what, when (UTC), who vouches for it, and how surely
+    in their words (``acr`` of OpenID Connect)."""
+
+    by: Literal["password", "password+totp", "oidc"]
+    at: str
+    issuer: str | None = None
+    acr: str | None = None
+
+
 class _Attested(_Shape):
     approved_at: str
     approver: CopiedApprover
+    identified: CopiedIdentified | None = None
     stands_in_for: CopiedHolder | None = None
 
 

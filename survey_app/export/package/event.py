@@ -62,6 +62,7 @@ def approval_event(record: Record) -> Event:
     over."""
     approval: Mapping[str, Any] = record["approval"]
     facts = {
+        "Legitimering": attested.identified(approval),
         **_by_right_of(approval),
         "Skäl att godkänna eget arbete": approval.get("own_work_reason"),
         "Innehållets SHA-256": approval["content_sha256"],
@@ -74,6 +75,7 @@ def endorsement_event(step: Mapping[str, Any]) -> Event:
     """A step before the one that decided, as a record has it, as an event."""
     facts = {
         "Steg": str(step["step"]),
+        "Legitimering": attested.identified(step),
         **_by_right_of(step),
         "Innehållets SHA-256": step["content_sha256"],
     }
