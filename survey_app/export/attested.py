@@ -32,8 +32,8 @@ _BY = {
 
 
 def identified(attestation: Attestation) -> str | None:
-    """``"organisationens inloggning hos https://… (loa3), 3 mars 2026 kl. 10.32.00 (svensk tid…)"``: how somebody
-    showed who they are; None where nothing is known of it, as before that was kept."""
+    """How and when somebody showed who they are, such as ``"organisationens inloggning hos
+    https://… (loa3), 3 mars 2026 kl. …"``; None where that was not kept yet."""
     told = attestation.get("identified")
     if not told:
         return None

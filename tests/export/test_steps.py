@@ -75,8 +75,11 @@ def test_the_record_has_its_shape_and_one_without_steps_keeps_its_own() -> None:
 
 def test_the_paper_tells_how_each_showed_who_they_are() -> None:
     words = read_words(record_pdf(in_steps()), skip_others=True).replace(" ", "")
-    told = ("lösenord och engångskod, 21 november 2026 kl. 09.59.00", "organisationens inloggning hos "
-            "https://idp.demo.example (urn:example:loa3), 22 november 2026 kl. 09.58.00")  # fmt: skip
+    told = (
+        "lösenord och engångskod, 21 november 2026 kl. 09.59.00",
+        "organisationens inloggning hos https://idp.demo.example (urn:example:loa3), "
+        "22 november 2026 kl. 09.58.00",
+    )
     places = [words.index(f"Legitimering{said}".replace(" ", "")) for said in told]
     assert places == sorted(places)
     assert "Legitimering" not in read_words(record_pdf(record()), skip_others=True)
