@@ -158,7 +158,8 @@ def test_an_installation_of_the_first_tables_goes_on(filled: Database) -> None:
     migrate(database)
     assert differences(database) == []
     younger = ("given_copy", "case_document", "secrecy_mark", "removal", "outbox", "task",
-               "comment", "mention", "contribution")  # fmt: skip
+               "comment", "mention", "contribution", "installation",
+               "security_entry")  # fmt: skip
     assert counts(database) == {**before, **dict.fromkeys(younger, 0)}
     with database.writing() as session:
         session.add(Submission(round_id=1, unit_id=1, created=datetime.now(UTC)))

@@ -10,6 +10,7 @@ from sqlmodel import select
 from survey_app.cli.here import Here
 from survey_app.services.audit import read_heads, verify_chain
 from survey_app.services.key import open_key
+from survey_app.services.security_log import CHAIN, verify_security
 from survey_app.store.tables import Case
 
 
@@ -21,7 +22,7 @@ def audit() -> None:
 @audit.command("verify")
 @click.pass_obj
 def verify_audit(here: Here) -> None:
-    """Hold every case's chain against itself and the signed heads."""
+    """Hold every chain against itself and the signed heads: each case's, and the security log's."""
     settings = here.settings()
     key = open_key(settings.instance)
     kept = read_heads(key.kept(), key)
@@ -35,4 +36,9 @@ def verify_audit(here: Here) -> None:
                 click.echo(f"{case.diary_number}: länk {item.number}: {item.code}", err=True)
             if not breaks:
                 click.echo(f"{case.diary_number}: {case.audit_length} länkar, hel.")
-    sys.exit(1 if found else 0)
+        breaks = verify_security(session, key, kept.get(CHAIN))
+    for item in breaks:
+        click.echo(f"Säkerhetsloggen: länk {item.number}: {item.code}", err=True)
+    if not breaks:
+        click.echo("Säkerhetsloggen: hel.")
+    sys.exit(1 if found or breaks else 0)

@@ -2,12 +2,17 @@
 
 from __future__ import annotations
 
+import contextlib
 import datetime
+from collections.abc import Iterator
 from pathlib import Path
 
 import click
+from sqlmodel import Session
 
 from survey_app.config import Settings, UnsafeSettings, read_settings
+from survey_app.services.key import open_key
+from survey_app.services.security_log import Context, attend
 from survey_app.store.engine import Database
 from survey_app.store.migration import migrate
 
@@ -30,6 +35,14 @@ class Here:
         database = Database(settings.database_url)
         migrate(database)
         return database
+
+    @contextlib.contextmanager
+    def writing(self) -> Iterator[Session]:
+        """A session that commits once, at its end, and whose security entries are signed."""
+        settings = self.settings()
+        with self.database(settings).writing() as session:
+            attend(session, Context(now, open_key(settings.instance)))
+            yield session
 
 
 def now() -> datetime.datetime:

@@ -20,7 +20,7 @@ from survey_app.web.wording import describe_refusal
 def unit(here: Here, name: str, email: str, number: str) -> None:
     """Lay up a unit with its first administrator, whose password is shown once."""
     password = make_password()
-    with here.database(here.settings()).writing() as session:
+    with here.writing() as session:
         try:
             new = begin_unit(session, name, email, hash_password(password), number)
         except Refused as refused:
@@ -33,7 +33,7 @@ def unit(here: Here, name: str, email: str, number: str) -> None:
 @click.pass_obj
 def token(here: Here, email: str) -> None:
     """Issue a bearer token of the API for an account; it is shown once."""
-    with here.database(here.settings()).writing() as session:
+    with here.writing() as session:
         try:
             click.echo(issue_token(session, email, now()))
         except Refused as refused:

@@ -19,6 +19,7 @@ from survey_app.services.key import open_key
 from survey_app.services.notice import remind_of_deadlines
 from survey_app.services.outbox import count_waiting
 from survey_app.services.round_opening import tell_of_openings
+from survey_app.services.security_log import sign_chain
 from survey_app.services.specification import questionnaire_files
 from survey_app.services.table_file import remove_old
 from survey_app.services.waiting import remind_of_waiting
@@ -109,6 +110,7 @@ def remind(here: Here) -> None:
         made += tell_of_openings(session, now())
         made += remind_of_waiting(session, now(), settings.waiting_days)
         remove_old(session, now())
+        sign_chain(session, open_key(settings.instance))
     result = post.deliver(settings, database, now, digests=True)
     with database.reading() as session:
         waiting = count_waiting(session)

@@ -14,6 +14,7 @@ from survey_app.core.characters import tidy
 from survey_app.core.workflow import Role
 from survey_app.services.actor import Actor
 from survey_app.services.refusal import Forbidden, Invalid, NotFound
+from survey_app.services.security_log import Kind, note
 from survey_app.store.tables import Account, Login, Membership, Unit
 
 HASHER = argon2.PasswordHasher()
@@ -81,6 +82,7 @@ def add_membership(session: Session, account_id: int, unit_id: int, role: Role) 
     if session.get(Membership, (account_id, unit_id, role)) is None:
         session.add(Membership(account_id=account_id, unit_id=unit_id, role=role))
         session.flush()
+        note(session, "role_given", account=account_id, unit=unit_id, role=role.value)
 
 
 def set_roles(
@@ -98,14 +100,21 @@ def set_roles(
         raise NotFound("no_account")
     if Role.ADMINISTRATOR in roles and len(roles) > 1:
         raise Invalid("administrator_alone")
-    session.execute(
-        delete(Membership).where(
-            col(Membership.account_id) == account_id, col(Membership.unit_id) == unit_id
-        )
-    )
-    for role in roles:
+    there = (col(Membership.account_id) == account_id, col(Membership.unit_id) == unit_id)
+    held = set(session.execute(select(col(Membership.role)).where(*there)).scalars())
+    taken = [role for role in Role if role in held - roles]
+    session.execute(delete(Membership).where(*there, col(Membership.role).in_(taken)))
+    given = [role for role in Role if role in roles - held]
+    for role in given:
         session.add(Membership(account_id=account_id, unit_id=unit_id, role=role))
     session.flush()
+    changes: list[tuple[Kind, list[Role]]] = [("role_taken", taken), ("role_given", given)]
+    for kind, changed in changes:
+        for role in changed:
+            note(
+                session, kind, account=account_id, by=actor.account_id, unit=unit_id,
+                role=role.value,
+            )  # fmt: skip
 
 
 def set_active(session: Session, actor: Actor, account_id: int, *, active: bool) -> None:
@@ -116,11 +125,19 @@ def set_active(session: Session, actor: Actor, account_id: int, *, active: bool)
         raise NotFound("no_account")
     if account_id == actor.account_id:
         raise Forbidden("roles_of_oneself")
-    held = session.execute(
-        select(col(Membership.unit_id)).where(col(Membership.account_id) == account_id)
-    ).scalars()
+    held = (
+        session.execute(
+            select(col(Membership.unit_id)).where(col(Membership.account_id) == account_id)
+        )
+        .scalars()
+        .all()
+    )
     if not set(held) <= units:
         raise Forbidden("other_units_account")
+    if account.active != active:
+        for unit in sorted(set(held)) or [None]:
+            note(session, "account_opened" if active else "account_closed",
+                 account=account_id, by=actor.account_id, unit=unit)  # fmt: skip
     account.active = active
     session.add(account)
     if not active:
@@ -149,6 +166,7 @@ def invite_account(
         session, email=email, name=name, title=title, password_hash=password_hash
     )
     assert account.id is not None
+    note(session, "invited", account=account.id, by=actor.account_id, unit=unit_id)
     set_roles(session, actor, account.id, unit_id, roles)
     return account
 

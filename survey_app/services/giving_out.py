@@ -34,6 +34,7 @@ from survey_app.services.entries import given_name
 from survey_app.services.packaging import stamp
 from survey_app.services.refusal import Forbidden, Invalid, NotFound
 from survey_app.services.register_chain import GIVEN, REFUSED, given_digest
+from survey_app.services.security_log import note
 from survey_app.services.submission import Dossier, open_submission
 from survey_app.services.upload import blob_bytes, store_bytes
 from survey_app.store.tables import Account, Case, Event, FrozenRecord, GivenCopy, Unit
@@ -155,6 +156,10 @@ def give_out(
     append_signed(
         session, dossier.chain, signer, at=now, actor=actor.account_id, kind=GIVEN,
         facts={**facts, "row": given_digest(row)},
+    )  # fmt: skip
+    note(
+        session, "given_out", by=actor.account_id, unit=dossier.unit_id, case=dossier.case_id,
+        given_copy=row.id, sha256=hashes["pdf"],
     )  # fmt: skip
     return row
 

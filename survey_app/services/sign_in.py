@@ -13,13 +13,14 @@ from dataclasses import dataclass
 from typing import NamedTuple
 
 import argon2
-from sqlalchemy import Connection, bindparam, delete, select, update
+from sqlalchemy import Connection, bindparam, select, update
 from sqlmodel import Session, col
 
 from survey_app.services.account import HASHER, find_account
 from survey_app.services.actor import PERSON, Actor, actor_in, with_roles
 from survey_app.services.confirmation import Confirmation
 from survey_app.services.refusal import Forbidden, NotFound
+from survey_app.services.security_log import note
 from survey_app.store.tables import Account, Login, Token, table_of
 
 MOST_FAILURES = 10
@@ -78,6 +79,7 @@ def _judge(
         account.failures += 1
         if account.failures >= MOST_FAILURES:
             account.failures, account.locked_until = 0, now + LOCKED_FOR
+            note(session, "locked", account=account.id)
         session.add(account)
         return None
     if account.failures or account.locked_until:
@@ -87,14 +89,33 @@ def _judge(
 
 
 def enter(
-    session: Session, credentials: Credentials, matched: bool, now: datetime.datetime
+    session: Session,
+    credentials: Credentials,
+    matched: bool,
+    now: datetime.datetime,
+    *,
+    agent: str = "",
 ) -> str | None:
-    """Sign in: the secret that the browser keeps; None if wrong, locked or closed."""
+    """Sign in: the secret that the browser keeps; None if wrong, locked or closed.
+
+    agent  the family of the browser, as its owner will see it in the list of logins
+    """
     account_id = _judge(session, credentials, matched, now)
     if account_id is None:
+        note(session, "sign_in_failed", account=credentials.account_id)
         return None
-    secret = secrets.token_urlsafe(32)
-    session.add(Login(token_sha256=digest(secret), account_id=account_id, since=now, seen=now))
+    secret, name = secrets.token_urlsafe(32), secrets.token_hex(8)
+    login = Login(
+        token_sha256=digest(secret),
+        account_id=account_id,
+        since=now,
+        seen=now,
+        id=name,
+        authenticated=now,
+        agent=agent,
+    )
+    session.add(login)
+    note(session, "sign_in", account=account_id, by=account_id, login=name, how=login.how)
     return secret
 
 
@@ -103,19 +124,24 @@ def confirm_identity(
 ) -> Confirmation | None:
     """Signing in again before attesting (ASVS 7.5.3). None if it failed, which is counted."""
     account_id = _judge(session, credentials, matched, now)
-    return None if account_id is None else Confirmation(account_id, now)
+    if account_id is None:
+        note(session, "confirm_failed", account=credentials.account_id)
+        return None
+    note(session, "confirmed", account=account_id, by=account_id, how="password")
+    return Confirmation(account_id, now)
 
 
 class Known(NamedTuple):
-    """A login that holds: whose, and when the browser was last here."""
+    """A login that holds: whose, when the browser was last here, and its public name."""
 
     actor: Actor
     seen: datetime.datetime
+    login: str
 
 
 _LOGINS = table_of(Login).c
 _LOGIN = (
-    select(_LOGINS.seen, *PERSON)
+    select(_LOGINS.seen, _LOGINS.id.label("login"), *PERSON)
     .select_from(with_roles)
     .join(table_of(Login), _LOGINS.account_id == PERSON[0])
     .where(_LOGINS.token_sha256 == bindparam("digest"), table_of(Account).c.active.is_(True))
@@ -130,7 +156,7 @@ def find_login(
     actor = actor_in(rows)
     if actor is None or now - rows[0].seen > datetime.timedelta(hours=hours):
         return None
-    return Known(actor, rows[0].seen)
+    return Known(actor, rows[0].seen, rows[0].login)
 
 
 def note_seen(session: Session, secret: str, now: datetime.datetime) -> None:
@@ -140,7 +166,10 @@ def note_seen(session: Session, secret: str, now: datetime.datetime) -> None:
 
 def leave(session: Session, secret: str) -> None:
     """Sign out."""
-    session.execute(delete(Login).where(col(Login.token_sha256) == digest(secret)))
+    login = session.get(Login, digest(secret))
+    if login is not None:
+        note(session, "sign_out", account=login.account_id, by=login.account_id, login=login.id)
+        session.delete(login)
 
 
 def issue_token(session: Session, email: str, now: datetime.datetime) -> str:
@@ -151,14 +180,14 @@ def issue_token(session: Session, email: str, now: datetime.datetime) -> str:
     if not account.active:
         raise Forbidden("account_closed")
     secret = "redogor_" + secrets.token_urlsafe(32)
-    session.add(
-        Token(
-            token_sha256=digest(secret),
-            account_id=account.id,
-            created=now,
-            expires=now + datetime.timedelta(days=TOKEN_DAYS),
-        )
+    token = Token(
+        token_sha256=digest(secret),
+        account_id=account.id,
+        created=now,
+        expires=now + datetime.timedelta(days=TOKEN_DAYS),
     )
+    session.add(token)
+    note(session, "token_issued", account=account.id, token=token.token_sha256[:16])
     return secret
 
 

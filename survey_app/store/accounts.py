@@ -3,12 +3,18 @@
 from __future__ import annotations
 
 import datetime
+from typing import Any
 
-from sqlalchemy import Column, String
+from sqlalchemy import Column, Integer, String
 from sqlmodel import Field, SQLModel
 
 from survey_app.core.workflow import Role
 from survey_app.store.columns import moment, to, words
+
+
+def _later(kind: Any, default: str) -> Any:
+    """A column that came later: a version before it writes rows without it."""
+    return Column(kind, nullable=False, server_default=default)
 
 
 class Unit(SQLModel, table=True):
@@ -41,12 +47,27 @@ class Membership(SQLModel, table=True):
 
 
 class Login(SQLModel, table=True):
-    """One signed-in browser. ``token_sha256`` is the hash of what the cookie holds."""
+    """One signed-in browser. ``token_sha256`` is the hash of what the cookie holds.
+
+    id             its public name, for lists and logs; it stays when the secret is changed
+    how, factors   what was asked for: ``password``, ``totp`` or ``oidc``; how many factors
+    authenticated  when the person was last asked who they are; ``acr``: how strongly, by OIDC
+    agent          the family of the browser, such as "Firefox, Windows"
+    previous_…     the secret before the last change, and until when a save with it still holds
+    """
 
     token_sha256: str = Field(sa_column=Column(String(64), primary_key=True))
     account_id: int = Field(sa_column=to("account.id"))
     since: datetime.datetime = Field(sa_column=moment())
     seen: datetime.datetime = Field(sa_column=moment())
+    id: str = Field(default="", sa_column=_later(String(16), ""))
+    how: str = Field(default="password", sa_column=_later(String(16), "password"))
+    factors: int = Field(default=1, sa_column=_later(Integer, "1"))
+    authenticated: datetime.datetime | None = Field(default=None, sa_column=moment(nullable=True))
+    acr: str = Field(default="", sa_column=_later(String(200), ""))
+    agent: str = Field(default="", sa_column=_later(String(60), ""))
+    previous_sha256: str | None = Field(default=None, sa_column=Column(String(64), nullable=True))
+    previous_until: datetime.datetime | None = Field(default=None, sa_column=moment(nullable=True))
 
 
 class Token(SQLModel, table=True):

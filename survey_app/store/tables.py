@@ -32,6 +32,7 @@ from survey_app.store.presence import Presence
 from survey_app.store.proposals import Proposal, WordFile
 from survey_app.store.reports import Report, ReportPiece, ReportRevision, ReportSource
 from survey_app.store.rounds import Round, RoundUnit, RoundValue
+from survey_app.store.security import Installation, SecurityEntry, SecurityHead
 from survey_app.store.surveys import AnswerLink, Ballot, Survey
 from survey_app.store.table_files import TableFile
 from survey_app.store.tasks import Comment, Mention, Task
@@ -254,6 +255,7 @@ __all__ = [
     "FrozenRecord",
     "GivenCopy",
     "HandingIn",
+    "Installation",
     "Login",
     "MailChoice",
     "Membership",
@@ -272,6 +274,8 @@ __all__ = [
     "RoundUnit",
     "RoundValue",
     "SecrecyMark",
+    "SecurityEntry",
+    "SecurityHead",
     "Snapshot",
     "Specification",
     "StandIn",

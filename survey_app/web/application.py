@@ -12,10 +12,11 @@ from typing import Any
 from flask import Flask, request, url_for
 from flask_login import current_user
 
-from survey_app.config import Settings
+from survey_app.config import Settings, UnsafeSettings
 from survey_app.core.characters import count_characters
 from survey_app.core.workflow import Role
 from survey_app.services.decisions import READERS
+from survey_app.services.installation import OtherInstallation, claim, is_claimed
 from survey_app.services.key import open_key
 from survey_app.services.seal import open_sealer
 from survey_app.store.engine import Database
@@ -60,6 +61,7 @@ def build(settings: Settings) -> Flask:
     )
     if settings.mail is not None:
         here.send_mail = post.sender_of(settings, here.database, lambda: here.clock())
+    _claim(here)
     app.extensions["redogor"] = here
     security.install(app, https=settings.https)
     language.install(app)
@@ -72,6 +74,24 @@ def build(settings: Settings) -> Flask:
     _prepare_templates(app, settings)
     access.require_declarations(app)
     return app
+
+
+def _claim(here: Place) -> None:
+    """See that no other key than ours signs in this database. Raises UnsafeSettings."""
+    with here.database.reading() as session:
+        known = is_claimed(session, here.key)
+    if known:
+        return
+    try:
+        with here.database.writing() as session:
+            claim(session, here.key, here.clock())
+    except OtherInstallation as error:
+        here.database.close()
+        key = here.settings.instance / "audit_key.pem"
+        raise UnsafeSettings(
+            f"The database belongs to an installation with another key than {key}. Copy "
+            "audit_key.pem from the host that has served it, or from its backup."
+        ) from error
 
 
 def _prepare_templates(app: Flask, settings: Settings) -> None:

@@ -61,6 +61,7 @@ def _load(secret: str) -> SignedIn | None:
         login = sign_in.find_login(database, secret, moment, settings.session_hours)
     if login is None:
         return None
+    g.login = login.login
     if moment - login.seen > sign_in.SEEN_EVERY and request.endpoint not in BACKGROUND:
         with writing() as database:
             sign_in.note_seen(database, secret, moment)

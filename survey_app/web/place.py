@@ -17,6 +17,7 @@ from survey_app.services.actor import Actor
 from survey_app.services.key import InstallationKey
 from survey_app.services.outbox import WAITING
 from survey_app.services.seal import Sealer
+from survey_app.services.security_log import Context, attend
 from survey_app.store.engine import Database
 
 SWEDEN = ZoneInfo("Europe/Stockholm")
@@ -63,6 +64,7 @@ def writing() -> Iterator[Session]:
     """A session that commits once, at its end; then the messages that it made are sent."""
     here = place()
     with here.database.writing() as session:
+        attend(session, Context(here.clock, here.key, g.get("login", ""), g.get("request_id", "")))
         yield session
     if here.send_mail is not None and session.info.get(WAITING):
         here.send_mail()

@@ -1,0 +1,37 @@
+"""The installation as its database knows it: which key signs here."""
+
+from __future__ import annotations
+
+import datetime
+
+from sqlalchemy import select, update
+from sqlmodel import Session, col
+
+from survey_app.services.key import InstallationKey
+from survey_app.services.security_log import hold_chain
+from survey_app.store.tables import Installation, table_of
+
+
+class OtherInstallation(Exception):
+    """The database belongs to an installation with another key."""
+
+
+def claim(session: Session, key: InstallationKey, now: datetime.datetime) -> None:
+    """Write down the public key of a new installation. Raises OtherInstallation.
+
+    Two hosts with one database must sign with one key, else half of what they sign cannot be told
+    from a forgery.
+    """
+    hold_chain(session)
+    known = session.execute(select(col(Installation.public_key))).scalar_one()
+    if known not in ("", key.public_key):
+        raise OtherInstallation(known)
+    if not known:
+        row = table_of(Installation)
+        session.execute(update(row).values(public_key=key.public_key, made=now))
+
+
+def is_claimed(session: Session, key: InstallationKey) -> bool:
+    """Whether the database knows this key already: the usual case, which needs no writing."""
+    known = session.execute(select(col(Installation.public_key))).scalar_one_or_none()
+    return known == key.public_key
