@@ -296,10 +296,30 @@ def serving(
     port = port or free_port()
     command = [*prefix, sys.executable, "-m", "survey_app.cli", "--instance", str(folder),
                "run", "--port", str(port), *options]  # fmt: skip
+    with running(command, folder, port, environment or {}) as server:
+        yield server
+
+
+@contextlib.contextmanager
+def serving_by_gunicorn(folder: Path, worker: str) -> Iterator[Server]:
+    """Serve a folder by gunicorn, with one worker of a class, until the block ends."""
+    port = free_port()
+    command = [sys.executable, "-m", "gunicorn", "--bind", f"127.0.0.1:{port}", "--preload",
+               "--worker-class", worker, "--threads", "1" if worker == "sync" else "4",
+               "--no-control-socket", "survey_app.wsgi:app"]  # fmt: skip
+    with running(command, folder, port, {"SURVEY_APP_INSTANCE": str(folder)}) as server:
+        yield server
+
+
+@contextlib.contextmanager
+def running(
+    command: list[str], folder: Path, port: int, environment: dict[str, str]
+) -> Iterator[Server]:
+    """The process of a command that serves a folder at a port."""
     log = folder / "server.log"
     with log.open("ab") as output:
         process = subprocess.Popen(
-            command, stdout=output, stderr=output, env={**os.environ, **(environment or {})}
+            command, stdout=output, stderr=output, env={**os.environ, **environment}
         )
     url = f"http://127.0.0.1:{port}"
     told = json.loads((folder / DEMO_ACCOUNTS).read_text(encoding="utf-8"))

@@ -29,6 +29,8 @@ from survey_app.web.drawing import contents_drawing_for, drawing_for, texts_for
 from survey_app.web.number import format_date, format_number, format_time
 from survey_app.web.pages import BLUEPRINTS, api
 from survey_app.web.place import Place
+from survey_app.web.unstorable import refuse_unstorable
+from survey_app.web.whole_body import whole_bodies
 from survey_app.web.wording.mark import N_
 
 LARGEST_REQUEST = 27 * 1024 * 1024
@@ -67,12 +69,14 @@ def build(settings: Settings) -> Flask:
     language.install(app)
     authentication.install(app)
     app.before_request(access.guard)
+    app.before_request(refuse_unstorable)
     app.url_map.converters["int"] = RowNumber
     for blueprint in (*BLUEPRINTS, api.pages):
         app.register_blueprint(blueprint)
     errors.install(app)
     _prepare_templates(app, settings)
     access.require_declarations(app)
+    app.wsgi_app = whole_bodies(app.wsgi_app)  # type: ignore[assignment, method-assign]
     return app
 
 

@@ -9,7 +9,8 @@ from flask import Flask, Request, request
 from werkzeug.formparser import FormDataParser
 from werkzeug.wrappers import Response
 
-from survey_app.services.refusal import Refused
+from survey_app.services.refusal import Invalid, Refused
+from survey_app.web.unstorable import NUL
 
 POLICY = "; ".join(
     (
@@ -63,14 +64,28 @@ class WholeRequest(Request):
         return stream
 
     def _load_form_data(self) -> None:
+        if "form" in self.__dict__:
+            return
         try:
             super()._load_form_data()
+            self._hold_storable()
         except Exception as error:
             for stream in self.arriving:  # nobody else knows of these files any more
                 stream.close()
             if isinstance(error, ValueError):
                 raise Refused("form_cut_off") from error
             raise
+
+    def _hold_storable(self) -> None:
+        """U+0000 becomes U+FFFD in what was typed, and is refused in the name of a field."""
+        told = list(self.__dict__["form"].items(multi=True))
+        if any(NUL in name or NUL in value for name, value in told):
+            self.__dict__["form"] = self.parameter_storage_class(
+                [(name, value.replace(NUL, "\N{REPLACEMENT CHARACTER}"))
+                 for name, value in told if NUL not in name]
+            )  # fmt: skip
+        if any(NUL in name for name, _ in (*told, *self.__dict__["files"].items())):
+            raise Invalid("unstorable")
 
 
 def install(app: Flask, *, https: bool) -> None:

@@ -49,7 +49,7 @@ def serve(
     listener  of ``listen``
     options   more of waitress's own, such as ``trusted_proxy``
     """
-    _share_one_arena()
+    share_one_arena()
     logging.getLogger("waitress.queue").setLevel(logging.ERROR)  # a short queue is no news
 
     def work() -> None:
@@ -65,7 +65,7 @@ def serve(
         work()
 
 
-def _share_one_arena() -> None:
+def share_one_arena() -> None:
     """Let the threads share their memory: glibc gives each some of its own, and keeps there what
     an export leaves behind (40 MB in ``make bench``)."""
     with contextlib.suppress(AttributeError, OSError):  # no glibc

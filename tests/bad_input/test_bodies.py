@@ -2,11 +2,12 @@
 
 from __future__ import annotations
 
+import io
 import json
 
 import pytest
 
-from tests.bad_input.forms import rows, save, value_of
+from tests.bad_input.forms import post_page, rows, save, value_of
 from tests.conftest import GNV, Installation, Person
 
 BAD_BODIES = [
@@ -114,3 +115,29 @@ def test_forms_that_no_page_of_ours_sends(
     assert "Traceback" not in reply.text
     with shared.database.reading() as session:
         assert rows(session) == before
+
+
+@pytest.mark.parametrize(
+    ("path", "status"),
+    [("/cases/RS%00", 404), ("/submissions/1/attachments/%00", 404), ("/%00", 404),
+     ("/api/v1/submissions/1%00", 404), ("/?next=%00", 422), ("/sign-in?%00=1", 422),
+     (f"/submissions/{GNV}?a=%2500", 200)],
+)  # fmt: skip
+def test_nul_in_an_address_is_refused_at_the_door(strateg: Person, path: str, status: int) -> None:
+    """PostgreSQL cannot even ask for it."""
+    assert strateg.get(path).status_code == status
+
+
+def test_nul_in_a_form(shared: Installation, strateg: Person) -> None:
+    """Refused in the name of a field or file; in what was typed the rest is kept."""
+    with shared.database.reading() as session:
+        before = rows(session)
+    page = f"/submissions/{GNV}/sections/kontinuitet"
+    for form in ({"a\x00b": "1"}, {"fil\x00": (io.BytesIO(b"x"), "a.txt")}):
+        reply = strateg.post(page, form)
+        assert reply.status_code == 422
+        assert "U+0000" in reply.text
+    with shared.database.reading() as session:
+        assert rows(session) == before
+    post_page(strateg, "24", {"": "före\x00efter"})
+    assert value_of(strateg, "24") == "före\ufffdefter"

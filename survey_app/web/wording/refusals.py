@@ -197,6 +197,10 @@ REFUSALS = {
     "form_cut_off": N_(
         "Formuläret kom inte fram helt, så ingenting är ändrat. Gå tillbaka och spara igen."
     ),
+    "unstorable": N_(
+        "Adressen eller formuläret innehåller ett tecken (U+0000) som inte går att ta emot. "
+        "Ingenting är ändrat."
+    ),
     "undeclared": N_("Sidan är stängd."),
     "not_yet_approved": N_("Alla svar i ärendet är inte godkända än. Ladda ner utkastet så länge."),
     "nothing_to_pack": N_("Det finns inga svar i ärendet än."),
