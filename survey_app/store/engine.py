@@ -69,6 +69,14 @@ class Database:
             yield session
 
     @contextlib.contextmanager
+    def snapshot(self) -> Iterator[Connection]:
+        """A connection that sees one state of the database for as long as it takes, to copy it."""
+        with self._reader.connect() as connection, connection.begin():
+            if not self.sqlite:  # a copy takes longer than any page may
+                connection.execute(text("SET LOCAL statement_timeout = 0"))
+            yield connection
+
+    @contextlib.contextmanager
     def looking(self) -> Iterator[Connection]:
         """A connection for single statements that change nothing, each by itself."""
         with self._looker.connect() as connection:

@@ -4,13 +4,29 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from sqlalchemy import inspect, text
+from sqlalchemy import Connection, Engine, inspect, text
 
 from survey_app.config import found_beside
 from survey_app.store.engine import Database
 
 if TYPE_CHECKING:
     from alembic.config import Config
+
+UNFINISHED = "unfinished_copy"
+"""A table that stands in a database while it is copied into, and is gone when all is right."""
+_LOCK = 0x52656467  # the number of PostgreSQL's advisory lock: no other may mean the same
+
+
+class Unusable(Exception):
+    """A database on which this version of the program must not start.
+
+    code  ``database_newer``: a newer version has migrated it;
+          ``unfinished_copy``: a copy into it did not come to its end
+    """
+
+    def __init__(self, code: str) -> None:
+        super().__init__(code)
+        self.code = code
 
 
 def _config() -> Config:
@@ -21,36 +37,66 @@ def _config() -> Config:
     return config
 
 
+def _revisions() -> list[str]:
+    files = (found_beside("migrations") / "versions").glob("[0-9]*_*.py")
+    return sorted(file.name.partition("_")[0] for file in files)
+
+
 def newest_revision() -> str:
     """The revision that this version of the program needs: that of the last file by name."""
-    files = (found_beside("migrations") / "versions").glob("[0-9]*_*.py")
-    return max(file.name.partition("_")[0] for file in files)
+    return _revisions()[-1]
 
 
-def current_revision(database: Database) -> str | None:
+def current_revision(database: Database | Engine | Connection) -> str | None:
     """The revision that the database is at; None if it is empty."""
+    if isinstance(database, Connection):
+        return _revision_at(database)
+    engine = database.engine if isinstance(database, Database) else database
+    with engine.connect() as connection:
+        return _revision_at(connection)
+
+
+def _revision_at(connection: Connection) -> str | None:
+    if not inspect(connection).has_table("alembic_version"):
+        return None
+    found: str | None = connection.scalar(text("SELECT version_num FROM alembic_version"))
+    return found
+
+
+def refuse_unusable(database: Database) -> None:
+    """Raise Unusable where nothing may start on the database."""
     with database.engine.connect() as connection:
-        if not inspect(connection).has_table("alembic_version"):
-            return None
-        found: str | None = connection.scalar(text("SELECT version_num FROM alembic_version"))
-        return found
+        if inspect(connection).has_table(UNFINISHED):
+            raise Unusable("unfinished_copy")
+        revision = _revision_at(connection)
+    if revision is not None and revision not in _revisions():
+        raise Unusable("database_newer")
 
 
-def migrate(database: Database) -> None:
-    """Bring the database up to this version's tables, all or nothing.
+def migrate(database: Database, *, unfinished: bool = False) -> None:
+    """Bring the database up to this version's tables, all or nothing. Raises Unusable.
 
     Where there is nothing to do Alembic is not even read: it would cost every server 12 MB.
+
+    unfinished  it is being copied into, which is no hindrance
     """
+    if not unfinished:
+        refuse_unusable(database)
     if current_revision(database) != newest_revision():
         migrate_up(database, "head")
 
 
 def migrate_up(database: Database, revision: str) -> None:
-    """Bring the database up to a revision, all or nothing."""
+    """Bring the database up to a revision, all or nothing.
+
+    Of several hosts that start at once one does it; the others wait, and find it done.
+    """
     from alembic import command
 
     config = _config()
     with database.engine.execution_options(write=True).begin() as connection:
+        if not database.sqlite:
+            connection.execute(text("SELECT pg_advisory_xact_lock(:number)"), {"number": _LOCK})
         config.attributes["connection"] = connection
         command.upgrade(config, revision)
 
