@@ -17,9 +17,9 @@ demo: install
 test: install browser lint
 	$(BIN)/pytest --numprocesses 4 --dist loadfile --no-loadscope-reorder
 
-# What can lose a text in a browser, twenty times each, and twenty people with a thousand saves.
+# What must never happen, at the numbers of a release: hours. make torture ROWS="2 9" runs some.
 torture: install browser
-	REDOGOR_ROUNDS=20 $(BIN)/pytest -s tests/browser/test_nothing_lost.py tests/durability/test_together.py
+	$(BIN)/python -m tests.torture $(ROWS)
 
 bench: install
 	$(BIN)/python -m tests.bench

@@ -32,6 +32,8 @@ from .conftest import Person
 from .stage import PASSWORD, Stage, build_stage
 
 ROUNDS = int(os.environ.get("REDOGOR_RACES", "30"))
+RUN: list[int] = []
+"""Every race so far, by how many took part."""
 DIRECTOR = "approver_with_delegation"
 
 
@@ -67,8 +69,17 @@ def world(tmp_path: Path) -> Iterator[World]:
         database.close()
 
 
+@pytest.fixture(autouse=True)
+def counted(record_property: Callable[[str, object], None]) -> Iterator[None]:
+    """Tell how many races a test has run."""
+    before = len(RUN)
+    yield
+    record_property("races", len(RUN) - before)
+
+
 def race(*deeds: Callable[[], Any]) -> list[TestResponse | None]:
     """Do them all at once; what each was answered."""
+    RUN.append(len(deeds))
     barrier = threading.Barrier(len(deeds))
     answers: list[TestResponse | None] = [None] * len(deeds)
 

@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import json
 import os
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from pathlib import Path
 from typing import Any
 
@@ -329,7 +329,7 @@ def walk(machine: type[Life], steps: int, *, shrink: bool = True) -> None:
     )  # fmt: skip
 
 
-def test_life(stage: Stage) -> None:
+def test_life(stage: Stage, record_property: Callable[[str, object], None]) -> None:
     Life.stage = stage
     Life.number = 0
     Life.steps = 0
@@ -338,6 +338,7 @@ def test_life(stage: Stage) -> None:
         reached = set(session.execute(select(col(StoredCopy.kind))).scalars())
     assert reached == {"pdf", "json", "zip"}, "some lives went the whole way"
     print(f"{Life.steps} attempts in {Life.number} lives")
+    record_property("steps", Life.steps)
     assert Life.steps >= STEPS
 
 

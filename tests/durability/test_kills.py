@@ -21,7 +21,7 @@ from tests.conftest import GNV, PATIENCE, answers, free_port
 from tests.durability.ledger import Claim, Ledger, assert_whole, lost, orphans, rows
 from tests.durability.people import UNREACHABLE, Colleague, strategists
 
-KILLS = 50
+KILLS = int(os.environ.get("REDOGOR_KILLS", "50"))
 QUESTIONS = ("10", "18a", "24", "41", "41", "24")
 """One each for six colleagues; two of them are shared by two."""
 

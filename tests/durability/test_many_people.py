@@ -5,6 +5,7 @@ from __future__ import annotations
 import json
 import random
 import threading
+from collections.abc import Callable
 from contextlib import closing
 from typing import Any
 
@@ -17,7 +18,9 @@ QUESTIONS = ("10", "18a", "24", "41")
 TEXTS = "SELECT value FROM answer WHERE value LIKE '\"%'"
 
 
-def test_a_thousand_saves_by_twenty_people(server: Server) -> None:
+def test_a_thousand_saves_by_twenty_people(
+    server: Server, record_property: Callable[[str, object], None]
+) -> None:
     ledger = Ledger()
     port = int(server.url.rpartition(":")[2])
     people = [Colleague(token, port, ledger) for token in strategists(server.instance, PEOPLE)]
@@ -49,6 +52,8 @@ def test_a_thousand_saves_by_twenty_people(server: Server) -> None:
     assert set(statuses) == {200, 409}
     assert len(ledger.claims) == PEOPLE * EACH
     assert_whole(server.instance, ledger)
+    record_property("saves", len(statuses))
+    record_property("stale saves told", statuses.count(409))
     never = Claim(GNV, "10", "sparades aldrig", 7)
     assert lost(server.instance, [*ledger.claims, never]) == [never]
 

@@ -5,8 +5,10 @@
 
 from __future__ import annotations
 
+import copy
 import dataclasses
 import os
+from collections.abc import Callable
 from random import Random
 
 import pytest
@@ -36,6 +38,17 @@ def hold(record: Record) -> None:
     assert answers_missing(record, data) == []
 
 
+def test_what_was_changed_on_its_way_is_found() -> None:
+    """Planted: one sentence of the record is another than the one that was printed."""
+    for _name, record, outline in documents(5, seed=3):
+        data = render(outline)
+        assert answers_missing(record, data) == []
+        other = copy.deepcopy(record)
+        section = other.get("content", other)["sections"][-1]
+        section["questions"][-1]["text"] += " Ändrat"
+        assert len(answers_missing(other, data)) >= 1
+
+
 @given(st.randoms(use_true_random=False))
 @settings(max_examples=10, deadline=None, suppress_health_check=list(HealthCheck))
 def test_the_words_come_back(random: Random) -> None:
@@ -43,9 +56,12 @@ def test_the_words_come_back(random: Random) -> None:
 
 
 @pytest.mark.parametrize("seed", [2])
-def test_many_come_back_and_are_heard_in_order(seed: int) -> None:
+def test_many_come_back_and_are_heard_in_order(
+    seed: int, record_property: Callable[[str, object], None]
+) -> None:
     made = list(documents(MANY, seed))
     assert len(made) == MANY > 0
+    record_property("submissions", len(made))
     for name, record, outline in made:
         data = render(outline)
         assert Reader(data).text == read_words(data), name

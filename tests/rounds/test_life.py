@@ -9,7 +9,7 @@ from __future__ import annotations
 import datetime
 import json
 import os
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from dataclasses import dataclass, field
 from typing import Any
 
@@ -260,10 +260,11 @@ def walk(machine: type[Life], steps: int, *, shrink: bool = True) -> None:
     )  # fmt: skip
 
 
-def test_life(table: Table) -> None:
+def test_life(table: Table, record_property: Callable[[str, object], None]) -> None:
     Life.table, Life.steps, Life.closed_with_records = table, 0, 0
     walk(Life, STEPS)
     print(f"{Life.steps} attempts, {Life.closed_with_records} rounds closed with records")
+    record_property("steps of rounds", Life.steps)
     assert Life.steps >= STEPS // 3
     assert Life.closed_with_records >= 2, "some rounds went the whole way"
 
