@@ -12,7 +12,7 @@ from pathlib import Path
 from typing import Any
 
 import pytest
-from sqlalchemy import select
+from sqlalchemy import delete, select, text
 from sqlmodel import col
 
 from survey_app import create_app
@@ -23,7 +23,9 @@ from survey_app.services.actor import find_actor
 from survey_app.services.approval import send_for_approval
 from survey_app.services.audit import verify_chain
 from survey_app.services.key import open_key
-from survey_app.store.tables import Account
+from survey_app.services.refusal import Forbidden
+from survey_app.store.engine import Database
+from survey_app.store.tables import Account, Membership
 from tests.conftest import GNV, GRANT, Installation, Person, new_database
 
 GRANT_FORM = "statsbidrag-2025"
@@ -150,3 +152,47 @@ def test_a_save_that_waited_while_it_was_sent_is_refused(installation: Installat
     waiting.join()
     assert statuses == [409]
     assert colleague.version(GRANT, "glesbygdsbidrag") == version
+
+
+def until_one_waits(database: Database) -> None:
+    """Until a transaction waits for a row that another holds."""
+    waiting = text("SELECT count(*) FROM pg_stat_activity WHERE wait_event_type = 'Lock'"
+                   " AND datname = current_database()")  # fmt: skip
+    for _ in range(200):
+        with database.looking() as connection:
+            if connection.execute(waiting).scalar_one():
+                return
+        time.sleep(0.05)
+    raise AssertionError("nobody waits")
+
+
+def test_a_step_waits_for_a_role_that_is_being_taken_and_is_refused(
+    installation: Installation,
+) -> None:
+    """The two transactions at once: the later one sees what the earlier did."""
+    database = installation.database
+    complete(installation.person("strateg"), GRANT)
+    with database.reading() as session:
+        account = session.execute(select(Account).where(col(Account.email).like("strateg@%"))
+                                  ).scalars().one()  # fmt: skip
+        assert account.id is not None
+        actor = find_actor(session, account.id)
+    assert actor is not None
+    told: list[str] = []
+
+    def send() -> None:
+        try:
+            with database.writing() as session:
+                send_for_approval(session, actor, GRANT, datetime.datetime.now(datetime.UTC),
+                                  installation.app.extensions["redogor"].key)  # fmt: skip
+            told.append("sent")
+        except Forbidden as refused:
+            told.append(refused.code)
+
+    sending = threading.Thread(target=send)
+    with database.writing() as session:
+        session.execute(delete(Membership).where(col(Membership.account_id) == account.id))
+        sending.start()
+        until_one_waits(database)
+    sending.join(30)
+    assert told == ["roles_taken"]

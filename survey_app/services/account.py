@@ -12,7 +12,7 @@ from sqlmodel import Session, col
 
 from survey_app.core.characters import tidy
 from survey_app.core.workflow import Role
-from survey_app.services.actor import Actor
+from survey_app.services.actor import Actor, hold_roles
 from survey_app.services.refusal import Forbidden, Invalid, NotFound
 from survey_app.services.security_log import Kind, note
 from survey_app.store.tables import Account, Login, Membership, Unit
@@ -100,6 +100,7 @@ def set_roles(
         raise NotFound("no_account")
     if Role.ADMINISTRATOR in roles and len(roles) > 1:
         raise Invalid("administrator_alone")
+    hold_roles(session, actor)
     there = (col(Membership.account_id) == account_id, col(Membership.unit_id) == unit_id)
     held = set(session.execute(select(col(Membership.role)).where(*there)).scalars())
     taken = [role for role in Role if role in held - roles]
@@ -134,6 +135,7 @@ def set_active(session: Session, actor: Actor, account_id: int, *, active: bool)
     )
     if not set(held) <= units:
         raise Forbidden("other_units_account")
+    hold_roles(session, actor)
     if account.active != active:
         for unit in sorted(set(held)) or [None]:
             note(session, "account_opened" if active else "account_closed",

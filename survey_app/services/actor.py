@@ -65,6 +65,29 @@ def find_actor(session: Session | Connection, account_id: int) -> Actor | None:
     return actor_in(session.execute(_PERSON, {"account": account_id}).all())
 
 
+_HELD_NOW = (
+    select(_HELD.unit_id, _HELD.role)
+    .join_from(table_of(Account), table_of(Membership))
+    .where(_ACCOUNTS.id == bindparam("account"), _ACCOUNTS.active.is_(True))
+    .with_for_update(read=True)
+)
+
+
+def hold_roles(session: Session, actor: Actor) -> None:
+    """Keep a person's roles as they are until the transaction ends. Raises Forbidden
+    (``roles_taken``) if one of those they had as the request began is gone, or the account closed.
+
+    Every step asks this in its own transaction, so that what is taken away stops at once.
+    """
+    held = {
+        (row.unit_id, row.role)
+        for row in session.connection().execute(_HELD_NOW, {"account": actor.account_id})
+    }
+    had = {(unit, role) for unit, roles in actor.roles.items() for role in roles}
+    if not had <= held:
+        raise Forbidden("roles_taken")
+
+
 def actor_in(rows: Sequence[Row[Any]]) -> Actor | None:
     """The actor in rows with the columns of ``PERSON``; None where there is no row."""
     if not rows:

@@ -9,7 +9,7 @@ from sqlalchemy import ColumnElement, and_, select, update
 from sqlmodel import Session, col
 
 from survey_app.core.workflow import Role
-from survey_app.services.actor import Actor
+from survey_app.services.actor import Actor, hold_roles
 from survey_app.services.basis import read_decision
 from survey_app.services.refusal import Forbidden, Invalid, NotFound
 from survey_app.store.tables import ApprovalOrder
@@ -51,6 +51,7 @@ def set_order(
     """
     if Role.ADMINISTRATOR not in actor.roles_in(unit_id):
         raise Forbidden("not_your_role")
+    hold_roles(session, actor)
     if not 1 <= steps <= MOST_STEPS:
         raise Invalid("steps_out_of_range", max=MOST_STEPS)
     decision = read_decision(decision)

@@ -11,7 +11,7 @@ from sqlmodel import Session, col
 
 from survey_app.core.characters import tidy
 from survey_app.core.workflow import Action, ContributionState, Role, State
-from survey_app.services.actor import Actor
+from survey_app.services.actor import Actor, hold_roles
 from survey_app.services.audit import append_entry
 from survey_app.services.refusal import Forbidden, Invalid, NotFound
 from survey_app.services.register_chain import COMPLETED, completion_digest
@@ -115,12 +115,14 @@ def _open_form(
 def find_case(session: Session, actor: Actor, diary_number: str, *, hold: bool = False) -> Case:
     """A case of a unit in which the actor may read. Raises NotFound.
 
-    hold  keeps the case to this transaction until it ends, as it is now
+    hold  keeps the case and the actor's roles to this transaction until it ends, as they are now
     """
     query = select(Case).where(col(Case.diary_number) == diary_number)
     if hold:  # SQLite, which has its one writer already, leaves FOR UPDATE out
         query = query.with_for_update().execution_options(populate_existing=True)
     case: Case | None = session.execute(query).scalars().first()
+    if hold:
+        hold_roles(session, actor)
     readers = actor.units_as(Role.STRATEGIST, Role.APPROVER, Role.ARCHIVIST)
     if case is None or case.unit_id not in readers:
         raise NotFound("no_case")

@@ -12,7 +12,7 @@ from sqlalchemy import select
 from sqlmodel import Session, col
 
 from survey_app.core.workflow import Role
-from survey_app.services.actor import Actor
+from survey_app.services.actor import Actor, hold_roles
 from survey_app.services.approval_order import MOST_STEPS
 from survey_app.services.basis import read_decision, require_order
 from survey_app.services.refusal import Forbidden, Invalid, NotFound
@@ -45,6 +45,7 @@ def grant_delegation(
         raise Forbidden("not_your_role")
     if account_id == actor.account_id:
         raise Forbidden("delegation_to_oneself")
+    hold_roles(session, actor)
     if session.get(Membership, (account_id, unit_id, Role.APPROVER)) is None:
         raise Invalid("delegate_is_no_approver")
     decision = read_decision(decision)

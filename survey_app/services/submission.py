@@ -17,7 +17,7 @@ from survey_app.core.evaluation import Answers, Evaluation
 from survey_app.core.excerpt import excerpt
 from survey_app.core.questionnaire import Questionnaire
 from survey_app.core.workflow import Action, Role, State
-from survey_app.services.actor import Actor, refused, require
+from survey_app.services.actor import Actor, hold_roles, refused, require
 from survey_app.services.heading import HEADING_OF_ONE, HOLD
 from survey_app.services.meaning import Meaning, Stored, meaning_of
 from survey_app.services.refusal import Forbidden, NotFound
@@ -164,6 +164,9 @@ class Dossier:
         return mark.version if mark else 0
 
 
+_WRITING = {Action.WRITE, Action.COMMENT}
+"""What is done all the time, and decides nothing: by the roles as the request began."""
+
 _S, _R, _A, _P = (table_of(model).c for model in (Submission, Round, Answer, Account))
 _RETURNS = table_of(ReturnedQuestion).c
 _OPEN_RETURNS = select(_RETURNS.question, _RETURNS.reason).where(
@@ -197,10 +200,13 @@ def open_submission(
 ) -> Dossier:
     """The dossier of a submission on which the actor may do the action.
 
-    hold  keeps the case to this transaction until it ends, so that what is read stays true
+    hold  keeps the case to this transaction until it ends, so that what is read stays true; for
+          a step the actor's roles, too
     Raises NotFound (also for another unit's submission), Forbidden, WrongState.
     """
     dossier = read_heading(session, submission_id, hold=hold)
+    if hold and action not in _WRITING:
+        hold_roles(session, actor)
     require(actor, action, dossier.unit_id, dossier.state, dossier.request)
     read_answers(session, dossier)
     return dossier

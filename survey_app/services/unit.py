@@ -11,7 +11,7 @@ from survey_app.core.characters import tidy
 from survey_app.core.kinds.contact import ORGANISATION_NUMBER, OrganisationNumberAnswer
 from survey_app.core.workflow import Role
 from survey_app.services.account import add_membership, find_account, open_account
-from survey_app.services.actor import Actor
+from survey_app.services.actor import Actor, hold_roles
 from survey_app.services.refusal import Forbidden, Invalid
 from survey_app.store.tables import Account, Membership, Unit
 
@@ -59,6 +59,7 @@ def open_unit(session: Session, actor: Actor, name: str, organisation_number: st
     """
     if not actor.has(Role.ADMINISTRATOR):
         raise Forbidden("not_your_role")
+    hold_roles(session, actor)
     return _lay_up(session, actor.account_id, name, organisation_number)
 
 

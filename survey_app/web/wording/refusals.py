@@ -31,6 +31,10 @@ REFUSALS = {
         "Bara de frågor som skickades tillbaka kan ändras. Den här är inte en av dem."
     ),
     "sign_in_again": N_("Logga in igen för att bekräfta att det är du som godkänner."),
+    "roles_taken": N_(
+        "Dina roller har ändrats. Ingenting är gjort. Läs in sidan igen, eller fråga din "
+        "administratör."
+    ),
     "no_delegation_today": N_(
         "Du har ingen delegation som gäller i dag. En administratör lägger in delegationer."
     ),
