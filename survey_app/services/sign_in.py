@@ -104,6 +104,19 @@ def enter(
     if account_id is None:
         note(session, "sign_in_failed", account=credentials.account_id)
         return None
+    return open_login(session, account_id, now, agent=agent)
+
+
+def open_login(
+    session: Session,
+    account_id: int,
+    now: datetime.datetime,
+    *,
+    agent: str,
+    how: str = "password",
+    acr: str = "",
+) -> str:
+    """A login of somebody who has shown who they are; the secret that the browser keeps."""
     secret, name = secrets.token_urlsafe(32), secrets.token_hex(8)
     login = Login(
         token_sha256=digest(secret),
@@ -111,11 +124,13 @@ def enter(
         since=now,
         seen=now,
         id=name,
+        how=how,
+        acr=acr,
         authenticated=now,
         agent=agent,
     )
     session.add(login)
-    note(session, "sign_in", account=account_id, by=account_id, login=name, how=login.how)
+    note(session, "sign_in", account=account_id, by=account_id, login=name, how=how)
     return secret
 
 

@@ -130,8 +130,11 @@ def _sign_in_words() -> str:
 def come_in(email: str, password: str) -> bool:
     """Sign the browser in; False if the address or the password is wrong, or it is locked."""
     secret = _checked(email, password)
-    if secret is None:
-        return False
+    return secret is not None and take_in(secret)
+
+
+def take_in(secret: str) -> bool:
+    """Have the browser keep the secret of a login; False if there is no such login."""
     language = session.get("language")
     session.clear()  # a new session for a new person: nothing but the language is carried over
     g.pop("csrf_token", None)  # Flask-WTF's memory of the old session's token
