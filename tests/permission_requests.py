@@ -203,12 +203,11 @@ BODIES: dict[str, Any] = {
         "round": str(world.rounds[unit, state]),
     },
     "POST /cases/<diary_number>/reports/<int:report_id>": lambda *_: {},
-    "POST /cases/<diary_number>/reports/<int:report_id>/compile": lambda *_: {},
-    "POST /cases/<diary_number>/reports/<int:report_id>/settle": lambda *_: {"confirmed": "1"},
+    "POST /cases/<diary_number>/reports/<int:report_id>/settling": lambda *_: {"confirmed": "1"},
     "POST /cases/<diary_number>/reports/<int:report_id>/reopen": lambda *_: {},
     "POST /cases/<diary_number>/reports/<int:report_id>/pieces/<piece_id>":
         lambda world, unit, state: {
-            f"q.{world.reports[unit, state][1]}.1": "Ändrat",
+            f"q.{world.reports[unit, state][1]}.title": "Ändrat",
             f"q.{world.reports[unit, state][1]}.version": "0",
         },
     "POST /cases/<diary_number>/reports/<int:report_id>/pieces/<piece_id>/move":

@@ -1,12 +1,13 @@
 """Settling a report: its files are written once and become documents of the case.
 
-Writing comes first, in a session that changes nothing; what is kept is what was written, or
-nothing is.
+What was shown is what is written, and what was written is what is kept, or nothing is: writing
+comes first, in a session that changes nothing.
 """
 
 from __future__ import annotations
 
 import datetime
+import json
 from dataclasses import dataclass
 
 from sqlalchemy import select
@@ -25,7 +26,7 @@ from survey_app.services.report import ReportView, find_report, hold_report, req
 from survey_app.services.report_answers import read_rounds
 from survey_app.services.report_document import Document, report_document
 from survey_app.services.round_view import add_link
-from survey_app.services.upload import safe_name, store_bytes
+from survey_app.services.upload import blob_bytes, safe_name, store_bytes
 from survey_app.store.tables import CaseDocument
 
 MADE = "report"
@@ -63,22 +64,51 @@ def draft_document(
     return view, report_document(view, read_rounds(session, report_id))
 
 
-def prepare_settling(
-    session: Session, actor: Actor, diary_number: str, report_id: int, now: datetime.datetime
-) -> PreparedReport:
-    """Write what ``settle_report`` will keep.
+def read_for_settling(
+    session: Session, actor: Actor, diary_number: str, report_id: int
+) -> tuple[ReportView, str]:
+    """A report to be read and settled, and the hash of what it says, for its page to carry.
 
-    Raises NotFound, Forbidden, WrongState (``report_settled``), Invalid (``report_round_open``,
-    ``report_outdated``, ``report_source_waiting``).
+    Raises NotFound, Forbidden.
     """
     view = find_report(session, actor, diary_number, report_id)
     require_writer(actor, view.case)
-    _require_ready(view)
+    return view, _said(report_document(view, read_rounds(session, report_id)))
+
+
+def prepare_settling(
+    session: Session, actor: Actor, diary_number: str, report_id: int, *, shown_sha256: str,
+    now: datetime.datetime,
+) -> PreparedReport:  # fmt: skip
+    """Write what ``settle_report`` will keep: exactly what was shown.
+
+    shown_sha256  the report's hash as the page carried it on which it was read
+    Raises NotFound, Forbidden, WrongState (``report_settled``), Invalid (``report_round_open``,
+    ``report_outdated``, ``report_source_waiting``), ChangedMeanwhile (``report_changed``).
+    """
+    view = find_report(session, actor, diary_number, report_id)
+    require_writer(actor, view.case)
+    require_ready(view)
     document = _settled(session, actor, view, now)
-    return PreparedReport(report_files(document), _said(document))
+    said = _said(document)
+    if said != shown_sha256:
+        raise ChangedMeanwhile("report_changed")
+    return PreparedReport(report_files(document), said)
 
 
-def _require_ready(view: ReportView) -> None:
+def settled_already(
+    session: Session, actor: Actor, diary_number: str, report_id: int, shown_sha256: str
+) -> bool:
+    """Whether the actor has settled exactly what was shown: a second click. Raises NotFound."""
+    view = find_report(session, actor, diary_number, report_id)
+    kept = kept_file(session, view, "json")
+    if kept is None or view.row.settled_by != actor.account_id:
+        return False
+    return _said(json.loads(blob_bytes(session, kept))) == shown_sha256
+
+
+def require_ready(view: ReportView) -> None:
+    """Raise what stands in the way of settling a report: WrongState, Invalid."""
     if not view.is_draft:
         raise WrongState("report_settled")
     if any(row.closed_at is None for row in view.rounds):
@@ -105,11 +135,10 @@ def settle_report(
 ) -> list[CaseDocument]:  # fmt: skip
     """Keep a report's files as documents of the case; the report can no longer be changed.
 
-    Raises as ``prepare_settling``, and ChangedMeanwhile (``report_changed``) if it is another one
-    than was prepared.
+    Raises as ``prepare_settling``; ChangedMeanwhile if it is another one than was prepared.
     """
     view = hold_report(session, actor, diary_number, report_id)
-    _require_ready(view)
+    require_ready(view)
     if _said(_settled(session, actor, view, now)) != prepared.said:
         raise ChangedMeanwhile("report_changed")
     documents = [

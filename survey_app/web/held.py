@@ -21,12 +21,14 @@ from survey_app.core.questionnaire import Question
 from survey_app.core.workflow import Action
 from survey_app.services.actor import Actor
 from survey_app.services.refusal import Refused
+from survey_app.services.report import ReportView, find_report
 from survey_app.services.submission import Dossier, open_submission
 from survey_app.web.catalogue import gettext as _
 from survey_app.web.fields import QuestionField, build_form
 from survey_app.web.language import words
 from survey_app.web.place import reading
 from survey_app.web.plain_text import plain_text
+from survey_app.web.report_view import TEXT, TITLE, is_changed, label_of
 from survey_app.web.wording.labels import DIRECTIONS, DOCUMENTS
 from survey_app.web.wording.mark import N_
 
@@ -37,7 +39,7 @@ UNKEPT_FILE = "unkept_file"
 
 SILENT = {"then", "whole", "content_sha256", "question", "version", "keep", "place", "rest", "step",
           "steps", "return", "shown_sha256", "show", "task", "section", "only_free", "unit",
-          "questionnaire_sha256", "seed", UNKEPT_FILE}  # fmt: skip
+          "questionnaire_sha256", "seed", "do", "moves", "sort", "to", UNKEPT_FILE}  # fmt: skip
 """Fields that nobody typed."""
 
 
@@ -64,14 +66,16 @@ def posted_fields() -> Pairs:
 def describe_held(target: str, held: Pairs, reader: Actor) -> list[HeldText]:
     """What was typed on the page that posts to ``target``, as ``reader`` may see it.
 
-    Of a submission's questions only those that are not stored as they were typed.
+    Of a submission's questions, and of a report's pieces, only those that are not stored as they
+    were typed.
     """
-    dossier = _dossier(target, reader)
+    dossier, report = _dossier(target, reader), _report(target, reader)
     questions = dossier.questionnaire.by_id if dossier else {}
     told = list(_answers(dossier, held)) if dossier else []
+    told += _wordings(report, dict(held)) if report else []
     for name, value in held:
         first, _dot, rest = name.partition(".")
-        if not value.strip() or first in SILENT or (dossier and first == "q"):
+        if not value.strip() or first in SILENT or ((dossier or report) and first == "q"):
             continue
         told.append(_other(first, rest.partition(".")[0], value, dict(held), questions))
     return told
@@ -98,6 +102,26 @@ def _dossier(target: str, reader: Actor) -> Dossier | None:
             return open_submission(session, reader, submission, Action.READ)
     except Refused:
         return None
+
+
+def _report(target: str, reader: Actor) -> ReportView | None:
+    match = _match(target, "POST") or {}
+    number, report = match.get("diary_number"), match.get("report_id")
+    if not isinstance(number, str) or not isinstance(report, int):
+        return None
+    try:
+        with reading() as session:
+            return find_report(session, reader, number, report)
+    except Refused:
+        return None
+
+
+def _wordings(report: ReportView, held: Mapping[str, str]) -> Iterator[HeldText]:
+    for piece in report.by_id.values():
+        for name, label in ((TITLE, _("Rubrik")), (TEXT, _("Text"))):
+            typed = held.get(f"q.{piece.id}.{name}")
+            if typed is not None and is_changed(piece, {name: typed}):
+                yield HeldText(f"{label}: {label_of(piece)}", typed or _("Tomt"))
 
 
 def _answers(dossier: Dossier, held: Pairs) -> Iterator[HeldText]:
@@ -177,6 +201,7 @@ def _label(name: str, part: str) -> str:
         "addressee": _("Mottagare av beslutet (frivilligt)"),
         "key": _("Organisationens öppna nyckel"),
         "comment": _("Kommentar"),
+        "text": _("Text"),
     }
     return labels.get(name, f"{name} {part}".strip())
 

@@ -81,6 +81,13 @@ def values_of(piece: ReportPiece, said: Wording | None = None) -> list[str]:
     return [said.title if name == TITLE else said.text for name in names_of(piece)]
 
 
+def is_changed(piece: ReportPiece, posted: Mapping[str, str]) -> bool:
+    """Whether a title or a text that was posted, as it is or as browsers post it, is another than
+    what stands there."""
+    said = {TITLE: wording_of(piece).title, TEXT: wording_of(piece).text}
+    return any(value.replace("\r\n", "\n") != said[name] for name, value in posted.items())
+
+
 def view_pieces(view: ReportView, typed: Mapping[str, str] | None = None) -> list[PieceView]:
     """The pieces that stand in the report, in their order.
 
@@ -127,10 +134,8 @@ def _piece(view: ReportView, piece: ReportPiece, depth: int, beside: Sequence[st
 
 def _fields(piece: ReportPiece) -> Iterator[FieldView]:
     labels = {TITLE: _("Rubrik"), TEXT: _("Text")}
-    names = names_of(piece)
-    for place, (name, value) in enumerate(zip(names, values_of(piece), strict=True), start=1):
-        many = name == TEXT
-        yield FieldView(name, f"q.{piece.id}.{place}", labels[name], value, many)
+    for name, value in zip(names_of(piece), values_of(piece), strict=True):
+        yield FieldView(name, f"q.{piece.id}.{name}", labels[name], value, name == TEXT)
 
 
 def _table(piece: ReportPiece) -> Iterator[tuple[str, Any]]:

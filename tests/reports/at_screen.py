@@ -59,13 +59,17 @@ def press(screen: Screen, piece: Locator, deed: str) -> None:
 
 def take_in_changes(screen: Screen) -> None:
     """Compile anew, from the report's page."""
-    submit(screen, screen.page.locator("form[action$='/compile']"))
+    with screen.arriving():
+        screen.page.locator("button[name=do][value=compile]").click()
     look(screen)
 
 
 def settle(screen: Screen) -> None:
-    """Settle the report, from its page."""
-    form = screen.page.locator("form[action$='/settle']")
+    """From the page of a report: read it as it will be, and settle it."""
+    with screen.arriving():
+        screen.page.locator("button[name=do][value=settling]").click()
+    look(screen)
+    form = screen.page.locator("form[action$='/settling']")
     form.locator("[name=confirmed]").check()
     submit(screen, form)
     look(screen)

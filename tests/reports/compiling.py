@@ -156,12 +156,20 @@ class Office:
             return close_round(session, self.actor(), self.number, self.round_id, self.now,
                                swedish_day(self.now), self.key)  # fmt: skip
 
+    def shown(self) -> str:
+        """The report's hash as the page carries it on which it is read and settled."""
+        with self.installation.database.reading() as session:
+            return report_settling.read_for_settling(
+                session, self.actor(), self.number, self.report_id
+            )[1]
+
     def settle(self) -> None:
         moment = self.now
         with self.installation.database.reading() as session:
             made = report_settling.prepare_settling(
-                session, self.actor(), self.number, self.report_id, moment
-            )
+                session, self.actor(), self.number, self.report_id, shown_sha256=self.shown(),
+                now=moment,
+            )  # fmt: skip
         with self.installation.database.writing() as session:
             report_settling.settle_report(
                 session, self.actor(), self.number, self.report_id, made, moment,

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import html
+import re
 from typing import Any
 
 import pytest
@@ -29,7 +31,8 @@ def pieces(desk: Office, sort: str) -> list[Any]:
 
 
 def typed(piece: Any, text: str) -> dict[str, str]:
-    return {f"q.{piece.id}.1": text, f"q.{piece.id}.version": str(piece.version)}
+    name = "title" if piece.sort == "heading" else "text"
+    return {f"q.{piece.id}.{name}": text, f"q.{piece.id}.version": str(piece.version)}
 
 
 def test_one_piece_that_is_refused_takes_no_other_text_away(desk: Office) -> None:
@@ -59,6 +62,47 @@ def test_a_text_of_ones_own_that_is_too_long_stands_there_again(desk: Office) ->
     assert reply.status_code == 422
     assert OWN in reply.text
     assert '<option value="heading" selected>' in reply.text
+
+
+@pytest.mark.parametrize("button", ["compile", "settling"])
+def test_another_button_stores_what_was_typed_first(desk: Office, button: str) -> None:
+    entry = pieces(desk, "entry")[1]
+    if button == "compile":
+        desk.send_back("Hallands sjukhus", "exempel")
+    reply = desk.installation.person("strateg").post(url(desk), {**typed(entry, OWN), "do": button})
+    assert reply.status_code == 302
+    assert reply.headers["Location"] == url(desk) + ("/settling" if button == "settling" else "")
+    assert wording_of(desk.piece(entry.source_entry)).text == OWN
+    assert not desk.view().outdated
+
+
+def test_another_button_waits_where_two_wrote_in_one_piece(desk: Office) -> None:
+    entry = pieces(desk, "entry")[1]
+    desk.write(entry.id, "Kollegans.")
+    desk.send_back("Hallands sjukhus", "exempel")
+    reply = desk.installation.person("strateg").post(
+        url(desk), {**typed(entry, OWN), "do": "compile"}
+    )
+    assert (reply.status_code, OWN in re.sub("<[^>]+>", "", reply.text)) == (409, True)
+    assert desk.view().outdated
+
+
+def test_a_page_from_before_it_was_settled_gives_its_changed_boxes_back(desk: Office) -> None:
+    """And only those, each by its name."""
+    one, other = pieces(desk, "entry")[1:3]
+    heading = pieces(desk, "heading")[1]
+    stands = wording_of(other).text.replace("\n", "\r\n")
+    form = {**typed(one, OWN), **typed(other, stands), **typed(heading, "Annan rubrik"),
+            "do": f"up:{one.id}:0"}  # fmt: skip
+    desk.close()
+    desk.settle()
+    reply = desk.installation.person("strateg").post(url(desk), form)
+    assert reply.status_code == 409
+    page = html.unescape(re.sub("<[^>]+>", "\n", reply.text))
+    assert "Text: Psykiatrin Halland, " in page
+    assert (OWN in page, "Annan rubrik" in page) == (True, True)
+    assert stands[:40] not in page
+    assert not {one.id, other.id, heading.id} & set(re.findall("[0-9a-f]{32}", page))
 
 
 def test_json_without_end_is_refused(desk: Office) -> None:

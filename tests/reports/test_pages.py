@@ -2,13 +2,16 @@
 
 from __future__ import annotations
 
+import html
 import re
 from typing import Any
 
 import pytest
+from sqlalchemy import select
+from sqlmodel import col
 
 from survey_app.services.report_piece import earlier_wordings, wording_of
-from survey_app.store.tables import ReportPiece
+from survey_app.store.tables import CaseDocument, ReportPiece
 from tests.conftest import Installation, Person
 from tests.reports.compiling import FOLLOW_UPS, Office, office
 from tests.test_openapi import check
@@ -37,7 +40,7 @@ def post(desk: Office, who: str = "strateg", **form: Any) -> Any:
 
 
 def typed(piece: ReportPiece, text: str) -> dict[str, str]:
-    return {f"q.{piece.id}.1": text, f"q.{piece.id}.version": str(piece.version)}
+    return {f"q.{piece.id}.text": text, f"q.{piece.id}.version": str(piece.version)}
 
 
 def texts(desk: Office) -> list[str]:
@@ -198,14 +201,28 @@ def test_a_draft_is_taken_away_as_a_file(desk: Office, kind: str) -> None:
     assert desk.installation.person("direktor").get(url(desk, ".exe")).status_code == 404
 
 
-def test_from_the_page_it_is_settled_once_it_is_confirmed(desk: Office) -> None:
+def shown_at(page: str) -> str:
+    """The hash that the page carries of what it shows."""
+    return page.split('name="shown_sha256" value="')[1].split('"')[0]
+
+
+def test_from_its_page_it_is_settled_once_it_is_confirmed(desk: Office) -> None:
     person = desk.installation.person("strateg")
     for form, said in (({}, "Kryssa i att du har läst"), ({"confirmed": "1"}, "Stäng omgången")):
-        reply = person.post(url(desk, "/settle"), form)
+        reply = person.post(url(desk, "/settling"), form)
         assert (reply.status_code, said in reply.text) == (422, True)
+    assert "Stäng omgången" in person.get(url(desk, "/settling")).text
     desk.close()
-    person.post(url(desk, "/compile"))
-    assert person.post(url(desk, "/settle"), {"confirmed": "1"}).status_code == 302
+    assert "inget har ändrats" in person.get(post(desk, do="compile").headers["Location"]).text
+    page = person.get(url(desk, "/settling")).text
+    form = {"confirmed": "1", "shown_sha256": shown_at(page)}
+    assert person.post(url(desk, "/settling"), form).status_code == 302
+    documents = len(documents_named(desk))
+    again = person.post(url(desk, "/settling"), form)  # a second click
+    assert (again.status_code, len(documents_named(desk))) == (302, documents)
+    other = desk.installation.person("strateg2").post(url(desk, "/settling"), form)
+    assert (other.status_code, "är fastställd och kan inte ändras" in other.text) == (409, True)
+    assert person.get(url(desk, "/settling")).headers["Location"] == url(desk)
     page = person.get(url(desk)).text
     assert "data-editable" not in page
     assert "Öppna en ny version" in page
@@ -216,6 +233,58 @@ def test_from_the_page_it_is_settled_once_it_is_confirmed(desk: Office) -> None:
     assert (refused.status_code, refused.json["error"]) == (409, "report_settled")
     assert person.post(url(desk, "/reopen")).status_code == 302
     assert save(person, desk, piece, ["Nu går det."], 0).status_code == 200
+
+
+def documents_named(desk: Office) -> list[str]:
+    """The documents that the case's reports became."""
+    with desk.installation.database.reading() as session:
+        query = select(col(CaseDocument.name)).where(col(CaseDocument.made) == "report")
+        return [str(name) for name in session.execute(query).scalars()]
+
+
+def test_the_page_to_settle_from_shows_all_that_is_settled(desk: Office) -> None:
+    desk.close()
+    page = html.unescape(desk.installation.person("strateg").get(url(desk, "/settling")).text)
+    for part in desk.document()["parts"]:
+        for told in (part["title"], *part["text"].split("\n")):
+            assert told.strip() in page
+        if part["source"]:
+            assert f"{part['source']['unit']}, {part['source']['label']}" in page
+
+
+def test_what_was_changed_since_it_was_read_is_not_settled(desk: Office) -> None:
+    """By a colleague, or by oneself in another window: a word, a place, a piece taken out."""
+    desk.close()
+    person = desk.installation.person("strateg")
+    first, second = entries(desk)[1:3]
+    deeds = (
+        lambda: desk.write(first.id, "Kollegans lydelse."),
+        lambda: post(desk, "strateg2", do=f"down:{second.id}:0"),
+        lambda: post(desk, "strateg2", do=f"remove:{second.id}"),
+    )
+    page = person.get(url(desk, "/settling")).text
+    for deed in deeds:
+        deed()
+        form = {"confirmed": "1", "shown_sha256": shown_at(page)}
+        reply = person.post(url(desk, "/settling"), form)
+        assert reply.status_code == 409
+        assert "Sammanställningen har ändrats sedan du läste den" in reply.text
+        assert "Kollegans lydelse." in reply.text
+        assert not re.search('id="confirmed"[^>]* checked', reply.text)
+        assert desk.view().is_draft
+        page = reply.text
+    form = {"confirmed": "1", "shown_sha256": shown_at(page)}
+    assert person.post(url(desk, "/settling"), form).status_code == 302
+    assert "Kollegans lydelse." in person.get(url(desk, ".json")).text
+
+
+@pytest.mark.parametrize("form", [{}, {"shown_sha256": "0" * 64}])
+def test_nothing_is_settled_that_no_page_showed(desk: Office, form: dict[str, str]) -> None:
+    desk.close()
+    reply = desk.installation.person("strateg").post(
+        url(desk, "/settling"), {"confirmed": "1", **form}
+    )
+    assert (reply.status_code, desk.view().is_draft) == (409, True)
 
 
 def test_a_report_without_answers_says_so(rounds_installation: Installation) -> None:

@@ -141,8 +141,9 @@ def test_what_was_changed_after_it_was_written_is_not_settled(desk: Office) -> N
     moment = desk.now
     with desk.installation.database.reading() as session:
         made = report_settling.prepare_settling(
-            session, desk.actor(), desk.number, desk.report_id, moment
-        )
+            session, desk.actor(), desk.number, desk.report_id, shown_sha256=desk.shown(),
+            now=moment,
+        )  # fmt: skip
     desk.write(desk.view().pieces[1][0].id, "Någon hann före.")
     with (
         pytest.raises(ChangedMeanwhile, match="report_changed"),
@@ -164,8 +165,9 @@ def test_who_reads_the_case_reads_it_and_its_strategists_write(desk: Office) -> 
         )
     with pytest.raises(Forbidden), desk.installation.database.reading() as session:
         report_settling.prepare_settling(
-            session, desk.actor("direktor"), desk.number, desk.report_id, desk.now
-        )
+            session, desk.actor("direktor"), desk.number, desk.report_id,
+            shown_sha256=desk.shown(), now=desk.now,
+        )  # fmt: skip
 
 
 def test_the_same_report_gives_the_same_bytes(desk: Office) -> None:

@@ -31,6 +31,8 @@ from survey_app.web.marking import mark_differences, weave_differences
 from survey_app.web.pages.api import json_object
 from survey_app.web.place import actor, now, reading, writing
 from survey_app.web.report_view import (
+    TEXT,
+    TITLE,
     headings_of,
     label_of,
     names_of,
@@ -43,16 +45,16 @@ pages = Blueprint("report_pieces", __name__)
 READERS = (Role.STRATEGIST, Role.APPROVER, Role.ARCHIVIST)
 
 
-def posted_wording(piece: ReportPiece) -> tuple[list[str], int, dict[str, str | None]] | None:
-    """What a form has in the inputs of a piece, upon which version, and by title and text; None
-    where it has not all of them."""
-    names = names_of(piece)
-    inputs = [f"q.{piece.id}.{place}" for place in range(1, len(names) + 1)]
-    version = request.form.get(f"q.{piece.id}.version", "")
-    if not inputs or any(name not in request.form for name in inputs) or not version.isdecimal():
-        return None
-    values = [request.form[name].replace("\r\n", "\n") for name in inputs]
-    return values, int(version[:10]), _named(names, values)
+def posted_wording(piece: ReportPiece) -> tuple[dict[str, str], int] | None:
+    """What a form has of a piece's title and text, and upon which version; None where it has
+    neither, or no version."""
+    form, at = request.form, f"q.{piece.id}"
+    posted = {
+        name: form[f"{at}.{name}"].replace("\r\n", "\n")
+        for name in (TITLE, TEXT) if f"{at}.{name}" in form
+    }  # fmt: skip
+    version = form.get(f"{at}.version", "")
+    return (posted, int(version[:10])) if posted and version.isdecimal() else None
 
 
 def _named(names: Sequence[str], values: Sequence[str]) -> dict[str, str | None]:
@@ -146,8 +148,8 @@ def _conflict(stale: StalePiece) -> dict[str, Any]:
         "author": stale.author,
         "yours": yours,
         "theirs": theirs,
-        "mine": list(enumerate(values_of(piece, stale.yours), start=1)),
-        "both": list(enumerate(zip(names_of(piece), both, strict=True), start=1)),
+        "mine": list(zip(names_of(piece), values_of(piece, stale.yours), strict=True)),
+        "both": list(zip(names_of(piece), both, strict=True)),
     }
 
 
@@ -203,7 +205,7 @@ def _earlier(piece: ReportPiece, item: report_piece.Earlier, now_said: str) -> d
     return {
         "id": item.id, "author": item.author, "at": item.at, "accepted": item.accepted,
         "text": text, "change": weave_differences(text, now_said),
-        "values": list(enumerate(values_of(piece, item.wording), start=1)),
+        "values": list(zip(names_of(piece), values_of(piece, item.wording), strict=True)),
     }  # fmt: skip
 
 
@@ -226,7 +228,7 @@ def change(diary_number: str, report_id: int, piece_id: str) -> AnyResponse | tu
                 raise Invalid("form_cut_off")
             outcome = report_piece.save_piece(
                 session, actor(), diary_number, report_id, piece_id, version=posted[1],
-                now=now(), **posted[2],
+                now=now(), title=posted[0].get(TITLE), text=posted[0].get(TEXT),
             )  # fmt: skip
     except Invalid as refused:
         return _page(diary_number, report_id, piece_id, refused), refused.status

@@ -1,4 +1,4 @@
-"""Reports that are compiled from rounds: made, edited as a draft, settled, read."""
+"""Reports that are compiled from rounds: made, edited as a draft, opened again, read."""
 
 from __future__ import annotations
 
@@ -21,10 +21,12 @@ from survey_app.web.access import role
 from survey_app.web.catalogue import gettext as _
 from survey_app.web.pages.attachments import as_download
 from survey_app.web.pages.report_pieces import conflict_page, posted_wording
-from survey_app.web.place import actor, now, place, reading, today, writing
+from survey_app.web.place import actor, now, place, reading, writing
 from survey_app.web.report_view import (
+    TEXT,
+    TITLE,
+    is_changed,
     removed_pieces,
-    values_of,
     view_changes,
     view_pieces,
     view_waiting,
@@ -38,17 +40,13 @@ _FIELD_OF = {
     "no_rounds_chosen": "rounds",
     "not_so_arranged": "arrange",
     "line_too_long": "title",
-    "report_not_confirmed": "settle",
-    "report_round_open": "settle",
-    "report_outdated": "compile",
-    "report_source_waiting": "waiting",
 }
 
 
-def _error(refused: Refused | None, at: str = "pieces") -> dict[str, str] | None:
+def _error(refused: Refused | None) -> dict[str, str] | None:
     if refused is None:
         return None
-    field = _FIELD_OF.get(refused.code, at)
+    field = _FIELD_OF.get(refused.code, "pieces")
     return {"field": field, "text": describe_refusal(refused), "href": f"#{field}"}
 
 
@@ -75,7 +73,7 @@ def _form(diary_number: str, refused: Refused | None = None) -> str:
         rounds=rounds,
         chosen=chosen or [str(row.id) for row in rounds[-1:]],
         ways=[(way, _(ARRANGEMENTS[way])) for way in ways],
-        error=_error(refused, "rounds"),
+        error=_error(refused),
         typed=request.form,
     )
 
@@ -164,7 +162,7 @@ def _rows(text: str, many: bool) -> int:
 @role(Role.STRATEGIST)
 def save(diary_number: str, report_id: int) -> AnyResponse | tuple[str, int]:
     """Save every text that was changed on the page, and do what its button says."""
-    anchor = "pieces"
+    there = _at(diary_number, report_id)
     try:
         with writing() as session:
             view = reports.hold_report(session, actor(), diary_number, report_id)
@@ -175,30 +173,30 @@ def save(diary_number: str, report_id: int) -> AnyResponse | tuple[str, int]:
             stale = [item for item in outcomes if isinstance(item, StalePiece)]
             saved = {item.piece.id: item.piece for item in outcomes if isinstance(item, SavedPiece)}
             if not stale:
-                anchor = _do(session, diary_number, report_id, saved)
+                there = _do(session, diary_number, report_id, saved)
     except (Invalid, ChangedMeanwhile) as refused:  # nothing was saved: all typed stands there
         return _page(diary_number, report_id, _error(refused), request.form), refused.status
     if stale:
         return conflict_page(view, stale), 409
     if saved:
         flash(_("Allt är sparat"), "success")
-    return _back(diary_number, report_id, anchor)
+    return redirect(there)
 
 
 def _save_one(
     session: Any, diary_number: str, view: ReportView, piece: ReportPiece
 ) -> SavedPiece | StalePiece | None:
     posted = posted_wording(piece)
-    if posted is None or posted[0] == values_of(piece):
+    if posted is None or not is_changed(piece, posted[0]):
         return None
     return report_piece.save_piece(
         session, actor(), diary_number, view.id, piece.id, version=posted[1], now=now(),
-        **posted[2],
+        title=posted[0].get(TITLE), text=posted[0].get(TEXT),
     )  # fmt: skip
 
 
 def _do(session: Any, diary_number: str, report_id: int, saved: dict[str, ReportPiece]) -> str:
-    """Do what a button says, such as ``up:<piece>:<count>``; where to go then."""
+    """Do what a button says, such as ``up:<piece>:<count>``; the address to go to then."""
     what, piece_id, told, *_more = [*request.form.get("do", "").split(":"), "", "", ""]
     at = (session, actor(), diary_number, report_id, piece_id)
     number = int(told[:10]) if told.isdecimal() else 0
@@ -211,51 +209,27 @@ def _do(session: Any, diary_number: str, report_id: int, saved: dict[str, Report
         report_piece.settle_source(*at, what, version, now())
     elif what == "text":
         piece_id = report_piece.add_text(*at, "text", "", now()).id
+    elif what == "compile":
+        _compile_anew(session, diary_number, report_id)
+        return _at(diary_number, report_id, "")
+    elif what == "settling":
+        return url_for("report_settling.show", diary_number=diary_number, report_id=report_id)
     elif what:
         raise Invalid("form_cut_off")
-    return f"piece-{piece_id}" if piece_id and what != "remove" else "pieces"
+    shown = piece_id and what != "remove"
+    return _at(diary_number, report_id, f"piece-{piece_id}" if shown else "pieces")
 
 
-def _back(diary_number: str, report_id: int, anchor: str = "") -> AnyResponse:
-    return redirect(
-        url_for("reports.show", diary_number=diary_number, report_id=report_id,
-                _anchor=anchor or None)
-    )  # fmt: skip
-
-
-@pages.post("/cases/<diary_number>/reports/<int:report_id>/compile")
-@role(Role.STRATEGIST)
-def compile_anew(diary_number: str, report_id: int) -> AnyResponse:
+def _compile_anew(session: Any, diary_number: str, report_id: int) -> None:
     """Take in what has been handed over, or sent back, since it was compiled."""
-    with writing() as session:
-        done = reports.compile_report(session, actor(), diary_number, report_id, now())
+    done = reports.compile_report(session, actor(), diary_number, report_id, now())
     flash(_("Ändringarna är hämtade. De står överst på sidan.") if done else
           _("Svaren är desamma som sist: inget har ändrats."), "success")  # fmt: skip
-    return _back(diary_number, report_id)
 
 
-@pages.post("/cases/<diary_number>/reports/<int:report_id>/settle")
-@role(Role.STRATEGIST)
-def settle(diary_number: str, report_id: int) -> AnyResponse | tuple[str, int]:
-    """Settle the report: its files are written and become documents of the case."""
-    moment = now()
-    try:
-        with reading() as session:
-            if not request.form.get("confirmed"):
-                view = reports.find_report(session, actor(), diary_number, report_id)
-                reports.require_writer(actor(), view.case)
-                raise Invalid("report_not_confirmed")
-            prepared = report_settling.prepare_settling(
-                session, actor(), diary_number, report_id, moment
-            )
-        with writing() as session:
-            report_settling.settle_report(
-                session, actor(), diary_number, report_id, prepared, moment, today(), place().key
-            )
-    except Invalid as refused:
-        return _page(diary_number, report_id, _error(refused, "settle")), refused.status
-    flash(_("Sammanställningen är fastställd och en handling i ärendet."), "success")
-    return _back(diary_number, report_id)
+def _at(diary_number: str, report_id: int, anchor: str = "pieces") -> str:
+    return url_for("reports.show", diary_number=diary_number, report_id=report_id,
+                   _anchor=anchor or None)  # fmt: skip
 
 
 @pages.post("/cases/<diary_number>/reports/<int:report_id>/reopen")
@@ -265,7 +239,7 @@ def reopen(diary_number: str, report_id: int) -> AnyResponse:
     with writing() as session:
         reports.reopen_report(session, actor(), diary_number, report_id, now(), place().key)
     flash(_("En ny version är öppen. Den fastställda står kvar bland handlingarna."), "success")
-    return _back(diary_number, report_id)
+    return redirect(_at(diary_number, report_id, ""))
 
 
 @pages.get("/cases/<diary_number>/reports/<int:report_id>.<kind>")

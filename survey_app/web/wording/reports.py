@@ -28,8 +28,8 @@ REPORTS = {
         "”Ta in” eller ”Behåll” för vart och ett, och fastställ sedan."
     ),
     "report_changed": N_(
-        "Någon har ändrat sammanställningen sedan den skrevs ut för att fastställas. Inget är "
-        "gjort. Läs den igen och fastställ sedan."
+        "Sammanställningen har ändrats sedan du läste den. Inget är gjort. Läs den igen och "
+        "fastställ sedan."
     ),
     "report_not_confirmed": N_(
         "Kryssa i att du har läst sammanställningen och vill fastställa den."
