@@ -13,7 +13,7 @@ from typing import NamedTuple
 
 from survey_app.core.grid import Cell, Grid, is_empty
 from survey_app.core.grid_names import Names, same_name
-from survey_app.core.kinds.table import MISSING
+from survey_app.core.kinds.table import EMPTY, MISSING
 from survey_app.core.number import read_number
 
 _MOST_ABOVE, _MOST_HEADER, _MOST_NAMES = 5, 3, 2
@@ -109,7 +109,7 @@ def _is_number(cell: Cell) -> bool:
 
 def _is_bare(grid: Grid) -> bool:
     return bool(grid) and all(
-        is_empty(cell) or _is_number(cell) or str(cell).strip().lower() in MISSING
+        _is_number(cell) or str(cell or "").strip().lower() in (*EMPTY, *MISSING)
         for row in grid
         for cell in row
     )

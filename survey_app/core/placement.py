@@ -18,7 +18,14 @@ from survey_app.core.grid_layout import Ids, Layout, Met, find_layout
 from survey_app.core.grid_names import Names, column_names, row_names
 from survey_app.core.kinds import cells as work
 from survey_app.core.kinds.kind import Value
-from survey_app.core.kinds.table import TableAnswer, TableColumn, TableRow, check, parse_cell
+from survey_app.core.kinds.table import (
+    EMPTY,
+    TableAnswer,
+    TableColumn,
+    TableRow,
+    check,
+    parse_cell,
+)
 from survey_app.core.number import canonical
 from survey_app.core.problem import Malformed, Problem
 
@@ -139,13 +146,13 @@ def match(
     rows_asked, columns_asked = _asked(spec.rows), _asked(spec.columns)
     empty = {
         cell.at for cell in cells
-        if is_empty(cell.raw) and cell.row in rows_asked and cell.column in columns_asked
+        if _says_nothing(cell.raw) and cell.row in rows_asked and cell.column in columns_asked
     }  # fmt: skip
     stated = empty if choices.missing else set()
     return Placement(
         rows=placed_rows,
         columns=placed_columns,
-        cells=_judged(spec, [c for c in cells if not is_empty(c.raw) or c.at in stated]),
+        cells=_judged(spec, [c for c in cells if not _says_nothing(c.raw) or c.at in stated]),
         by_place=layout.by_place,
         skipped=tuple(row for row in layout.skipped if not all(map(is_empty, grid[row]))),
         empty=len(empty),
@@ -214,8 +221,12 @@ def _cells(
                 yield PlacedCell(row.target, column.target, at, raw, _read(raw))
 
 
+def _says_nothing(raw: Cell) -> bool:
+    return is_empty(raw) or (isinstance(raw, str) and raw.strip() in EMPTY)
+
+
 def _read(raw: Cell) -> int | str | None:
-    if raw is None or is_empty(raw):
+    if raw is None or _says_nothing(raw):
         return None
     return parse_cell(raw) if isinstance(raw, str) else canonical(Decimal(raw))
 

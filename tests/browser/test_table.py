@@ -103,12 +103,14 @@ def test_keys_lead_from_cell_to_cell(screen: Screen, path: str) -> None:
 
 def test_missing_zero_and_not_filled_in_are_three_things(screen: Screen, path: str) -> None:
     screen.go(path)
-    cell(screen, "2025-01", "varberg-inskrivna").fill("–")
+    cell(screen, "2025-01", "varberg-inskrivna").fill("..")
+    cell(screen, "2025-02", "varberg-enstaka").fill("–")
     cell(screen, "2025-01", "varberg-enstaka").fill("0")
     screen.wait_saved(TABLE)
     cell(screen, "2025-01", "laholm-enstaka").focus()
     expect(cell(screen, "2025-01", "varberg-inskrivna")).to_have_value("saknas")
     assert stored(screen) == {"2025-01": {"varberg-inskrivna": None, "varberg-enstaka": 0}}
+    expect(cell(screen, "2025-02", "varberg-enstaka")).to_have_value("")
     screen.reload()
     for column, text in (("inskrivna", "saknas"), ("enstaka", "0")):
         expect(cell(screen, "2025-01", f"varberg-{column}")).to_have_value(text)

@@ -120,7 +120,7 @@ def fill_in(screen: Screen, question: str, value: Any) -> None:
     elif kind == "table":
         for row, cells in value["cells"].items():
             for column, cell in cells.items():
-                typed = "–" if cell is None else str(cell).replace(".", ",")
+                typed = "saknas" if cell is None else str(cell).replace(".", ",")
                 screen.input(question, f"cell.{row}.{column}").fill(typed)
     else:
         screen.answer(question, value)

@@ -27,9 +27,11 @@ from survey_app.core.tabulation import differences_of, suspects_of, totals_of
 from survey_app.core.wording import PERIOD, Identifier, Part, Words
 
 NumberKind = Literal["integer", "decimal", "percent", "money"]
+EMPTY = ("", "–", "-", "−")
+"""What says no more than an empty cell: a dash is how one that is not filled in is printed, and
+what others mean by it (nothing, zero, not known) only they can tell."""
 MISSING = (
-    "–", "-", "−", "..", "saknas", "uppgift saknas", "n/a",
-    "missing", "not known", "not available",
+    "..", "saknas", "uppgift saknas", "n/a", "missing", "not known", "not available",
 )  # fmt: skip
 """How people write that a number is not known, in lower case; as every page says it, too."""
 LONGEST_NOTE = 500
@@ -141,7 +143,7 @@ def _parse_row(raw: Mapping[str, object], columns: list[str]) -> dict[str, Value
     found = {}
     for column in columns:
         cell = raw.get(column, "")
-        if isinstance(cell, str) and not cell.strip():
+        if isinstance(cell, str) and cell.strip() in EMPTY:
             continue
         found[column] = parse_cell(cell)
     return found
