@@ -179,6 +179,24 @@ def test_core_knows_no_web_no_database_no_clock_and_no_files() -> None:
     assert wrong == []
 
 
+def test_files_come_in_by_one_door() -> None:
+    """Whatever is posted is judged and scanned by ``web/receiving.py``.
+
+    The trial of a package stores nothing; what was held of a form knows only names.
+    """
+    takes = {named(path) for path in _in("web") for _line, name in imports(path)
+             if name.endswith(".received_file")}  # fmt: skip
+    assert takes == {"web.receiving"}
+    door = "survey_app.web.receiving"
+    looks, judged = set(), set()
+    for path in _in("web"):
+        if "request.files" in path.read_text(encoding="utf-8"):
+            looks.add(named(path))
+            if any(name.startswith(door) for _line, name in imports(path)):
+                judged.add(named(path))
+    assert looks - judged == {"web.receiving", "web.held", "web.pages.verification"}
+
+
 def _called(call: ast.Call) -> str:
     return call.func.id if isinstance(call.func, ast.Name) else ""
 

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import os
+import re
 import secrets
 from collections.abc import Mapping
 from dataclasses import dataclass, field
@@ -14,6 +15,7 @@ from survey_app.config.secret import UnsafeSettings
 
 _ROOT = Path(__file__).resolve().parent.parent
 DEMO_ACCOUNTS = "demo_accounts.json"
+_LISTENS = re.compile(r"/.+|[^/\s:]+:[0-9]{1,5}")
 _TRUE = {"1", "true", "yes", "on"}
 
 
@@ -30,6 +32,8 @@ class Settings:
     seal          with what archive copies are sealed; None seals nothing
     mail          over which server mail leaves; None keeps it in the outbox
     url           the address of the installation, for links in mails; "" leaves the links out
+    scanner       where clamd listens, to which every upload is offered: the path of a socket, or
+                  ``host:port``; "" scans nothing
     waiting_days  after how many working days an approver is reminded, and again; 0 is never
     pdfa          ``2a``, or ``3a``: the PDF of a record carries its JSON inside
 
@@ -54,6 +58,7 @@ class Settings:
     mail: MailSettings | None = None
     url: str = ""
     waiting_days: int = 3
+    scanner: str = ""
 
     def __post_init__(self) -> None:
         if len(self.secret_key) < 32:
@@ -63,6 +68,11 @@ class Settings:
             )
         if self.waiting_days < 0:
             raise UnsafeSettings("SURVEY_APP_WAITING_DAYS is no number of days.")
+        if self.scanner and not _LISTENS.fullmatch(self.scanner):
+            raise UnsafeSettings(
+                "SURVEY_APP_CLAMD is neither the path of a socket, such as /run/clamav/clamd.ctl, "
+                "nor host:port."
+            )
         if self.pdfa not in ("2a", "3a"):
             raise UnsafeSettings("SURVEY_APP_PDFA is neither 2a nor 3a.")
         safe = ("https://",) if self.https else ("https://", "http://")
@@ -119,6 +129,7 @@ def read_settings(
         submission_agreement=env.get("SURVEY_APP_SUBMISSION_AGREEMENT", ""),
         mail=read_mail(env),
         url=env.get("SURVEY_APP_URL", "").rstrip("/"),
+        scanner=env.get("SURVEY_APP_CLAMD", ""),
         waiting_days=_days(env.get("SURVEY_APP_WAITING_DAYS") or "3"),
     )
 

@@ -1,16 +1,13 @@
-"""What the forms for more time and for completions have in common: days, and a letter as a file."""
+"""What the forms for more time and for completions have in common."""
 
 from __future__ import annotations
 
 import datetime
-from collections.abc import Iterator
-from contextlib import contextmanager
 
 from flask import request
 
 from survey_app.core.kinds.date import read_date
 from survey_app.services.refusal import Invalid, Refused
-from survey_app.services.upload import Upload, received_file
 from survey_app.web.speech import describe_refusal
 
 _FIELD_OF = {
@@ -41,17 +38,6 @@ def posted_day(name: str, code: str) -> datetime.date:
     if day is None:
         raise Invalid(code, typed=typed[:40])
     return day
-
-
-@contextmanager
-def posted_file(name: str) -> Iterator[Upload | None]:
-    """The file of the form, or None where none was chosen. Raises Invalid."""
-    incoming = request.files.get(name)
-    if incoming is None or not incoming.filename:
-        yield None
-        return
-    with received_file(incoming.stream, incoming.filename) as upload:
-        yield upload
 
 
 def error_of(refused: Refused | None) -> dict[str, str] | None:

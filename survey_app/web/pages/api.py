@@ -20,7 +20,6 @@ from survey_app.services.refusal import Invalid
 from survey_app.services.request import Request
 from survey_app.services.round_answer import own_round_answers
 from survey_app.services.submission import Dossier, list_submissions, open_submission
-from survey_app.services.upload import received_file
 from survey_app.store.tables import FrozenRecord
 from survey_app.web import authentication
 from survey_app.web.access import action, public, signed_in
@@ -29,6 +28,7 @@ from survey_app.web.cell_changes import differing_texts
 from survey_app.web.marking import mark_differences
 from survey_app.web.openapi import openapi_document
 from survey_app.web.place import actor, now, reading, today, writing
+from survey_app.web.receiving import received
 from survey_app.web.speech import describe_problem
 from survey_app.web.taken_in import tell_taken_in
 from survey_app.web.views import show_computed, view_files
@@ -135,7 +135,7 @@ def attach(submission_id: int, question_id: str) -> Response:
     if incoming is None or not incoming.filename or not version.isdecimal():
         raise Invalid("form_cut_off")
     with (
-        received_file(incoming.stream, incoming.filename) as upload,
+        received(incoming) as upload,
         writing() as session,
     ):
         outcome = attach_file(

@@ -17,8 +17,9 @@ from survey_app.services.refusal import Invalid, Refused
 from survey_app.store.tables import Case
 from survey_app.web.access import role
 from survey_app.web.catalogue import gettext as _
-from survey_app.web.deadline_form import posted_day, posted_file
+from survey_app.web.deadline_form import posted_day
 from survey_app.web.place import actor, now, place, reading, today, writing
+from survey_app.web.receiving import posted_file
 from survey_app.web.speech import describe_refusal
 
 pages = Blueprint("board_decisions", __name__)

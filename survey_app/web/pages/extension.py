@@ -11,9 +11,10 @@ from survey_app.services.refusal import Invalid, Refused
 from survey_app.services.submission import open_submission
 from survey_app.web.access import action
 from survey_app.web.catalogue import gettext as _
-from survey_app.web.deadline_form import error_of, posted_day, posted_file
+from survey_app.web.deadline_form import error_of, posted_day
 from survey_app.web.number import format_date
 from survey_app.web.place import actor, now, place, reading, today, writing
+from survey_app.web.receiving import posted_file
 from survey_app.web.views import view_submission
 
 pages = Blueprint("extension", __name__)

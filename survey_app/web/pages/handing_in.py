@@ -19,10 +19,11 @@ from survey_app.services.upload import blob_bytes
 from survey_app.store.tables import HandingIn
 from survey_app.web.access import action
 from survey_app.web.catalogue import gettext as _
-from survey_app.web.deadline_form import posted_day, posted_file
+from survey_app.web.deadline_form import posted_day
 from survey_app.web.language import words
 from survey_app.web.pages.attachments import as_download
 from survey_app.web.place import actor, now, place, reading, today, writing
+from survey_app.web.receiving import posted_file
 from survey_app.web.speech import describe_refusal
 from survey_app.web.typed_fields import tell_tick, view_gone, view_sections
 from survey_app.web.views import view_submission

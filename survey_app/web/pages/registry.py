@@ -23,11 +23,12 @@ from survey_app.services import registration, registry
 from survey_app.services.case import find_case, submissions_of
 from survey_app.services.refusal import Invalid, Refused
 from survey_app.services.submission import list_submissions
-from survey_app.services.upload import blob_bytes, received_file
+from survey_app.services.upload import blob_bytes
 from survey_app.web.access import role
 from survey_app.web.catalogue import gettext as _
 from survey_app.web.pages.attachments import as_download
 from survey_app.web.place import actor, now, place, reading, today, writing
+from survey_app.web.receiving import received
 from survey_app.web.speech import describe_refusal
 from survey_app.web.wording.labels import DIRECTIONS, DOCUMENTS
 
@@ -178,7 +179,7 @@ def register(diary_number: str) -> AnyResponse | tuple[str, int]:
         with ExitStack() as stack:
             upload = None
             if incoming is not None and incoming.filename:
-                upload = stack.enter_context(received_file(incoming.stream, incoming.filename))
+                upload = stack.enter_context(received(incoming))
             with writing() as session:
                 registration.register_document(
                     session, actor(), diary_number, kind=form.get("kind", ""),

@@ -29,12 +29,13 @@ from survey_app.services.round_import import (
 from survey_app.services.round_standing_in import hand_over_for, list_waiting
 from survey_app.services.round_targets import LEAVE_OUT
 from survey_app.services.round_view import RoundView, hold_round
-from survey_app.services.upload import received_file, safe_name
+from survey_app.services.upload import safe_name
 from survey_app.web.access import role
 from survey_app.web.catalogue import gettext as _
 from survey_app.web.language import words
 from survey_app.web.pages.attachments import as_download
 from survey_app.web.place import actor, now, place, reading, writing
+from survey_app.web.receiving import received
 from survey_app.web.results import reply_text
 from survey_app.web.speech import describe_refusal
 
@@ -181,7 +182,7 @@ def _received() -> tuple[list[FileRead], list[Fault]]:
         try:
             if not incoming.filename.lower().endswith(_TYPES):
                 raise Invalid("file_type", name=incoming.filename, types="csv, xlsx")
-            with received_file(incoming.stream, incoming.filename, MOST_MEGABYTES) as upload:
+            with received(incoming, MOST_MEGABYTES) as upload:
                 came.append((upload.name, upload.file.read()))
         except Invalid as refused:
             faults.append(Fault(refused.code, Place(incoming.filename, ""), refused.facts))

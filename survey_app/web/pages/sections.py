@@ -22,7 +22,6 @@ from survey_app.services.history import read_version
 from survey_app.services.presence import Present, list_present
 from survey_app.services.refusal import ChangedMeanwhile, Invalid, NotFound, Refused
 from survey_app.services.submission import Dossier, open_submission
-from survey_app.services.upload import received_file
 from survey_app.web.access import action
 from survey_app.web.catalogue import gettext as _
 from survey_app.web.fields import QuestionField, build_form
@@ -33,6 +32,7 @@ from survey_app.web.pages.conflict import conflict_page
 from survey_app.web.place import actor, now, reading, writing
 from survey_app.web.plan import plan_of
 from survey_app.web.problem_links import problem_link
+from survey_app.web.receiving import received
 from survey_app.web.speech import describe_refusal
 from survey_app.web.taken_in import tell_taken_in
 from survey_app.web.views import (
@@ -268,7 +268,7 @@ def _save_files(dossier: Dossier, questions: list[Question], report: Report) -> 
                     continue
                 try:
                     with (
-                        received_file(incoming.stream, incoming.filename) as upload,
+                        received(incoming) as upload,
                         writing() as session,
                     ):
                         current = open_submission(session, actor(), dossier.id, Action.WRITE)

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import io
+
 from flask import Blueprint, Response, flash, redirect, render_template, request, url_for
 from werkzeug.wrappers import Response as AnyResponse
 
@@ -14,6 +16,7 @@ from survey_app.web.catalogue import gettext as _
 from survey_app.web.pages.attachments import as_download
 from survey_app.web.place import actor, now, reading, writing
 from survey_app.web.placed import name_of_file, read_choices, view_look
+from survey_app.web.receiving import scan
 from survey_app.web.speech import describe_refusal
 from survey_app.web.views import question_url, view_submission
 
@@ -97,6 +100,7 @@ def _received() -> tuple[bytes, str]:
         data = incoming.stream.read(MOST_MEGABYTES * MEGABYTE + 1)
         if len(data) > MOST_MEGABYTES * MEGABYTE:
             raise Invalid("file_too_large", name=name, max=MOST_MEGABYTES)
+        scan(io.BytesIO(data), name)
         return data, name
     pasted = request.form.get("paste", "")
     if not pasted.strip():

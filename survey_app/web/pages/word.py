@@ -15,13 +15,14 @@ from survey_app.services import word
 from survey_app.services.proposal import list_proposals, weigh
 from survey_app.services.refusal import Invalid, Refused
 from survey_app.services.submission import Dossier, open_own, open_submission
-from survey_app.services.upload import blob_bytes, received_file
+from survey_app.services.upload import blob_bytes
 from survey_app.store.tables import WordFile
 from survey_app.web.access import action
 from survey_app.web.catalogue import gettext as _
 from survey_app.web.pages.attachments import as_download
 from survey_app.web.place import actor, now, reading, writing
 from survey_app.web.proposed import ChangeView, view_change, view_proposal
+from survey_app.web.receiving import received
 from survey_app.web.speech import describe_refusal
 from survey_app.web.views import label_of, question_url, view_submission
 from survey_app.web.wording.unread import UNREAD
@@ -72,7 +73,7 @@ def receive(submission_id: int) -> AnyResponse | tuple[str, int]:
         if incoming is None or not incoming.filename:
             raise Invalid("no_file_chosen")
         with (
-            received_file(incoming.stream, incoming.filename, MOST_MEGABYTES) as upload,
+            received(incoming, MOST_MEGABYTES) as upload,
             writing() as session,
         ):
             file = word.receive_file(session, actor(), submission_id, upload, now())

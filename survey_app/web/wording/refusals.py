@@ -247,6 +247,18 @@ REFUSALS = {
     "file_not_its_name": N_(
         "Filen ”%(name)s” är inte det som namnet säger (%(ending)s). Spara om den i rätt format."
     ),
+    "file_infected": N_(
+        "Filen ”%(name)s” är inte sparad: virusskyddet har hittat skadlig kod i den. Kontakta "
+        "IT-avdelningen innan du öppnar den igen."
+    ),
+    "scanner_down": N_(
+        "Filen ”%(name)s” är inte sparad: virusskyddet svarar inte. Allt annat är som du skrev "
+        "det. Försök igen om en stund, eller säg till IT-avdelningen."
+    ),
+    "scanner_refused_size": N_(
+        "Filen ”%(name)s” är inte sparad: den är större än vad virusskyddet tar emot. Ladda upp "
+        "en mindre fil, eller säg till IT-avdelningen."
+    ),
     "no_file_here": N_("Frågan tar inte emot filer."),
     "unknown_file": N_("Filen ”%(name)s” har inte laddats upp. Ladda upp den igen."),
     # accounts and delegations
