@@ -144,6 +144,12 @@ def _sqlite_engine(url: str, size: int = 16) -> Engine:
         connect_args={"check_same_thread": False, "timeout": 30, "isolation_level": None},
     )
     mode = journal_mode(module.sqlite_version_info)
+    path = make_url(url).database
+
+    @event.listens_for(engine, "do_connect")
+    def _approach(*_: object) -> None:
+        if path and path != ":memory:":
+            _keep_private(path)
 
     @event.listens_for(engine, "connect")
     def _prepare(connection: Any, record: object) -> None:
@@ -171,6 +177,20 @@ def _sqlite_engine(url: str, size: int = 16) -> Engine:
         cursor.execute("BEGIN IMMEDIATE" if writes else "BEGIN")
 
     return engine
+
+
+def _keep_private(path: str) -> None:
+    """Let nobody but the owner read the file; what SQLite lays beside it gets the same rights.
+
+    It is not opened where it is there already: closing it would end the locks that SQLite holds.
+    """
+    try:
+        if os.stat(path).st_mode & 0o077 and os.name == "posix":
+            with contextlib.suppress(PermissionError):  # another's; ``doctor`` says so
+                os.chmod(path, 0o600)
+    except FileNotFoundError:
+        with contextlib.suppress(FileExistsError):
+            os.close(os.open(path, os.O_CREAT | os.O_EXCL | os.O_WRONLY, 0o600))
 
 
 def _postgresql_engine(url: str) -> Engine:
