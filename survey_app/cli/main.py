@@ -11,11 +11,13 @@ from survey_app.cli.here import Here
 
 COMMANDS = {
     "audit": "auditing.audit",
+    "backup": "keeping.backup",
     "check": "checking.check",
     "demo": "serving.make_demo",
     "export": "packages.export",
     "key": "packages.show_key",
     "remind": "serving.remind",
+    "restore": "keeping.restore_backup",
     "run": "serving.run",
     "schema": "checking.schema",
     "token": "people.token",

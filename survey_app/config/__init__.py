@@ -5,7 +5,13 @@ from __future__ import annotations
 from survey_app.config.mail import MailSettings
 from survey_app.config.seal import SealSettings
 from survey_app.config.secret import UnsafeSettings
-from survey_app.config.settings import DEMO_ACCOUNTS, Settings, found_beside, read_settings
+from survey_app.config.settings import (
+    DEMO_ACCOUNTS,
+    Settings,
+    found_beside,
+    instance_folder,
+    read_settings,
+)
 
 __all__ = [
     "DEMO_ACCOUNTS",
@@ -14,5 +20,6 @@ __all__ = [
     "Settings",
     "UnsafeSettings",
     "found_beside",
+    "instance_folder",
     "read_settings",
 ]

@@ -91,6 +91,12 @@ def found_beside(name: str) -> Path:
     return inside if inside.is_dir() else _ROOT.parent / name
 
 
+def instance_folder(given: Path | None, environment: Mapping[str, str] | None = None) -> Path:
+    """The folder of database and keys: as given, as the environment says, or the usual one."""
+    env = os.environ if environment is None else environment
+    return given or Path(env.get("SURVEY_APP_INSTANCE") or _ROOT.parent / "instance")
+
+
 def read_settings(
     environment: Mapping[str, str] | None = None,
     *,
@@ -104,7 +110,7 @@ def read_settings(
     Raises UnsafeSettings.
     """
     env = os.environ if environment is None else environment
-    folder = instance or Path(env.get("SURVEY_APP_INSTANCE") or _ROOT.parent / "instance")
+    folder = instance_folder(instance, env)
     folder.mkdir(parents=True, exist_ok=True, mode=0o700)
     if demo is None:
         # The demo's accounts lie in the instance folder, so a demo is one however it is started.

@@ -33,6 +33,10 @@ class InstallationKey:
             .decode("ascii")
         )
 
+    def private_pem(self) -> bytes:
+        """The key itself, as its file holds it: whoever has it signs as this installation."""
+        return _pem(self.private)
+
     def sign(self, message: bytes) -> str:
         """The signature, 128 hexadecimal digits."""
         return self.private.sign(message).hex()
@@ -69,12 +73,15 @@ def open_key(folder: Path) -> InstallationKey:
     return InstallationKey(private, folder / "audit-heads.jsonl")
 
 
-def _write_key(path: Path) -> None:
-    pem = Ed25519PrivateKey.generate().private_bytes(
+def _pem(private: Ed25519PrivateKey) -> bytes:
+    return private.private_bytes(
         serialization.Encoding.PEM,
         serialization.PrivateFormat.PKCS8,
         serialization.NoEncryption(),
     )
+
+
+def _write_key(path: Path) -> None:
     descriptor = os.open(path, os.O_CREAT | os.O_EXCL | os.O_WRONLY, 0o600)
     with os.fdopen(descriptor, "wb") as file:
-        file.write(pem)
+        file.write(_pem(Ed25519PrivateKey.generate()))

@@ -37,14 +37,15 @@ def _config() -> Config:
     return config
 
 
-def _revisions() -> list[str]:
+def known_revisions() -> frozenset[str]:
+    """The revisions that this version of the program knows, by the names of the files."""
     files = (found_beside("migrations") / "versions").glob("[0-9]*_*.py")
-    return sorted(file.name.partition("_")[0] for file in files)
+    return frozenset(file.name.partition("_")[0] for file in files)
 
 
 def newest_revision() -> str:
     """The revision that this version of the program needs: that of the last file by name."""
-    return _revisions()[-1]
+    return max(known_revisions())
 
 
 def current_revision(database: Database | Engine | Connection) -> str | None:
@@ -69,7 +70,7 @@ def refuse_unusable(database: Database) -> None:
         if inspect(connection).has_table(UNFINISHED):
             raise Unusable("unfinished_copy")
         revision = _revision_at(connection)
-    if revision is not None and revision not in _revisions():
+    if revision is not None and revision not in known_revisions():
         raise Unusable("database_newer")
 
 

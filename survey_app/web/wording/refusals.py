@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from survey_app.web.wording.board_decisions import BOARD_DECISIONS
 from survey_app.web.wording.imports import IMPORTS
+from survey_app.web.wording.keeping import KEEPING
 from survey_app.web.wording.mark import N_
 from survey_app.web.wording.reports import REPORTS
 from survey_app.web.wording.rounds import ROUNDS
@@ -17,6 +18,7 @@ REFUSALS = {
     **IMPORTS,
     **TABLES,
     **BOARD_DECISIONS,
+    **KEEPING,
     # rights and states
     "not_your_role": N_(
         "Din roll ger inte rätt till det här. Be den som har rollen, eller en administratör."

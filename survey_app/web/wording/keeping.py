@@ -1,0 +1,69 @@
+"""Sentences on backups: why one was not made, or not restored."""
+
+from __future__ import annotations
+
+from survey_app.web.wording.mark import N_
+
+KEEPING = {
+    "backup_there": N_(
+        "%(file)s finns redan och skrivs inte över. Ange ett annat namn, eller en mapp."
+    ),
+    "backup_under_way": N_("En säkerhetskopia med det namnet görs just nu (%(file)s)."),
+    "backup_no_folder": N_("Mappen %(folder)s finns inte. Skapa den, eller ange en annan."),
+    "backup_of_nothing": N_("Databasen är tom: det finns inget att säkerhetskopiera."),
+    "backup_no_room": N_(
+        "Det finns inte plats i %(folder)s. Det behövs två gånger databasens storlek. Ingen "
+        "säkerhetskopia är gjord."
+    ),
+    "backup_not_written": N_("%(file)s kunde inte skrivas: %(reason)s. Ingen kopia är gjord."),
+    "database_damaged": N_(
+        "Databasen är skadad, så en kopia av den vore ingen säkerhetskopia. Skriv: "
+        "survey-app doctor"
+    ),
+    "database_newer": N_(
+        "Databasen är av en nyare version (%(revision)s) än programmet. Kör det program som hör "
+        "till den."
+    ),
+    "backup_missing": N_("Det finns ingen fil %(file)s."),
+    "backup_unreadable": N_(
+        "%(file)s är ingen hel säkerhetskopia: filen är avhuggen eller av annat slag. Hämta den "
+        "igen, eller ta en annan kopia. Inget är återställt."
+    ),
+    "backup_newer": N_(
+        "%(file)s är gjord av en nyare version av programmet (%(version)s). Installera den först. "
+        "Inget är återställt."
+    ),
+    "backup_foreign_key": N_(
+        "Nyckeln i %(file)s är inte den som säkerhetskopian är underskriven med. Inget är "
+        "återställt."
+    ),
+    "backup_member_missing": N_(
+        "%(file)s är skadad: %(member)s saknas i den. Ta en annan kopia. Inget är återställt."
+    ),
+    "backup_member_foreign": N_(
+        "%(file)s är skadad: %(member)s hör inte till den. Ta en annan kopia. Inget är återställt."
+    ),
+    "backup_member_changed": N_(
+        "%(file)s är skadad: %(member)s är inte vad som en gång skrevs. Ta en annan kopia. Inget "
+        "är återställt."
+    ),
+    "backup_file_changed": N_(
+        "%(file)s är skadad: innehållet är helt, men filen runt det är inte vad som en gång "
+        "skrevs. Ta en annan kopia. Inget är återställt."
+    ),
+    "backup_content": N_(
+        "Det som %(file)s innehåller är inte helt (%(flaw)s: %(where)s). Det var så redan när "
+        "kopian gjordes. Ta en äldre kopia. Inget är återställt."
+    ),
+    "backup_without_keys": N_(
+        "Säkerhetskopian är gjord utan nycklar, och %(name)s saknas. Ange mappen där nycklarna "
+        "ligger med --keys. Inget är återställt."
+    ),
+    "place_not_empty": N_(
+        "%(folder)s är inte tom. En säkerhetskopia återställs bara på en tom plats: ange en annan "
+        "med --instance."
+    ),
+    "restore_not_written": N_(
+        "Det gick inte att skriva i %(folder)s: %(reason)s. Inget är återställt."
+    ),
+}
