@@ -5,7 +5,7 @@ BIN := $(VENV)/bin
 STAMP := $(VENV)/installed
 PORT ?= 5000
 
-.PHONY: run demo test torture bench conformance install lint catalogue browser judges clean
+.PHONY: run demo test test-postgresql torture bench conformance install lint catalogue browser judges clean
 
 run: demo
 	$(BIN)/survey-app run --port $(PORT)

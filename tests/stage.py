@@ -50,6 +50,7 @@ from survey_app.store.tables import FrozenRecord, Unit
 
 from .bare_database import lay_tables
 from .conftest import CHEAP, Person, sign_in
+from .databases import database_for
 from .short_form import QUESTIONNAIRE
 from .word.filling import filled
 
@@ -385,7 +386,7 @@ def build_stage(
     newer = json.dumps({**questionnaire, "version": "1.1.0"}, ensure_ascii=False)
     (forms / "prov-2025-ny.json").write_text(newer, encoding="utf-8")
     settings = read_settings(
-        {"SURVEY_APP_QUESTIONNAIRES": str(forms), **(environment or {})},
+        {"SURVEY_APP_QUESTIONNAIRES": str(forms), **database_for(environment or {})},
         instance=folder / "instance", https=False, testing=True,
     )  # fmt: skip
     database = Database(settings.database_url)

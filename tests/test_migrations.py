@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import ast
-import shutil
 from collections.abc import Iterator
 from datetime import UTC, datetime
 from pathlib import Path
@@ -27,28 +26,22 @@ from survey_app.store.migration import (
     newest_revision,
 )
 from survey_app.store.tables import Submission
-from tests.conftest import make_demo, new_database
+from tests.conftest import make_demo
+from tests.databases import copy_installation, empty_database, url_of
 
 MIGRATIONS = Path(__file__).parent.parent / "migrations"
 
 
-@pytest.fixture(params=["sqlite", "postgresql"])
-def url(request: pytest.FixtureRequest, tmp_path: Path) -> str:
+@pytest.fixture
+def url(database_kind: str, tmp_path: Path) -> str:
     """An empty database of each make."""
-    if request.param == "sqlite":
-        return f"sqlite:///{tmp_path / 'redogor.db'}"
-    found: str = request.getfixturevalue("postgresql_url")
-    return found
+    return empty_database(tmp_path)
 
 
 @pytest.fixture
-def filled_url(request: pytest.FixtureRequest, url: str, demo_template: Path) -> str:
+def filled_url(demo_template: Path, tmp_path: Path) -> str:
     """A database of each make with the whole demo: rows in nearly every table."""
-    if url.startswith("sqlite"):
-        shutil.copy(demo_template / "redogor.db", url.removeprefix("sqlite:///"))
-        return url
-    demo_url, _folder = request.getfixturevalue("postgresql_demo")
-    return new_database(url, like=demo_url)
+    return url_of(copy_installation(demo_template, tmp_path / "filled"))
 
 
 @pytest.fixture
@@ -109,6 +102,7 @@ def changes_counted(database: Database) -> dict[int, int]:
     return {row.submission_id: row.n for row in rows}
 
 
+@pytest.mark.both_databases
 def test_head_is_what_the_models_say(database: Database) -> None:
     assert current_revision(database) is None
     migrate(database)
@@ -117,6 +111,7 @@ def test_head_is_what_the_models_say(database: Database) -> None:
     assert differences(database) == []
 
 
+@pytest.mark.both_databases
 def test_a_missing_column_would_be_found(database: Database) -> None:
     migrate(database)
     with database.engine.execution_options(write=True).begin() as connection:
@@ -125,6 +120,7 @@ def test_a_missing_column_would_be_found(database: Database) -> None:
     assert [found[0] for found in differences(database)] == ["remove_column"]  # type: ignore[index]
 
 
+@pytest.mark.both_databases
 def test_a_second_time_changes_nothing(filled: Database) -> None:
     before = counts(filled)
     assert before["revision"] > 100
@@ -132,6 +128,7 @@ def test_a_second_time_changes_nothing(filled: Database) -> None:
     assert counts(filled) == before
 
 
+@pytest.mark.both_databases
 def test_down_and_up_with_rows(filled: Database, tmp_path: Path) -> None:
     """Step by step down to nothing with rows in place, up again, and it works as before."""
     database, before = filled, counts(filled)
@@ -149,6 +146,7 @@ def test_down_and_up_with_rows(filled: Database, tmp_path: Path) -> None:
     assert counts(database) == before
 
 
+@pytest.mark.both_databases
 def test_an_installation_of_the_first_tables_goes_on(filled: Database) -> None:
     """Its rows stay as they were, its changes were counted, and new submissions can be made."""
     database, before = filled, counts(filled)
@@ -165,6 +163,7 @@ def test_an_installation_of_the_first_tables_goes_on(filled: Database) -> None:
         session.add(Submission(round_id=1, unit_id=1, created=datetime.now(UTC)))
 
 
+@pytest.mark.both_databases
 def test_a_database_that_never_counted_changes_goes_on(database: Database) -> None:
     """For a while the first migration left the column out."""
     migrate_up(database, "0003")

@@ -4,13 +4,13 @@ from __future__ import annotations
 
 import json
 import re
-import shutil
 from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
 
 from tests.conftest import GNV, GNV_DONE, Installation, Person, open_installation
+from tests.databases import copy_installation
 
 CORRECTION, ASKED = 9, 7
 RETURNED = {"18a": "Nämn kommunerna.", "24": "Säg vilket år."}
@@ -85,7 +85,7 @@ def test_who_has_no_step_is_asked_to_read_only(returned: Installation) -> None:
 def newer(demo_template: Path, tmp_path: Path) -> Iterator[Installation]:
     """The demo, where the authority has come with another version of the questionnaire."""
     folder, forms = tmp_path / "instance", tmp_path / "forms"
-    shutil.copytree(demo_template, folder)
+    copy_installation(demo_template, folder)
     forms.mkdir()
     own = open_installation(folder)
     form = json.loads((own.settings.questionnaires / "gnv-2025.json").read_text("utf-8"))

@@ -1,13 +1,11 @@
-"""The whole job on PostgreSQL, once, and what differs there: two writers at the same moment."""
+"""The whole job on either database, and what differs there: two writers at the same moment."""
 
 from __future__ import annotations
 
 import datetime
 import json
-import shutil
 import threading
 import time
-from collections.abc import Iterator
 from pathlib import Path
 from typing import Any
 
@@ -15,8 +13,6 @@ import pytest
 from sqlalchemy import delete, select, text
 from sqlmodel import col
 
-from survey_app import create_app
-from survey_app.config import DEMO_ACCOUNTS, read_settings
 from survey_app.export.verification.look import verify_package
 from survey_app.services import demo
 from survey_app.services.actor import find_actor
@@ -26,27 +22,11 @@ from survey_app.services.key import open_key
 from survey_app.services.refusal import Forbidden
 from survey_app.store.engine import Database
 from survey_app.store.tables import Account, Membership
-from tests.conftest import GNV, GRANT, Installation, Person, new_database
+from tests.conftest import GNV, GRANT, Installation, Person
 
 GRANT_FORM = "statsbidrag-2025"
 
-
-@pytest.fixture
-def installation(
-    postgresql: str, postgresql_demo: tuple[str, Path], tmp_path: Path
-) -> Iterator[Installation]:
-    """The demo on PostgreSQL."""
-    demo_url, folder = postgresql_demo
-    shutil.copytree(folder, tmp_path, dirs_exist_ok=True)
-    settings = read_settings(
-        {"DATABASE_URL": new_database(postgresql, like=demo_url)}, instance=tmp_path, demo=True,
-        https=False, testing=True,
-    )  # fmt: skip
-    told = json.loads((tmp_path / DEMO_ACCOUNTS).read_text(encoding="utf-8"))
-    accounts = {account["email"].partition("@")[0]: account for account in told}
-    opened = Installation(settings, accounts, create_app(settings))
-    yield opened
-    opened.database.close()
+pytestmark = pytest.mark.both_databases
 
 
 def complete(strategist: Person, submission: int) -> None:
@@ -67,8 +47,8 @@ def attestation(password: str, content_sha256: str) -> dict[str, Any]:
     return form
 
 
-def test_the_whole_job(installation: Installation, tmp_path: Path) -> None:
-    assert installation.database.engine.dialect.name == "postgresql"
+def test_the_whole_job(installation: Installation, database_kind: str, tmp_path: Path) -> None:
+    assert installation.database.engine.dialect.name == database_kind
     strategist, director, archivist = (
         installation.person(name) for name in ("strateg", "direktor", "arkivarie")
     )
@@ -166,6 +146,7 @@ def until_one_waits(database: Database) -> None:
     raise AssertionError("nobody waits")
 
 
+@pytest.mark.only_postgresql("asks it who waits for a lock")
 def test_a_step_waits_for_a_role_that_is_being_taken_and_is_refused(
     installation: Installation,
 ) -> None:

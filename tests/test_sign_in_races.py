@@ -2,26 +2,19 @@
 
 from __future__ import annotations
 
-from pathlib import Path
-
 import pytest
 from sqlalchemy import select
 from sqlmodel import col
 
 from survey_app.services.sign_in import MOST_FAILURES, enter, find_credentials
 from survey_app.store.tables import Account
-from tests.stage import Stage, address, build_stage
+from tests.stage import Stage, address
 from tests.test_approve_races import race
 
 AT_ONCE = MOST_FAILURES - 1
 
 
-@pytest.fixture
-def stage(postgresql_url: str, tmp_path: Path) -> Stage:
-    """The small world, on PostgreSQL: SQLite has one writer at a time by nature."""
-    return build_stage(tmp_path, {"DATABASE_URL": postgresql_url})
-
-
+@pytest.mark.both_databases
 def test_wrong_passwords_at_the_same_moment_are_all_counted(stage: Stage) -> None:
     """Else as many could be tried at once as one likes, and the lock after ten would never fall."""
     with stage.database.reading() as session:
@@ -39,4 +32,3 @@ def test_wrong_passwords_at_the_same_moment_are_all_counted(stage: Stage) -> Non
         assert guess(right=True)
     race(*[guess] * MOST_FAILURES)
     assert guess(right=True) is None, "ten at once lock as ten in a row do"
-    stage.database.close()

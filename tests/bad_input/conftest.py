@@ -2,20 +2,20 @@
 
 from __future__ import annotations
 
-import shutil
 from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
 
 from tests.conftest import Installation, Person, open_installation
+from tests.databases import copy_installation
 
 
 @pytest.fixture(scope="package")
 def shared(demo_template: Path, tmp_path_factory: pytest.TempPathFactory) -> Iterator[Installation]:
     """The demo, opened once."""
     folder = tmp_path_factory.mktemp("bad") / "instance"
-    shutil.copytree(demo_template, folder)
+    copy_installation(demo_template, folder)
     opened = open_installation(folder)
     yield opened
     opened.database.close()

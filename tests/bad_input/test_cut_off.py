@@ -6,7 +6,6 @@ import datetime
 import json
 import os
 import random
-import shutil
 import socket
 from collections.abc import Callable, Iterator
 from pathlib import Path
@@ -21,6 +20,7 @@ from survey_app.store.engine import Database
 from survey_app.store.tables import Revision
 from tests.bad_input.forms import BOUNDARY, multipart, rows, value_of, words
 from tests.conftest import GNV, Installation, Person, Server, serving, serving_by_gunicorn
+from tests.databases import copy_installation
 from tests.stage import PDF_BYTES
 
 CUTS = int(os.environ.get("REDOGOR_CUTS", "0"))
@@ -65,7 +65,7 @@ def real_server(
 ) -> Iterator[tuple[Server, Database, str]]:
     """Every server that we name, its database, and a bearer token."""
     folder = tmp_path_factory.mktemp("cut") / "instance"
-    shutil.copytree(demo_template, folder)
+    copy_installation(demo_template, folder)
     served = (
         serving(folder) if request.param == "waitress"
         else serving_by_gunicorn(folder, request.param)

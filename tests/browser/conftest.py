@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import os
-import shutil
 from collections.abc import Iterator
 from pathlib import Path
 
@@ -12,6 +11,7 @@ from playwright.sync_api import Browser, Error, expect, sync_playwright
 
 from tests.browser.page_object import PATIENCE, Screen
 from tests.conftest import Server, serving
+from tests.databases import copy_installation
 
 DEBIANS = (Path("/usr/bin/chromium-headless-shell"), Path("/usr/bin/chromium"))
 # Root has no sandbox in a container, whose /dev/shm is small too.
@@ -47,7 +47,7 @@ def chromium() -> Iterator[Browser]:
 def desk(demo_template: Path, tmp_path_factory: pytest.TempPathFactory) -> Iterator[Server]:
     """One server for all the tests of a module; each writes in answers of its own."""
     folder = tmp_path_factory.mktemp("desk") / "instance"
-    shutil.copytree(demo_template, folder)
+    copy_installation(demo_template, folder)
     with serving(folder) as running:
         yield running
 

@@ -10,7 +10,6 @@ from __future__ import annotations
 
 import os
 import re
-import shutil
 from collections.abc import Iterator
 from pathlib import Path
 
@@ -22,6 +21,7 @@ from tests.browser.page_object import TELEPHONE, Screen
 from tests.browser.practice import CASE, DEMOS, SECTIONS, explain, fill_in, send
 from tests.browser.preparing import PASSWORD, invite_approvers
 from tests.conftest import GNV, Server, open_installation, serving
+from tests.databases import copy_installation
 
 SECTION = f"/submissions/{GNV}/sections"
 DEPUTY = "Biträdande direktören"
@@ -34,7 +34,7 @@ PICTURES = os.environ.get("REDOGOR_SCREENSHOTS")
 def desk(demo_template: Path, tmp_path_factory: pytest.TempPathFactory) -> Iterator[Server]:
     """The demo, and one more person who may stand in."""
     folder = tmp_path_factory.mktemp("year") / "instance"
-    shutil.copytree(demo_template, folder)
+    copy_installation(demo_template, folder)
     installation = open_installation(folder)
     invite_approvers(installation, {"ersattare": DEPUTY})
     installation.database.close()

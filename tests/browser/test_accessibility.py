@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import re
-import shutil
 from collections.abc import Callable, Iterator
 from functools import lru_cache
 from pathlib import Path
@@ -17,6 +16,7 @@ import survey_app
 from tests.browser.page_object import DESKTOP, HEIGHT, TELEPHONE, Screen
 from tests.browser.preparing import approve_grant, send_correction_of_grant
 from tests.conftest import GNV, GNV_DONE, GRANT, GRANT_DONE, Server, open_installation, serving
+from tests.databases import copy_installation
 
 TAGS = ["wcag2a", "wcag2aa", "wcag21a", "wcag21aa", "wcag22aa"]
 ENGLISH = (Path(survey_app.__file__).parent / "web/translations/en").exists()
@@ -143,7 +143,7 @@ def violations_at(screen: Screen, widths: tuple[int, ...] = BOTH_WIDTHS) -> list
 def desk(demo_template: Path, tmp_path_factory: pytest.TempPathFactory) -> Iterator[Server]:
     """A server with a submission in every state."""
     folder = tmp_path_factory.mktemp("accessible") / "instance"
-    shutil.copytree(demo_template, folder)
+    copy_installation(demo_template, folder)
     _prepare(folder)
     with serving(folder) as running:
         yield running

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import re
-import shutil
 from collections.abc import Iterator
 from pathlib import Path
 
@@ -13,6 +12,7 @@ from playwright.sync_api import Browser, expect
 from tests.browser.page_object import TELEPHONE, Screen
 from tests.browser.preparing import PASSWORD, invite_approvers
 from tests.conftest import GNV_DONE, Installation, Server, open_installation, serving
+from tests.databases import copy_installation
 
 HERE = 9
 """A correction of the practice case's first form, which awaits approval in two steps."""
@@ -24,7 +24,7 @@ NEW = {"enhetschef": "Enhetschefen", "ersattare": "Biträdande direktören"}
 def desk(demo_template: Path, tmp_path_factory: pytest.TempPathFactory) -> Iterator[Server]:
     """A server where a unit head endorses and the director, or who stands in, decides."""
     folder = tmp_path_factory.mktemp("approval") / "instance"
-    shutil.copytree(demo_template, folder)
+    copy_installation(demo_template, folder)
     installation = open_installation(folder)
     _prepare(installation)
     installation.database.close()

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import re
-import shutil
 from collections.abc import Iterator
 from dataclasses import dataclass, field
 from pathlib import Path
@@ -15,6 +14,7 @@ from tests.browser.lists import ListPage, open_drafts
 from tests.browser.page_object import TELEPHONE, Screen
 from tests.browser.test_accessibility import violations_at
 from tests.conftest import Server, serving
+from tests.databases import copy_installation
 
 LIST = "exempel"
 
@@ -36,7 +36,7 @@ _DRAFTS = Drafts()
 def desk(demo_template: Path, tmp_path_factory: pytest.TempPathFactory) -> Iterator[Server]:
     """One server for all the tests, with drafts that have lists."""
     folder = tmp_path_factory.mktemp("desk") / "instance"
-    shutil.copytree(demo_template, folder)
+    copy_installation(demo_template, folder)
     _DRAFTS.left = open_drafts(folder, 16)
     with serving(folder) as running:
         yield running

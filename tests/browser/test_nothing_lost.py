@@ -21,6 +21,7 @@ from playwright.sync_api import APIResponse, Browser, Route, expect
 from tests.browser.page_object import Screen
 from tests.browser.typist import HEALTH, QUESTION, UNSAVED, Account, Typist
 from tests.conftest import Server, free_port, serving
+from tests.databases import copy_installation
 
 ROUNDS = int(os.environ.get("REDOGOR_ROUNDS", "1"))
 RELEASE = ROUNDS > 1
@@ -46,7 +47,7 @@ class Desk:
 def desk(chromium: Browser, demo_template: Path, tmp_path_factory: pytest.TempPathFactory
 ) -> Iterator[Desk]:  # fmt: skip
     folder = tmp_path_factory.mktemp("torture") / "instance"
-    shutil.copytree(demo_template, folder)
+    copy_installation(demo_template, folder)
     with serving(folder) as server:
         yield Desk(chromium, server, demo_template)
 

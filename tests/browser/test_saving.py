@@ -8,7 +8,6 @@ from __future__ import annotations
 
 import datetime
 import re
-import shutil
 from pathlib import Path
 from typing import Any
 
@@ -17,6 +16,7 @@ from playwright.sync_api import Browser, Dialog, Error, Route, expect
 
 from tests.browser.page_object import Screen
 from tests.conftest import GNV, GRANT, Server, free_port, serving
+from tests.databases import copy_installation
 
 OVERALL = f"/submissions/{GNV}/sections/overgripande-arbete"
 CONTINUITY = f"/submissions/{GNV}/sections/kontinuitet"
@@ -347,7 +347,7 @@ def test_a_server_that_dies_costs_nothing(
     chromium: Browser, demo_template: Path, tmp_path: Path
 ) -> None:
     folder = tmp_path / "instance"
-    shutil.copytree(demo_template, folder)
+    copy_installation(demo_template, folder)
     port = free_port()
     with serving(folder, port=port) as first, Screen(chromium, first) as screen:
         screen.enter("strateg", OVERALL)

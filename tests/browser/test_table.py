@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import shutil
 from collections.abc import Iterator
 from pathlib import Path
 
@@ -14,6 +13,7 @@ from tests.browser.page_object import TELEPHONE, Screen
 from tests.browser.test_accessibility import violations_at
 from tests.conftest import Server, serving
 from tests.core.indicator_tables import ADMITTED, ADMITTED_SPEC, cells_of
+from tests.databases import copy_installation
 
 TABLE = "inskrivna"
 REPORT = FORM.parent / "indikatorrapport-hemsjukvard.json"
@@ -25,7 +25,7 @@ _LEFT: list[int] = []
 def desk(demo_template: Path, tmp_path_factory: pytest.TempPathFactory) -> Iterator[Server]:
     """One server for all the tests, with drafts of the indicator report."""
     folder = tmp_path_factory.mktemp("desk") / "instance"
-    shutil.copytree(demo_template, folder)
+    copy_installation(demo_template, folder)
     _LEFT[:] = open_drafts(folder, 10, REPORT)
     with serving(folder) as running:
         yield running

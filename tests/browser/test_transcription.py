@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import re
-import shutil
 from collections.abc import Iterator
 from pathlib import Path
 
@@ -13,6 +12,7 @@ from playwright.sync_api import Browser, expect
 from tests.browser.page_object import Screen
 from tests.browser.preparing import approve_grant, send_correction_of_grant
 from tests.conftest import Server, open_installation, serving
+from tests.databases import copy_installation
 
 HERE = 9
 """The submission to hand in: an approved correction of the practice case's second form."""
@@ -23,7 +23,7 @@ URL = f"/submissions/{HERE}/handing-in"
 def desk(demo_template: Path, tmp_path_factory: pytest.TempPathFactory) -> Iterator[Server]:
     """A server with a submission to hand in."""
     folder = tmp_path_factory.mktemp("typing") / "instance"
-    shutil.copytree(demo_template, folder)
+    copy_installation(demo_template, folder)
     installation = open_installation(folder)
     assert send_correction_of_grant(installation) == HERE
     approve_grant(installation, HERE)

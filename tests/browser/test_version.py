@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import json
 import re
-import shutil
 from collections.abc import Iterator
 from pathlib import Path
 from typing import Any
@@ -16,6 +15,7 @@ import survey_app
 from tests.browser.page_object import Screen
 from tests.browser.test_accessibility import violations_at
 from tests.conftest import GNV, Server, serving
+from tests.databases import copy_installation
 
 FORM = Path(survey_app.__file__).parent.parent / "questionnaires/gnv-2025.json"
 
@@ -42,7 +42,7 @@ def _next_form() -> dict[str, Any]:
 def desk(demo_template: Path, tmp_path_factory: pytest.TempPathFactory) -> Iterator[Server]:
     """The demo, where the authority has come with another version."""
     folder = tmp_path_factory.mktemp("version")
-    shutil.copytree(demo_template, folder / "instance")
+    copy_installation(demo_template, folder / "instance")
     (folder / "forms").mkdir()
     (folder / "forms/ny.json").write_text(json.dumps(_next_form()), "utf-8")
     environment = {"SURVEY_APP_QUESTIONNAIRES": str(folder / "forms")}

@@ -1,8 +1,8 @@
-"""The same on PostgreSQL, once: from asking to the removal."""
+"""The same on either database: from asking to the removal."""
 
 from __future__ import annotations
 
-from pathlib import Path
+import pytest
 
 from survey_app.services.answer import Saved
 from survey_app.services.contribution import own_contributions
@@ -10,12 +10,12 @@ from survey_app.services.history import read_history
 from survey_app.services.notice import remind_of_deadlines
 from tests.contributions.asking import DAY, NUMBER, THEIRS, Desk
 from tests.contributions.test_lists import finish
-from tests.stage import OTHER, build_stage
+from tests.stage import OTHER, Stage
 from tests.weeding.material import remove, survey
 
 
-def test_the_whole_way_on_postgresql(postgresql_url: str, tmp_path: Path) -> None:
-    stage = build_stage(tmp_path, {"DATABASE_URL": postgresql_url})
+@pytest.mark.both_databases
+def test_the_whole_way(stage: Stage) -> None:
     [main] = stage.open(NUMBER)
     desk = Desk(stage, main)
     made = desk.ask("3", until=stage.today + DAY)
@@ -34,4 +34,3 @@ def test_the_whole_way_on_postgresql(postgresql_url: str, tmp_path: Path) -> Non
     remove(stage, main)
     assert survey(stage, main).contributed == []
     assert desk.breaks() == []
-    stage.database.close()

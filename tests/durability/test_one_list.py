@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import random
-import shutil
 import threading
 from contextlib import closing
 from pathlib import Path
@@ -11,6 +10,7 @@ from typing import Any
 
 from tests.browser.lists import open_drafts
 from tests.conftest import serving
+from tests.databases import copy_installation
 from tests.durability.ledger import Ledger, assert_whole
 from tests.durability.people import Colleague, strategists
 
@@ -20,7 +20,7 @@ LIST = "exempel"
 
 def test_nobody_loses_an_entry(demo_template: Path, tmp_path: Path) -> None:
     folder = tmp_path / "instance"
-    shutil.copytree(demo_template, folder)
+    copy_installation(demo_template, folder)
     (draft,) = open_drafts(folder, 1)
     ledger, merged = Ledger(), []
 

@@ -1,13 +1,10 @@
-"""The demo's rounds on PostgreSQL: made there, answered, closed and archived; and what differs
-there, two at the same moment."""
+"""The demo's rounds on either database: made there, answered, closed and archived; and what
+differs there, two at the same moment."""
 
 from __future__ import annotations
 
-import json
 import re
-import shutil
-from collections.abc import Callable, Iterator
-from pathlib import Path
+from collections.abc import Callable
 from typing import Any
 
 import pytest
@@ -15,39 +12,25 @@ from sqlalchemy import select
 from sqlmodel import col
 from werkzeug.test import TestResponse
 
-from survey_app import create_app
-from survey_app.config import DEMO_ACCOUNTS, read_settings
 from survey_app.core.workflow import ContributionState
 from survey_app.export.verification.look import verify_package
 from survey_app.services.audit import verify_chain
 from survey_app.services.key import open_key
 from survey_app.store.tables import Case, FrozenRecord, RoundUnit, Unit
-from tests.conftest import Installation, make_rounds, new_database
+from tests.conftest import Installation
 from tests.rounds.test_races import head_start, late, posting
 from tests.test_approve_races import race
+
+pytestmark = pytest.mark.both_databases
 
 CASE, PRACTICE = "RS241041", "RS259998"
 FORM = "uppfoljning-medverkan-2025.json"
 
 
 @pytest.fixture
-def installation(
-    postgresql: str, postgresql_demo: tuple[str, Path], tmp_path: Path
-) -> Iterator[Installation]:
-    """The demo with its rounds on PostgreSQL."""
-    demo_url, folder = postgresql_demo
-    shutil.copytree(folder, tmp_path, dirs_exist_ok=True)
-    settings = read_settings(
-        {"DATABASE_URL": new_database(postgresql, like=demo_url)}, instance=tmp_path, demo=True,
-        https=False, testing=True,
-    )  # fmt: skip
-    make_rounds(settings)
-    told = json.loads((tmp_path / DEMO_ACCOUNTS).read_text(encoding="utf-8"))
-    accounts = {account["email"].partition("@")[0]: account for account in told}
-    opened = Installation(settings, accounts, create_app(settings))
-    assert opened.database.engine.dialect.name == "postgresql"
-    yield opened
-    opened.database.close()
+def installation(rounds_installation: Installation) -> Installation:
+    """The demo with its rounds."""
+    return rounds_installation
 
 
 def answer_of(installation: Installation, unit: str, title: str) -> int:

