@@ -389,8 +389,7 @@ def build_stage(
         {"SURVEY_APP_QUESTIONNAIRES": str(forms), **database_for(environment or {})},
         instance=folder / "instance", https=False, testing=True,
     )  # fmt: skip
-    database = Database(settings.database_url)
-    lay_tables(database)
+    lay_tables(database := Database(settings.database_url))
     now = datetime.datetime.now(datetime.UTC).replace(microsecond=0)
     stage = Stage(settings, database, open_key(settings.instance), now)
     with database.writing() as session:
