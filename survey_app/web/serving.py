@@ -22,11 +22,8 @@ from typing import Any, NoReturn
 
 import waitress
 from flask import Flask
-from sqlalchemy.orm import configure_mappers
 
-from survey_app.services.submission import one_of_each
-from survey_app.store.engine import Database
-from survey_app.web.pages.sections import draw_all
+from survey_app.web.rehearsal import read_ahead
 
 log = logging.getLogger(__name__)
 PROCESSES = min(2, os.cpu_count() or 1)
@@ -70,20 +67,6 @@ def share_one_arena() -> None:
     an export leaves behind (40 MB in ``make bench``)."""
     with contextlib.suppress(AttributeError, OSError):  # no glibc
         ctypes.CDLL(None).mallopt(_ARENA_MAX, 1)
-
-
-def read_ahead(app: Flask) -> None:
-    """Read, judge and draw what each worker would else for itself: it is in memory once, and the
-    first visitor need not wait. Leaves no connection open, since none may be shared."""
-    configure_mappers()
-    for template in app.jinja_env.list_templates(extensions=["html"]):
-        app.jinja_env.get_template(template)
-    database: Database = app.extensions["redogor"].database
-    with database.reading() as session:
-        for dossier in one_of_each(session):
-            with app.test_request_context():
-                draw_all(dossier)
-    database.close()
 
 
 def _work_together(work: Callable[[], None], processes: int) -> None:

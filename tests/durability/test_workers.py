@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import contextlib
 import fcntl
 import os
 import signal
@@ -13,9 +14,9 @@ from pathlib import Path
 import pytest
 from sqlalchemy import text
 
-from survey_app.store.engine import Database
-from survey_app.web.serving import read_ahead
-from tests.conftest import Installation, Server, answers, serving
+from survey_app.store.engine import Database, sqlite_module
+from survey_app.web.rehearsal import read_ahead
+from tests.conftest import GNV, GRANT, Installation, Server, answers, serving
 
 pytestmark = pytest.mark.skipif(
     not Path("/proc/self/stat").exists(), reason="workers are found in /proc, which Linux has"
@@ -107,6 +108,30 @@ def test_what_is_read_before_the_fork_leaves_no_connection_to_be_shared(
     assert opened_here(path) >= 2, "connections at rest stay open"
     read_ahead(installation.app)
     assert opened_here(path) == 0
+
+
+def test_what_is_rehearsed_before_the_fork_writes_nothing(installation: Installation) -> None:
+    path = installation.settings.instance / "redogor.db"
+    with contextlib.closing(sqlite_module().connect(path)) as other:
+        # A number that changes as any other connection commits.
+        seen = other.execute("PRAGMA data_version").fetchone()
+        read_ahead(installation.app)
+        assert other.execute("PRAGMA data_version").fetchone() == seen
+        with installation.database.writing() as session:
+            session.execute(text("UPDATE cases SET title = 'Ny'"))
+        assert other.execute("PRAGMA data_version").fetchone() != seen
+
+
+def test_a_form_that_cannot_be_shown_does_not_keep_the_server_from_starting(
+    installation: Installation, caplog: pytest.LogCaptureFixture
+) -> None:
+    with installation.database.writing() as session:
+        session.execute(
+            text("UPDATE answer SET value = '{' WHERE submission_id = :one"), {"one": GNV}
+        )
+    read_ahead(installation.app)
+    assert f"/submissions/{GNV}/questions could not be rehearsed" in caplog.text
+    assert f"/submissions/{GRANT}/questions" not in caplog.text
 
 
 def test_writers_of_all_processes_queue_at_one_lock(instance: Path) -> None:

@@ -7,15 +7,14 @@ from collections.abc import Sequence
 from dataclasses import dataclass, field
 from typing import Any
 
-from flask import Blueprint, flash, g, redirect, render_template, request, url_for
+from flask import Blueprint, flash, redirect, render_template, request, url_for
 from sqlmodel import Session
 from werkzeug.wrappers import Response
 
 from survey_app.core.evaluation import NOTHING
 from survey_app.core.problem import Malformed
 from survey_app.core.questionnaire import Question, Section
-from survey_app.core.workflow import Action, Role
-from survey_app.services.actor import Actor
+from survey_app.core.workflow import Action
 from survey_app.services.answer import Saved, Stale, save_answer
 from survey_app.services.attachment import attach_file
 from survey_app.services.history import read_version
@@ -156,14 +155,6 @@ def _page(
         can_carry=bool(section)
         and any(view.earlier and view.earlier.can_carry for view in views[0].questions),
     )
-
-
-def draw_all(dossier: Dossier) -> None:
-    """Draw every page of a submission for nobody, so that its questions are at hand."""
-    g.actor = Actor(0, "", "", "", {dossier.unit_id: frozenset({Role.STRATEGIST})})
-    with reading() as session:
-        for section in (None, *dossier.questionnaire.sections):
-            _page(session, dossier, section, Beside({}))
 
 
 def _neighbours(
