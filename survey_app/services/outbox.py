@@ -13,7 +13,6 @@ from dataclasses import dataclass
 from typing import Any, Literal
 
 from sqlalchemy import ColumnElement, and_, exists, func, or_, select, update
-from sqlalchemy.dialects import postgresql, sqlite
 from sqlmodel import Session, col
 
 from survey_app.core.workflow import Role
@@ -21,6 +20,7 @@ from survey_app.export.swedish import STOCKHOLM
 from survey_app.services.actor import Actor
 from survey_app.services.refusal import Invalid
 from survey_app.store.tables import Account, MailChoice, OutboxMessage, table_of
+from survey_app.store.upsert import insert_into
 
 Mode = Literal["each", "digest", "off"]
 MODES: tuple[Mode, ...] = ("each", "digest", "off")
@@ -54,14 +54,14 @@ def put(
     if reader.account_id is not None and mode_of(session, reader.account_id) == "off":
         return False
     connection = session.connection()
-    insert = postgresql.insert if connection.dialect.name == "postgresql" else sqlite.insert
     row = {
         "key": key, "kind": kind, "unit_id": unit_id, "submission_id": submission_id,
         "account_id": reader.account_id, "address": reader.address, "facts": facts,
         "made": now, "due": now, "attempts": 0, "failure": "",
     }  # fmt: skip
-    statement = insert(table_of(OutboxMessage)).values(row).on_conflict_do_nothing()
-    done = connection.execute(statement.returning(table_of(OutboxMessage).c.id)).first()
+    table = table_of(OutboxMessage)
+    statement = insert_into(table, connection.dialect.name).values(row).on_conflict_do_nothing()
+    done = connection.execute(statement.returning(table.c.id)).first()
     if done is not None:
         session.info[WAITING] = True
     return done is not None

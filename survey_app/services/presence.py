@@ -4,10 +4,10 @@ from __future__ import annotations
 
 import datetime
 import re
+from functools import cache
 from typing import NamedTuple
 
 from sqlalchemy import Connection, Insert, bindparam, delete, select
-from sqlalchemy.dialects import postgresql, sqlite
 from sqlmodel import Session
 
 from survey_app.core.characters import tidy
@@ -16,6 +16,7 @@ from survey_app.services.actor import Actor
 from survey_app.services.refusal import Invalid, NotFound
 from survey_app.services.submission import open_submission
 from survey_app.store.tables import Account, Presence, table_of
+from survey_app.store.upsert import insert_into
 
 STAYS = datetime.timedelta(seconds=18)
 """How long one is held to be there after a browser last said so. It says so every ten seconds
@@ -38,15 +39,13 @@ _PRESENT = (
 )
 
 
+@cache
 def _stay(dialect: str) -> Insert:
-    statement = postgresql.insert(_HERE) if dialect == "postgresql" else sqlite.insert(_HERE)
+    statement = insert_into(_HERE, dialect)
     return statement.on_conflict_do_update(
         index_elements=_KEY,
         set_={"question": statement.excluded.question, "at": statement.excluded.at},
     )
-
-
-_STAY = {dialect: _stay(dialect) for dialect in ("sqlite", "postgresql")}
 
 
 class Present(NamedTuple):
@@ -89,7 +88,7 @@ def note_presence(
         connection.execute(_LEAVE, key)
         return
     row = dict(zip(_KEY, key.values(), strict=True)) | {"question": question, "at": now}
-    connection.execute(_STAY[connection.dialect.name], row)
+    connection.execute(_stay(connection.dialect.name), row)
 
 
 def list_present(

@@ -16,12 +16,12 @@ from dataclasses import dataclass
 from typing import Any, Literal, get_args
 
 from sqlalchemy import event, insert, select, update
-from sqlalchemy.dialects import postgresql, sqlite
 from sqlmodel import Session, col
 
 from survey_app.core.content import canonical_json
 from survey_app.services.audit import Break, Signer, head_message
 from survey_app.store.tables import Installation, SecurityEntry, SecurityHead, table_of
+from survey_app.store.upsert import insert_into
 
 Kind = Literal[
     "sign_in", "sign_in_failed", "locked", "sign_out", "session_ended", "password_set",
@@ -143,9 +143,12 @@ def hold_chain(session: Session) -> tuple[int, str]:
 def lay_row(session: Session) -> None:
     """Make the one row of the installation, whoever comes first."""
     connection = session.connection()
-    add = postgresql.insert if connection.dialect.name == "postgresql" else sqlite.insert
     row = {"id": _ONLY, "name": "", "public_key": "", "chain_length": 0, "chain_head": ""}
-    connection.execute(add(table_of(Installation)).values(row).on_conflict_do_nothing())
+    connection.execute(
+        insert_into(table_of(Installation), connection.dialect.name)
+        .values(row)
+        .on_conflict_do_nothing()
+    )
 
 
 _PARTS = ("kind", "account_id", "by_account", "unit_id", "login", "request", "facts")
