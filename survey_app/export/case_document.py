@@ -9,7 +9,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 from survey_app.core.content import Content
 from survey_app.core.record import Record
@@ -46,8 +46,10 @@ from survey_app.export.outline import (
     sealing,
     submission_blocks,
 )
-from survey_app.export.pdf.appendix import Appended, look_at
 from survey_app.export.pdf.drawing import draw, lay_out
+
+if TYPE_CHECKING:
+    from survey_app.export.pdf.appendix import Appended
 
 Fetch = Callable[[str], bytes]
 """The bytes of a file by its SHA-256; raises KeyError where there is none."""
@@ -275,6 +277,9 @@ class _Bilagor:
         yield ForeignPages(looked.pages)
 
     def _look_at(self, enclosure: Mapping[str, Any]) -> Appended:
+        # Not at the start, as with all that draws (``export.pdf.drawing``).
+        from survey_app.export.pdf.appendix import Appended, look_at
+
         try:
             return look_at(self.fetch(enclosure["sha256"]), enclosure["media_type"])
         except KeyError:

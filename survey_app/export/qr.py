@@ -8,8 +8,6 @@ from __future__ import annotations
 from collections.abc import Iterator, Sequence
 from itertools import groupby
 
-from reportlab.graphics.barcode.qrencoder import QRCode, QRErrorCorrectLevel
-
 from survey_app.export import swedish
 from survey_app.export.blocks import (
     Block,
@@ -32,6 +30,9 @@ SCAN = "Läs av koden med telefonens kamera, eller skriv adressen i webbläsaren
 
 def draw_qr(address: str, size: float = POSTER, *, width: float = WIDTH) -> Drawing:
     """The QR code of an address, in the middle of a line of a width."""
+    # Not at the start: with all that hangs on it, it takes 5 MB.
+    from reportlab.graphics.barcode.qrencoder import QRCode, QRErrorCorrectLevel
+
     code = QRCode(None, QRErrorCorrectLevel.M)
     code.addData(address)
     code.make()

@@ -5,8 +5,8 @@ from __future__ import annotations
 from survey_app.core.content import canonical_json
 from survey_app.core.record import Record
 from survey_app.export.outline import record_outline
-from survey_app.export.pdf.conformance import Attachment
 from survey_app.export.pdf.drawing import render
+from survey_app.export.pdf.metadata import Attachment
 
 RECORD_FILE = "record.json"
 

@@ -9,13 +9,12 @@ from __future__ import annotations
 import io
 from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass
-
-import pikepdf
-from cryptography import x509
-from cryptography.hazmat.primitives.serialization import Encoding
-from cryptography.x509.oid import NameOID
+from typing import TYPE_CHECKING
 
 from survey_app.export import swedish
+
+if TYPE_CHECKING:
+    from cryptography.x509 import Name
 
 EXTRA = "pip install 'survey-app[seal]'"
 
@@ -90,6 +89,9 @@ class SealVerdict:
 
 def is_sealed(data: bytes) -> bool:
     """Whether a PDF has a signature field that is filled; False for what is no PDF."""
+    # Not at the start, as with all that reads PDFs (``export.pdf.drawing``).
+    from survey_app.export.pdf.limits import pikepdf
+
     try:
         with pikepdf.open(io.BytesIO(data)) as pdf:
             form = pdf.Root.get("/AcroForm", pikepdf.Dictionary())
@@ -125,6 +127,10 @@ def read_certificates(data: bytes) -> list[bytes]:
 
     Raises ValueError.
     """
+    # Not at the start: certificates take 1 MB, and few installations seal.
+    from cryptography import x509
+    from cryptography.hazmat.primitives.serialization import Encoding
+
     if b"-----BEGIN" in data:
         found = x509.load_pem_x509_certificates(data)
     else:
@@ -134,11 +140,15 @@ def read_certificates(data: bytes) -> list[bytes]:
 
 def holder_of(certificate: bytes) -> str:
     """Whom a certificate (DER) names: ``"Region Halland (Region Hallands e-arkiv)"``."""
+    from cryptography import x509  # not at the start, as above
+
     names = list(dict.fromkeys(_names(x509.load_der_x509_certificate(certificate).subject)))
     return f"{names[0]} ({', '.join(names[1:])})" if names[1:] else "".join(names)
 
 
-def _names(subject: x509.Name) -> Iterator[str]:
+def _names(subject: Name) -> Iterator[str]:
+    from cryptography.x509.oid import NameOID
+
     for oid in (NameOID.ORGANIZATION_NAME, NameOID.COMMON_NAME):
         for attribute in subject.get_attributes_for_oid(oid):
             yield " ".join(str(attribute.value).split())

@@ -14,11 +14,7 @@ from contextlib import ExitStack, contextmanager
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING
 
-from cryptography import x509
-
 from survey_app.config import SealSettings, UnsafeSettings
-from survey_app.export.pdf.glyphs import printable
-from survey_app.export.pdf.words import read_words, squeezed
 from survey_app.export.seal import EXTRA, Seal, check_seal, holder_of
 from survey_app.services.refusal import Unavailable
 
@@ -109,6 +105,8 @@ def _certificate(key: Signer) -> bytes:
 
 
 def _may_sign(certificate: bytes) -> bool:
+    from cryptography import x509  # not at the start, as in ``export.seal``
+
     extensions = x509.load_der_x509_certificate(certificate).extensions
     try:
         usage = extensions.get_extension_for_class(x509.KeyUsage).value
@@ -118,6 +116,8 @@ def _may_sign(certificate: bytes) -> bool:
 
 
 def _check_certificate(certificate: bytes, now: datetime.datetime) -> None:
+    from cryptography import x509
+
     found = x509.load_der_x509_certificate(certificate)
     if now > found.not_valid_after_utc:
         day = found.not_valid_after_utc.date().isoformat()
@@ -131,6 +131,10 @@ def _check_certificate(certificate: bytes, now: datetime.datetime) -> None:
 
 def _check_sealed(before: bytes, sealed: bytes, holder: str) -> None:
     """The seal holds, and the words are those from before, the sealer's name among them."""
+    # Not at the start, as with all that reads PDFs (``export.pdf.drawing``).
+    from survey_app.export.pdf.glyphs import printable
+    from survey_app.export.pdf.words import read_words, squeezed
+
     verdict = check_seal(sealed)
     if verdict is not None and verdict.code == "seal_stamp_broken":
         raise Unavailable("seal_stamp_unreachable")

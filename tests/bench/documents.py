@@ -13,7 +13,8 @@ from typing import Any
 
 from survey_app.export.blocks import Block, Bullets, Facts, Heading, OptionList, Outline, texts
 from survey_app.export.outline import record_outline
-from survey_app.export.pdf.drawing import draw_pages, lay_out, render
+from survey_app.export.pdf.canvas import draw_pages, lay_out
+from survey_app.export.pdf.drawing import render
 from survey_app.export.pdf.structure import Element, TaggedCanvas
 from tests.export.samples import real
 

@@ -18,9 +18,9 @@ import pikepdf
 from survey_app.core.content import Content, canonical_json
 from survey_app.core.record import Record
 from survey_app.export.blocks import Contents, Outline, texts
-from survey_app.export.pdf.conformance import Attachment
 from survey_app.export.pdf.drawing import render
 from survey_app.export.pdf.glyphs import printable
+from survey_app.export.pdf.metadata import Attachment
 from survey_app.export.pdf.words import read_words, squeezed
 from survey_app.export.verification.look import verify_package
 from tests.conformance import documents

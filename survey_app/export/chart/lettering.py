@@ -5,8 +5,6 @@ from __future__ import annotations
 from functools import cache
 from pathlib import Path
 
-from reportlab.pdfbase.ttfonts import TTFontFile
-
 from survey_app.export.chart.shapes import Role
 from survey_app.export.chart.style import BOLD, SIZES
 
@@ -20,6 +18,8 @@ OTHERS = _FONTS / "DejaVuSans.ttf"
 @cache
 def _widths(font: Path) -> tuple[dict[int, float], float]:
     """By code point, at 1000 units an em; and the width of what the font has not."""
+    from reportlab.pdfbase.ttfonts import TTFontFile  # not at the start: it takes 2 MB
+
     read = TTFontFile(str(font))
     return dict(read.charWidths), float(read.defaultWidth)
 

@@ -13,10 +13,10 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 from typing import Any
 
-import pikepdf
 from pikepdf import Array, Dictionary, Name
 
 from survey_app.export.pdf.graft import elements, standard_role
+from survey_app.export.pdf.limits import pikepdf
 from survey_app.export.pdf.picture import UnreadablePicture, read_picture
 
 MOST_PAGES = 500

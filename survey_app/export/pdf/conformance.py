@@ -15,25 +15,15 @@ from importlib.resources import files
 from typing import Any, NamedTuple
 from urllib.parse import quote
 
-import pikepdf
 from pikepdf import Array, Dictionary, Name, String
 
 from survey_app.export.pdf.graft import Graft, put_in
-from survey_app.export.pdf.metadata import LANGUAGE, Metadata, pdf_date
+from survey_app.export.pdf.limits import pikepdf
+from survey_app.export.pdf.metadata import LANGUAGE, Attachment, Metadata, pdf_date
 from survey_app.export.pdf.structure import Area, Element, Mark, TaggedCanvas, UntaggedContent
 
 _PRINT = 4
 """The flag of an annotation that PDF/A asks for (6.3.2)."""
-
-
-@dataclass(frozen=True, slots=True)
-class Attachment:
-    """A file carried inside the PDF, which then is PDF/A-3a: the data that it shows."""
-
-    name: str
-    data: bytes
-    media_type: str
-    description: str
 
 
 class Place(NamedTuple):

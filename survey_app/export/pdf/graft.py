@@ -11,9 +11,9 @@ from collections.abc import Iterator, Mapping, MutableMapping, Sequence
 from dataclasses import dataclass
 from typing import Any
 
-import pikepdf
 from pikepdf import Array, Dictionary, Name
 
+from survey_app.export.pdf.limits import pikepdf
 from survey_app.export.pdf.structure import Element
 
 _OF_THE_WHOLE = ("/AA", "/B", "/PieceInfo", "/Metadata", "/AF")

@@ -61,6 +61,16 @@ _XMP = """\
 
 
 @dataclass(frozen=True, slots=True)
+class Attachment:
+    """A file carried inside the PDF, which then is PDF/A-3a: the data that it shows."""
+
+    name: str
+    data: bytes
+    media_type: str
+    description: str
+
+
+@dataclass(frozen=True, slots=True)
 class Metadata:
     """Texts are printable and on one line; ``created`` is an ISO time with zone, or None."""
 

@@ -14,7 +14,7 @@ import zlib
 from collections.abc import Iterator
 from typing import Any
 
-import pikepdf
+from survey_app.export.pdf.limits import pikepdf
 
 _MAPPED = re.compile(rb"<([0-9A-Fa-f]{2})> <([0-9A-Fa-f]{4})>")
 MOST_OF_A_STREAM = 1_000_000

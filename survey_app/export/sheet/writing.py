@@ -19,7 +19,8 @@ from openpyxl.styles import Alignment, Font
 from openpyxl.utils import get_column_letter
 from openpyxl.worksheet.cell_range import CellRange
 
-from survey_app.core.grid import Cell, address
+from survey_app.core.grid import address
+from survey_app.export.sheet.delimited import Given, plain
 from survey_app.export.sheet.sheet import (
     GOES_ON,
     LONG_HEADER,
@@ -28,7 +29,6 @@ from survey_app.export.sheet.sheet import (
     RUNS,
     Percent,
     SheetToWrite,
-    dressed,
     units_of,
 )
 from survey_app.export.xml_text import possible
@@ -41,8 +41,6 @@ _LONGEST_NAME = 31
 _PIECE = 16_000
 _BOLD = Font(bold=True)
 _TOP = Alignment(vertical="top", wrap_text=True)
-
-Given = Cell | Percent
 
 
 def write_xlsx(sheets: Sequence[SheetToWrite], title: str, created: str) -> bytes:
@@ -136,7 +134,7 @@ def _put_number(made: Any, given: int | Decimal | Percent) -> None:
     number = Decimal(given.value if isinstance(given, Percent) else given)
     digits = number.normalize().as_tuple().digits
     if len(digits) > _EXACT_DIGITS:
-        made.value = _plain(number) + (" %" if isinstance(given, Percent) else "")
+        made.value = plain(number) + (" %" if isinstance(given, Percent) else "")
         made.data_type = "s"
     elif isinstance(given, Percent):
         made.value = float(number / 100)
@@ -145,28 +143,3 @@ def _put_number(made: Any, given: int | Decimal | Percent) -> None:
         made.number_format = "0." + "0" * places + "%" if places else "0%"
     else:
         made.value = int(number) if number == number.to_integral_value() else float(number)
-
-
-def _plain(number: Decimal) -> str:
-    return format(number, "f").replace(".", ",")
-
-
-def write_csv(rows: Sequence[Sequence[Given]]) -> bytes:
-    """A table for Swedish spreadsheets: UTF-8 with its mark, semicolons, decimal commas.
-
-    Numbers stand bare, texts in quotes; a text that would run as a formula has ``Text: `` before
-    it, which ``read_sheets`` takes away again.
-    """
-    lines = [";".join(map(_in_csv, row)) + "\r\n" for row in rows]
-    return "".join(lines).encode("utf-8-sig")
-
-
-def _in_csv(given: Given) -> str:
-    if given is None:
-        return ""
-    if isinstance(given, str):
-        text = dressed(given.replace("\0", "\N{REPLACEMENT CHARACTER}"))
-        return '"' + text.replace('"', '""') + '"'
-    if isinstance(given, Percent):
-        return f"{_plain(Decimal(given.value))} %"
-    return _plain(Decimal(given))

@@ -31,7 +31,6 @@ from survey_app.export.blocks import (
     option_text,
     points_of,
 )
-from survey_app.export.chart.png import to_png
 from survey_app.export.chart.shapes import Drawing
 from survey_app.export.word import markup
 from survey_app.export.word.container import FOOTER_ID, HEADER_ID, pack, to_bytes
@@ -177,6 +176,9 @@ class _Drawing:
 
     def _chart(self, drawing: Drawing) -> Element:
         """A chart as a picture as wide as a line; its words are what a screen reader says."""
+        # Not at the start: pictures take 2 MB, and few documents have a chart.
+        from survey_app.export.chart.png import to_png
+
         key = f"picture{len(self.pictures) + 1}"
         self.pictures[key] = to_png(drawing)
         wide = self.line * _EMU

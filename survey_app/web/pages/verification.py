@@ -14,7 +14,6 @@ from werkzeug.datastructures import FileStorage
 from survey_app.core.characters import tidy
 from survey_app.export.package.signature import NotAKey, read_key
 from survey_app.export.seal import read_certificates
-from survey_app.export.verification.look import verify_package
 from survey_app.export.verification.verdict import AUTHENTICITY_WORDS, WORDS, Verdict
 from survey_app.services.refusal import Unavailable
 from survey_app.web.access import signed_in
@@ -69,6 +68,9 @@ def _tried(file: FileStorage, typed: str, certificate: FileStorage | None) -> tu
     except ValueError:
         words = _("Det är inget certifikat: en PEM- eller DER-fil.")
         return _page(typed, error=words, at="certificate"), 422
+    # Not at the start: with what reads PDFs it takes 5 MB, and packages are seldom verified.
+    from survey_app.export.verification.look import verify_package
+
     # A package is held in memory while it is tried, so they take turns.
     if not _turn.acquire(timeout=PATIENCE):
         raise Unavailable("verification_busy")
