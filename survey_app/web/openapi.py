@@ -50,6 +50,7 @@ _ERRORS = {
     "401": _reply("Not signed in.", "Error"),
     "403": _reply("Not allowed.", "Error"),
     "404": _reply("No such thing, or another unit's.", "Error"),
+    "409": _reply("Another unit's, and not handed over yet.", "Error"),
 }
 _SAVES = {
     "200": _reply(
@@ -249,10 +250,11 @@ def _schemas() -> dict[str, Any]:
         ["question", "value", "version", "author", "at"], question=text, value=_VALUE,
         blank=_BLANK, version=number, derived=truth, carried=truth, author=text, at=text,
         shown=truth, yours=truth, text=text, files={"type": "array", "items": file},
-        atoms={"type": "object", "additionalProperties": {"type": "array", "items": text}},
+        atoms={"type": "object", "additionalProperties": {
+            "type": "array", "items": {"type": ["string", "integer", "boolean"]}}},
     )  # fmt: skip
     woven = {"type": "array", "items": {
-        "type": "array", "prefixItems": [text, truth], "items": False, "minItems": 2,
+        "type": "array", "items": {"type": ["string", "boolean"]}, "minItems": 2, "maxItems": 2,
         "description": "Words, and whether the other text lacks them.",
     }}  # fmt: skip
     said = _object(["text", "class"], text=text, **{"class": text})

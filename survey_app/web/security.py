@@ -79,6 +79,8 @@ class WholeRequest(Request):
     def _hold_storable(self) -> None:
         """U+0000 becomes U+FFFD in what was typed, and is refused in the name of a field."""
         told = list(self.__dict__["form"].items(multi=True))
+        if any(name is None for name, _ in (*told, *self.__dict__["files"].items())):
+            raise Refused("form_cut_off")  # a part without a name: no page of ours sends one
         if any(NUL in name or NUL in value for name, value in told):
             self.__dict__["form"] = self.parameter_storage_class(
                 [(name, value.replace(NUL, "\N{REPLACEMENT CHARACTER}"))

@@ -37,6 +37,17 @@ def test_a_form_that_was_cut_before_its_end_changes_nothing(strateg: Person) -> 
     assert value_of(strateg, "24") == before
 
 
+@pytest.mark.parametrize("part", [b"", b'; filename="a.pdf"'])
+def test_a_part_without_a_name_is_refused(strateg: Person, part: bytes) -> None:
+    body = b"--x\r\nContent-Disposition: form-data" + part + b"\r\n\r\n%PDF\r\n--x--\r\n"
+    reply = strateg.client.post(
+        f"/api/v1/submissions/{GNV}/answers/6a/files", data=body,
+        content_type="multipart/form-data; boundary=x", headers={"X-CSRF-Token": strateg.token},
+    )  # fmt: skip
+    assert reply.status_code == 400
+    assert reply.get_json()["error"] == "form_cut_off"
+
+
 @pytest.mark.parametrize("cut", [0, 1, 40])
 def test_a_form_without_its_closing_boundary(
     shared: Installation, strateg: Person, cut: int

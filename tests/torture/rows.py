@@ -99,7 +99,9 @@ ROWS = (
     ),
     Row(
         14, "fuzzing of specifications, answers and the API", "0 × 500",
-        ("tests/core/test_properties.py", "tests/test_openapi.py"),
+        ("tests/test_fuzzing.py", "tests/core/test_properties.py", "tests/test_openapi.py"),
+        ("tests/test_fuzzing.py::test_a_planted_error_is_found",),
+        {"REDOGOR_FUZZED": "1000"},
     ),
     Row(
         15, "axe, sessions and sign-in", "planted defects found; locked after 10 tries",
