@@ -15,7 +15,8 @@ from survey_app.config import read_settings
 from survey_app.store.engine import Database
 from survey_app.store.migration import migrate
 from survey_app.web.proxy import behind_proxy
-from survey_app.web.rehearsal import read_ahead, share_one_arena
+from survey_app.web.rehearsal import read_ahead
+from survey_app.web.serving import share_one_arena
 
 settings = read_settings()
 database = Database(settings.database_url)
