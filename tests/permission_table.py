@@ -22,6 +22,8 @@ TABLE: dict[str, Any] = json.loads(
 READERS = ("strategist", "approver_with_delegation", "approver_without_delegation", "archivist")
 STATES = [state.value for state in State]
 ANONYMOUS = "anonymous"
+ANYBODYS = ("public", "anonymous", "machine")
+"""The parts whose routes ask nobody who it is."""
 OK = "ok"
 SIGN_IN = "sign in"
 
@@ -41,6 +43,7 @@ def known_routes() -> dict[str, str]:
     parts = {
         "public": TABLE["public"],
         "anonymous": TABLE["anonymous"],
+        "machine": TABLE["machine"],
         "signed_in": TABLE["signed_in"],
         "role": TABLE["role"],
         "administration": TABLE["administration"],
@@ -75,7 +78,7 @@ def stands_for(who: str) -> str:
 def expected(route: str, who: str, unit: str, state: str) -> str | int:
     """What the table says of one cell."""
     part = known_routes()[route]
-    if part in ("public", "anonymous"):
+    if part in ANYBODYS:
         return OK
     if who == ANONYMOUS:
         return SIGN_IN
@@ -125,7 +128,7 @@ def cells(route: str) -> Iterator[tuple[str, str, str]]:
     of_units = ("administration", "standing_in", "case", "submission")
     units = (OWN, OTHER) if part in of_units else (OWN,)
     states = STATES if part in ("case", "submission") else ["draft"]
-    people = ("strategist", "administrator") if part in ("public", "anonymous") else tuple(PEOPLE)
+    people = ("strategist", "administrator") if part in ANYBODYS else tuple(PEOPLE)
     for who in (ANONYMOUS, *people):
         for unit in units:
             for state in states:

@@ -21,6 +21,7 @@ from survey_app.web.pages import cases
 from .permission_requests import ask, outcome
 from .permission_table import (
     ANONYMOUS,
+    ANYBODYS,
     OK,
     READERS,
     SIGN_IN,
@@ -132,7 +133,7 @@ def test_head_is_guarded_as_get_is(world: World, route: str) -> None:
 
 def test_options_tells_a_stranger_nothing(world: World) -> None:
     for route in known_routes():
-        if known_routes()[route] not in ("public", "anonymous"):
+        if known_routes()[route] not in ANYBODYS:
             with ask(world, ANONYMOUS, f"OPTIONS {route.partition(' ')[2]}", OWN, "draft") as reply:
                 assert outcome(reply) == SIGN_IN, route
                 assert "Allow" not in reply.headers, route

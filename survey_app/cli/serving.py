@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import errno
 import json
-import logging
 import os
 import socket
 import sys
@@ -24,7 +23,7 @@ from survey_app.services.specification import questionnaire_files
 from survey_app.services.table_file import remove_old
 from survey_app.services.waiting import remind_of_waiting
 from survey_app.store.engine import journal_mode, sqlite_module
-from survey_app.web import post
+from survey_app.web import log, post
 from survey_app.web.serving import PROCESSES, THREADS, listen, serve
 
 
@@ -37,8 +36,8 @@ from survey_app.web.serving import PROCESSES, THREADS, listen, serve
 @click.pass_obj
 def run(here: Here, port: int, host: str, processes: int, threads: int) -> None:
     """Serve the product."""
-    logging.basicConfig(level=logging.INFO, format="%(asctime)s %(levelname)s %(name)s %(message)s")
     settings = here.settings()
+    log.configure(settings.running.log)
     here.database(settings).close()
     if settings.database_url.startswith("sqlite"):
         version = sqlite_module().sqlite_version_info

@@ -10,6 +10,7 @@ from dataclasses import dataclass, field
 from pathlib import Path
 
 from survey_app.config.mail import MailSettings, read_mail
+from survey_app.config.running import RunningSettings, read_running
 from survey_app.config.seal import SealSettings, read_seal
 from survey_app.config.secret import UnsafeSettings
 
@@ -30,6 +31,7 @@ class Settings:
     https         cookies travel only by HTTPS, and are named ``__Host-``
     session_hours how long somebody stays signed in without doing anything
     seal          with what archive copies are sealed; None seals nothing
+    running       how the service tells what it does, and how it stops
     mail          over which server mail leaves; None keeps it in the outbox
     url           the address of the installation, for links in mails; "" leaves the links out
     scanner       where clamd listens, to which every upload is offered: the path of a socket, or
@@ -59,6 +61,7 @@ class Settings:
     url: str = ""
     waiting_days: int = 3
     scanner: str = ""
+    running: RunningSettings = field(default_factory=RunningSettings)
 
     def __post_init__(self) -> None:
         if len(self.secret_key) < 32:
@@ -137,6 +140,7 @@ def read_settings(
         url=env.get("SURVEY_APP_URL", "").rstrip("/"),
         scanner=env.get("SURVEY_APP_CLAMD", ""),
         waiting_days=_days(env.get("SURVEY_APP_WAITING_DAYS") or "3"),
+        running=read_running(env, quick=demo or testing),
     )
 
 

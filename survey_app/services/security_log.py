@@ -11,6 +11,7 @@ from __future__ import annotations
 import datetime
 import hashlib
 import json
+import logging
 from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass
 from typing import Any, Literal, get_args
@@ -22,6 +23,8 @@ from survey_app.core.content import canonical_json
 from survey_app.services.audit import Break, Signer, head_message
 from survey_app.store.tables import Installation, SecurityEntry, SecurityHead, table_of
 from survey_app.store.upsert import insert_into
+
+log = logging.getLogger("redogor.security")
 
 Kind = Literal[
     "sign_in", "sign_in_failed", "locked", "sign_out", "session_ended", "password_set",
@@ -125,9 +128,19 @@ def _write(session: Session) -> None:
     connection.execute(insert(table_of(SecurityEntry)), rows)
     connection.execute(update(table_of(Installation)).values(chain_length=number, chain_head=head))
     noted.clear()
+    event.listen(session, "after_commit", lambda _: _tell(rows), once=True)
     signer = session.info.get(_CONTEXT, _NOWHERE).signer
     if weighty and signer is not None:
         _sign(session, number, head, signer)
+
+
+def _tell(rows: list[dict[str, Any]]) -> None:
+    """Say in the log of the process, too, what stands in the security log now."""
+    for row in rows:
+        told = {"entry": row["number"], "event": row["kind"], "account": row["account_id"],
+                "by": row["by_account"], "unit": row["unit_id"], "login": row["login"],
+                "request": row["request"]}  # fmt: skip
+        log.info("security", extra={"fields": told})
 
 
 def hold_chain(session: Session) -> tuple[int, str]:

@@ -1,8 +1,8 @@
 """Who may reach a route. Closed by default: a route without a declared permission stops the build.
 
-A view declares exactly one of ``public``, ``anonymous``, ``signed_in``, ``role`` and ``action``
-below its route. Services ask again inside their own transaction; this is the first door, not the
-only one.
+A view declares exactly one of ``public``, ``anonymous``, ``machine``, ``signed_in``, ``role`` and
+``action`` below its route. Services ask again inside their own transaction; this is the first
+door, not the only one.
 """
 
 from __future__ import annotations
@@ -11,7 +11,7 @@ from collections.abc import Callable
 from dataclasses import dataclass
 from typing import Any, Literal, TypeVar
 
-from flask import Flask, current_app, g, request
+from flask import Flask, Request, current_app, g, request
 from sqlalchemy import bindparam, select
 from werkzeug.wrappers import Response
 
@@ -37,7 +37,7 @@ class Undeclared(RuntimeError):
 class Permission:
     """What a route asks for."""
 
-    kind: Literal["public", "anonymous", "signed_in", "role", "action"]
+    kind: Literal["public", "anonymous", "machine", "signed_in", "role", "action"]
     roles: frozenset[Role] = frozenset()
     action: Action | None = None
 
@@ -59,6 +59,11 @@ is read or set. What the address tells is secret (``g.anonymous``)."""
 signed_in = _declare(Permission("signed_in"))
 
 
+machine = _declare(Permission("machine"))
+"""A program that watches over the service: no login is looked for, no cookie read or set, and no
+line is written as long as all is well."""
+
+
 def role(*roles: Role) -> Callable[[View], View]:
     """Somebody with one of these roles, in any unit; the service asks which."""
     return _declare(Permission("role", roles=frozenset(roles)))
@@ -74,6 +79,14 @@ def permission_of(app: Flask, endpoint: str) -> Permission | None:
     if endpoint in PUBLIC_BY_NATURE:
         return Permission("public")
     return getattr(app.view_functions[endpoint], "permission", None)
+
+
+def is_nameless(app: Flask, incoming: Request) -> bool:
+    """Whether nobody may learn who asks: neither is anything of the request told in a log."""
+    if incoming.url_rule is None or incoming.endpoint is None:
+        return incoming.path.startswith("/ballots")  # a link that was typed wrong, by a hair
+    permission = permission_of(app, incoming.endpoint)
+    return permission is not None and permission.kind == "anonymous"
 
 
 def require_declarations(app: Flask) -> None:
@@ -96,8 +109,8 @@ def guard() -> Response | None:
     permission = permission_of(current_app, request.endpoint)
     if permission is None:
         raise Forbidden("undeclared")
-    g.anonymous = permission.kind == "anonymous"
-    if permission.kind == "anonymous":
+    g.anonymous, g.machine = permission.kind == "anonymous", permission.kind == "machine"
+    if g.anonymous or g.machine:
         return None
     if permission.kind == "public":
         authentication.find_out_who(optional=True)

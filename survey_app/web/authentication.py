@@ -54,7 +54,7 @@ def install(app: Flask) -> None:
 
 
 def _load(secret: str) -> SignedIn | None:
-    if g.get("anonymous"):
+    if g.get("anonymous") or g.get("machine"):
         return None
     settings, moment = place().settings, now()
     with looking() as database:

@@ -112,11 +112,10 @@ def _csrf(error: CSRFError) -> AnyResponse:
 
 
 def _unforeseen(error: Exception) -> AnyResponse:
-    reference = secrets.token_hex(4)
-    who = getattr(getattr(g, "actor", None), "account_id", None)
-    path = request.endpoint if g.get("anonymous") else request.path  # which holds a secret
-    log.error("%s %s failed for account %s [%s]", request.method, path, who, reference,
-              exc_info=error)  # fmt: skip
+    reference = g.get("request_id") or secrets.token_hex(8)
+    # The address itself may hold a secret: of a ballot, an invitation.
+    fields = {"request": reference, "method": request.method, "endpoint": request.endpoint}
+    log.error("unforeseen", exc_info=error, extra={"fields": fields})
     message = _(
         "Felet är noterat med beteckningen %(reference)s. Det du skrev finns kvar om sidan "
         "fortfarande är öppen: försök spara igen om en stund.",

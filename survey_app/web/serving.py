@@ -17,17 +17,20 @@ import signal
 import socket
 import sys
 import threading
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from typing import Any, NoReturn
 
 import waitress
 from flask import Flask
 
+from survey_app.web import draining
 from survey_app.web.rehearsal import read_ahead
 
 log = logging.getLogger(__name__)
 PROCESSES = min(2, os.cpu_count() or 1)
 THREADS = 4
+LIMITS = {"channel_timeout": 120, "max_request_header_size": 32 * 1024}
+"""Seconds that a connection may be silent, bytes that the head of a request may have."""
 _BACKLOG = 1024
 _ARENA_MAX = -8  # M_ARENA_MAX of malloc.h
 
@@ -49,11 +52,21 @@ def serve(
     share_one_arena()
     logging.getLogger("waitress.queue").setLevel(logging.ERROR)  # a short queue is no news
 
-    def work() -> None:
-        signal.signal(signal.SIGTERM, signal.default_int_handler)
-        waitress.serve(
-            app, sockets=[listener], threads=threads, ident=None, channel_timeout=120, **options
+    drain_seconds = app.extensions["redogor"].settings.running.drain_seconds
+
+    def work(others: Sequence[int] = ()) -> None:
+        server = waitress.create_server(
+            app, sockets=[listener], threads=threads, ident=None, **LIMITS, **options
         )
+
+        def stop(_signal: int, _frame: object) -> None:
+            for other in others:
+                with contextlib.suppress(ProcessLookupError):
+                    os.kill(other, signal.SIGTERM)
+            draining.begin(server, drain_seconds)
+
+        signal.signal(signal.SIGTERM, stop)
+        server.run()
 
     if hasattr(os, "fork") and processes > 1:
         read_ahead(app)
@@ -69,7 +82,7 @@ def share_one_arena() -> None:
         ctypes.CDLL(None).mallopt(_ARENA_MAX, 1)
 
 
-def _work_together(work: Callable[[], None], processes: int) -> None:
+def _work_together(work: Callable[[Sequence[int]], None], processes: int) -> None:
     """Work in this process and in others beside it, until the signal to stop."""
     watched, held = os.pipe()  # its end tells the others that this one is gone
     gc.collect()
@@ -81,7 +94,7 @@ def _work_together(work: Callable[[], None], processes: int) -> None:
     ]
     for watcher in watchers:
         watcher.start()
-    work()
+    work(others)
     stopping.set()
     for other, watcher in zip(others, watchers, strict=True):
         if watcher.is_alive():
@@ -91,13 +104,13 @@ def _work_together(work: Callable[[], None], processes: int) -> None:
 
 def _watch(process: int, stopping: threading.Event) -> None:
     _, status = os.waitpid(process, 0)
-    if not stopping.is_set():
+    if not stopping.is_set() and not draining.is_draining():
         log.error(
             "process %d ended (status %d); the others go on, restart when it suits", process, status
         )
 
 
-def _start(work: Callable[[], None], watched: int, held: int) -> int:
+def _start(work: Callable[[Sequence[int]], None], watched: int, held: int) -> int:
     """Fork a worker; its process id."""
     process = os.fork()
     if process == 0:
@@ -106,12 +119,12 @@ def _start(work: Callable[[], None], watched: int, held: int) -> int:
     return process
 
 
-def _serve_beside(work: Callable[[], None], watched: int) -> NoReturn:
+def _serve_beside(work: Callable[[Sequence[int]], None], watched: int) -> NoReturn:
     status = 1
     signal.signal(signal.SIGINT, signal.SIG_IGN)  # Ctrl-C reaches all; the first one tells us
     try:
         threading.Thread(target=_leave_with, args=(watched,), daemon=True).start()
-        work()
+        work(())
         status = 0
     except BaseException:
         log.exception("a worker could not go on")

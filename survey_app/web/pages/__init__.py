@@ -24,6 +24,7 @@ from survey_app.web.pages import (
     handing_in,
     history,
     language,
+    machine,
     mail,
     memo,
     mine,
@@ -98,5 +99,6 @@ BLUEPRINTS: list[Blueprint] = [
         stand_ins,
         together,
         mail,
+        machine,
     )
 ]
