@@ -26,6 +26,8 @@ class Settings:
 
     instance      folder of the database, the secret key and the audit key
     database_url  ``sqlite:///…`` or ``postgresql+psycopg://…``
+    database_pool      how many connections a process may have to PostgreSQL
+    database_patience  seconds that a statement there may take, and half of them wait for a lock
     secret_key    signs cookies; at least 32 characters
     demo          shows the demo's accounts on the sign-in page
     https         cookies travel only by HTTPS, and are named ``__Host-``
@@ -61,7 +63,12 @@ class Settings:
     url: str = ""
     waiting_days: int = 3
     scanner: str = ""
+<<<<<<< Updated upstream
     running: RunningSettings = field(default_factory=RunningSettings)
+=======
+    database_pool: int = 16
+    database_patience: int = 30
+>>>>>>> Stashed changes
 
     def __post_init__(self) -> None:
         if len(self.secret_key) < 32:
@@ -71,6 +78,12 @@ class Settings:
             )
         if self.waiting_days < 0:
             raise UnsafeSettings("SURVEY_APP_WAITING_DAYS is no number of days.")
+        if self.database_pool < 4:
+            raise UnsafeSettings(
+                "SURVEY_APP_DATABASE_POOL is below 4: each thread of a server needs a connection."
+            )
+        if self.database_patience < 1:
+            raise UnsafeSettings("SURVEY_APP_DATABASE_PATIENCE is no number of seconds.")
         if self.scanner and not _LISTENS.fullmatch(self.scanner):
             raise UnsafeSettings(
                 "SURVEY_APP_CLAMD is neither the path of a socket, such as /run/clamav/clamd.ctl, "
@@ -139,12 +152,18 @@ def read_settings(
         mail=read_mail(env),
         url=env.get("SURVEY_APP_URL", "").rstrip("/"),
         scanner=env.get("SURVEY_APP_CLAMD", ""),
+<<<<<<< Updated upstream
         waiting_days=_days(env.get("SURVEY_APP_WAITING_DAYS") or "3"),
         running=read_running(env, quick=demo or testing),
+=======
+        database_pool=_number(env.get("SURVEY_APP_DATABASE_POOL") or "16"),
+        database_patience=_number(env.get("SURVEY_APP_DATABASE_PATIENCE") or "30"),
+        waiting_days=_number(env.get("SURVEY_APP_WAITING_DAYS") or "3"),
+>>>>>>> Stashed changes
     )
 
 
-def _days(text: str) -> int:
+def _number(text: str) -> int:
     return int(text) if text.isdecimal() else -1
 
 

@@ -16,7 +16,10 @@ from types import ModuleType
 from typing import Any
 
 from sqlalchemy import Connection, Engine, event, make_url, text
+from sqlalchemy.exc import DBAPIError
 from sqlmodel import Session, create_engine
+
+from survey_app.store.trouble import PerhapsSaved, trouble_of
 
 try:
     import fcntl
@@ -24,6 +27,8 @@ except ImportError:  # Windows, where the product is served by one process
     fcntl = None  # type: ignore[assignment]
 
 SAFE_WAL = (3, 51, 3)
+IDLE_IN_TRANSACTION = 60
+"""Seconds after which PostgreSQL ends a transaction in which nothing is asked any more."""
 
 
 def sqlite_module() -> ModuleType:
@@ -44,10 +49,15 @@ def journal_mode(version: tuple[int, ...]) -> str:
 class Database:
     """An engine with its two doors: ``reading`` and ``writing``."""
 
-    def __init__(self, url: str) -> None:
+    def __init__(self, url: str, *, pool: int = 16, patience: int = 30) -> None:
+        """pool      how many connections a process may have to PostgreSQL
+        patience  seconds that a statement there may take, and half of them wait for a lock
+        """
         self.url = url
         self.sqlite = url.startswith("sqlite")
-        self.engine = _sqlite_engine(url) if self.sqlite else _postgresql_engine(url)
+        self.engine = (
+            _sqlite_engine(url) if self.sqlite else _postgresql_engine(url, pool, patience)
+        )
         # SQLite's one writer has its own connection: no other makes the cache of that one stale.
         self._pen = _sqlite_engine(url, size=1) if self.sqlite else self.engine
         self._writer = self._pen.execution_options(write=True)
@@ -72,8 +82,8 @@ class Database:
     def snapshot(self) -> Iterator[Connection]:
         """A connection that sees one state of the database for as long as it takes, to copy it."""
         with self._reader.connect() as connection, connection.begin():
-            if not self.sqlite:  # a copy takes longer than any page may
-                connection.execute(text("SET LOCAL statement_timeout = 0"))
+            if not self.sqlite:
+                take_all_the_time(connection)
             yield connection
 
     @contextlib.contextmanager
@@ -87,7 +97,8 @@ class Database:
         """A session that commits once, at its end; nothing is written if anything is raised."""
         with self._turn(), Session(self._writer, expire_on_commit=False) as session:
             yield session
-            session.commit()
+            session.flush()  # what is refused is so before the commit, of which all is certain
+            _commit(session)
 
     @contextlib.contextmanager
     def noting(self) -> Iterator[Connection]:
@@ -193,7 +204,43 @@ def _keep_private(path: str) -> None:
             os.close(os.open(path, os.O_CREAT | os.O_EXCL | os.O_WRONLY, 0o600))
 
 
-def _postgresql_engine(url: str) -> Engine:
+def _commit(session: Session) -> None:
+    try:
+        session.commit()
+    except DBAPIError as error:
+        if trouble_of(error) == "database_gone":
+            raise PerhapsSaved from error
+        raise
+
+
+def take_all_the_time(connection: Connection) -> None:
+    """Let a transaction on PostgreSQL last: a copy or a migration takes longer than a page may."""
+    for name in ("statement_timeout", "lock_timeout", "idle_in_transaction_session_timeout"):
+        connection.execute(text(f"SET LOCAL {name} = 0"))
+
+
+def _postgresql_engine(url: str, pool: int, patience: int) -> Engine:
+    """What the address says itself, such as ``?connect_timeout=30``, stays as it says."""
+    limits = {
+        "statement_timeout": patience * 1000,
+        "lock_timeout": patience * 500,
+        "idle_in_transaction_session_timeout": IDLE_IN_TRANSACTION * 1000,
+    }
+    told: dict[str, Any] = {
+        "application_name": "redogor",
+        "connect_timeout": 5,
+        "keepalives_idle": 30,
+        "keepalives_interval": 10,
+        "keepalives_count": 3,
+        "options": " ".join(f"-c {name}={value}" for name, value in limits.items()),
+    }
+    said = make_url(url).query
     return create_engine(
-        url, pool_size=16, max_overflow=16, pool_pre_ping=True, hide_parameters=True
+        url,
+        pool_size=pool,
+        max_overflow=0,
+        pool_timeout=min(5, patience),
+        pool_pre_ping=True,
+        hide_parameters=True,
+        connect_args={name: value for name, value in told.items() if name not in said},
     )

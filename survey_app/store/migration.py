@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING
 from sqlalchemy import Connection, Engine, inspect, text
 
 from survey_app.config import found_beside
-from survey_app.store.engine import Database
+from survey_app.store.engine import Database, take_all_the_time
 
 if TYPE_CHECKING:
     from alembic.config import Config
@@ -97,6 +97,7 @@ def migrate_up(database: Database, revision: str) -> None:
     config = _config()
     with database.engine.execution_options(write=True).begin() as connection:
         if not database.sqlite:
+            take_all_the_time(connection)
             connection.execute(text("SELECT pg_advisory_xact_lock(:number)"), {"number": _LOCK})
         config.attributes["connection"] = connection
         command.upgrade(config, revision)

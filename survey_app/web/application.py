@@ -57,7 +57,11 @@ def build(settings: Settings) -> Flask:
     app.json.sort_keys = False  # type: ignore[attr-defined]
     here = Place(
         settings,
-        Database(settings.database_url),
+        Database(
+            settings.database_url,
+            pool=settings.database_pool,
+            patience=settings.database_patience,
+        ),
         open_key(settings.instance),
         sealer=open_sealer(settings.seal),
     )

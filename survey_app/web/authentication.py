@@ -54,7 +54,11 @@ def install(app: Flask) -> None:
 
 
 def _load(secret: str) -> SignedIn | None:
+<<<<<<< Updated upstream
     if g.get("anonymous") or g.get("machine"):
+=======
+    if g.get("anonymous") or g.get("database_trouble"):
+>>>>>>> Stashed changes
         return None
     settings, moment = place().settings, now()
     with looking() as database:

@@ -8,16 +8,20 @@ from collections.abc import Sequence
 
 from flask import Flask, Response, g, jsonify, render_template, request, url_for
 from flask_wtf.csrf import CSRFError
+from sqlalchemy.exc import SQLAlchemyError
 from werkzeug.exceptions import HTTPException
 from werkzeug.wrappers import Response as AnyResponse
 
-from survey_app.services.refusal import Refused
+from survey_app.services.refusal import Refused, Unavailable
+from survey_app.store.trouble import PerhapsSaved, trouble_of
 from survey_app.web.authentication import is_api
 from survey_app.web.catalogue import gettext as _
 from survey_app.web.held import HeldText, describe_held, posted_fields
 from survey_app.web.speech import describe_problem, describe_refusal
 
 log = logging.getLogger("redogor")
+RETRY_AFTER = 5
+"""Seconds after which what could not be done just now is worth another try."""
 
 
 def _explained(status: int) -> tuple[str, str]:
@@ -32,6 +36,7 @@ def _explained(status: int) -> tuple[str, str]:
         409: (_("Det går inte nu"), _("Något har ändrats. Ladda om sidan och titta igen.")),
         413: (_("Det som skickades är för stort"), _too_large()),
         422: (_("Det går inte att ta emot"), _("Ingenting är ändrat.")),
+        503: (_("Det går inte just nu"), _("Ingenting är ändrat. Försök igen om en stund.")),
     }  # fmt: skip
     unknown = _("Något gick fel"), _("Ingenting är ändrat. Försök igen om en stund.")
     return known.get(status, unknown)
@@ -48,9 +53,11 @@ def _reply(
     status: int, code: str, message: str, told: Sequence[HeldText] = (), **more: object
 ) -> AnyResponse:
     """``told``: what was typed on the page whose form was refused."""
+    wait = {"Retry-After": str(RETRY_AFTER)} if status == 503 else {}
     if is_api(request):
         reply = jsonify(error=code, message=message, **more)
         reply.status_code = status
+        reply.headers.update(wait)
         return reply
     heading, explanation = _explained(status)
     page = render_template(
@@ -61,7 +68,7 @@ def _reply(
         actions=[{"label": _("Till förstasidan"), "url": url_for("cases.index")}],
         reference=more.get("reference", ""),
     )
-    return Response(page, status, mimetype="text/html")
+    return Response(page, status, wait, mimetype="text/html")
 
 
 def refuse(refused: Refused) -> AnyResponse:
@@ -111,6 +118,25 @@ def _csrf(error: CSRFError) -> AnyResponse:
     return _reply(400, "csrf", message)
 
 
+def _database(error: SQLAlchemyError | PerhapsSaved) -> AnyResponse:
+    """A database that is gone, busy or full; what else it says is as unforeseen as anything."""
+    trouble = trouble_of(error)
+    if trouble is None:
+        return _unforeseen(error)
+    log.warning("%s %s: %s", request.method, request.endpoint, trouble, exc_info=error)
+    g.database_trouble = True  # so that the page asks it nothing more
+    return _reply(503, trouble, describe_refusal(Unavailable(trouble)), _typed_by_anybody())
+
+
+def _typed_by_anybody() -> list[HeldText]:
+    if request.method != "POST" or is_api(request):
+        return []
+    try:
+        return describe_held(request.path, posted_fields(), None)
+    except (Refused, HTTPException):
+        return []
+
+
 def _unforeseen(error: Exception) -> AnyResponse:
     reference = g.get("request_id") or secrets.token_hex(8)
     # The address itself may hold a secret: of a ballot, an invitation.
@@ -129,4 +155,6 @@ def install(app: Flask) -> None:
     app.register_error_handler(Refused, refuse)
     app.register_error_handler(CSRFError, _csrf)
     app.register_error_handler(HTTPException, _http)
+    app.register_error_handler(SQLAlchemyError, _database)
+    app.register_error_handler(PerhapsSaved, _database)
     app.register_error_handler(Exception, _unforeseen)

@@ -63,13 +63,15 @@ def posted_fields() -> Pairs:
     return held + [(UNKEPT_FILE, name) for name in files if name]
 
 
-def describe_held(target: str, held: Pairs, reader: Actor) -> list[HeldText]:
-    """What was typed on the page that posts to ``target``, as ``reader`` may see it.
+def describe_held(target: str, held: Pairs, reader: Actor | None) -> list[HeldText]:
+    """What was typed on the page that posts to ``target``, as ``reader`` may see it; of nobody
+    nothing is looked up.
 
     Of a submission's questions, and of a report's pieces, only those that are not stored as they
     were typed.
     """
-    dossier, report = _dossier(target, reader), _report(target, reader)
+    dossier = _dossier(target, reader) if reader else None
+    report = _report(target, reader) if reader else None
     questions = dossier.questionnaire.by_id if dossier else {}
     told = list(_answers(dossier, held)) if dossier else []
     told += _wordings(report, dict(held)) if report else []

@@ -199,6 +199,20 @@ REFUSALS = {
     "expected_json": N_("Skicka ett JSON-objekt."),
     "expected_version": N_("Skicka versionen som svaret byggde på, ett heltal från 0."),
     "expected_value": N_("Skicka svaret som ”value”; null om det inte finns något."),
+    # the database
+    "database_gone": N_(
+        "Databasen svarar inte. Inget är ändrat. Försök igen om en stund; säg till den som sköter "
+        "driften om det inte går över."
+    ),
+    "perhaps_saved": N_(
+        "Databasen slutade svara just när det skulle sparas, så det är osäkert om det blev sparat. "
+        "Ladda om sidan och titta efter innan du försöker igen."
+    ),
+    "busy": N_("Det är många som arbetar samtidigt. Inget är ändrat. Försök igen om en stund."),
+    "disk_full": N_(
+        "Det finns inget utrymme kvar att spara på. Inget är ändrat. Säg till den som sköter "
+        "driften, och försök igen om en stund."
+    ),
     # forms
     "form_cut_off": N_(
         "Formuläret kom inte fram helt, så ingenting är ändrat. Gå tillbaka och spara igen."
