@@ -3,12 +3,13 @@
 from __future__ import annotations
 
 import datetime
+import os
 from pathlib import Path
 
 import click
 
 from survey_app.cli.here import Here, now
-from survey_app.config import instance_folder
+from survey_app.config import instance_folder, with_driver
 from survey_app.services.backup import make_backup
 from survey_app.services.backup_file import DATABASE, Manifest
 from survey_app.services.key import InstallationKey, open_key
@@ -60,14 +61,21 @@ def _note(database: Database, made: Manifest, key: InstallationKey) -> None:
 @click.argument("source", metavar="FILE", type=click.Path(path_type=Path))
 @click.option("--keys", type=click.Path(path_type=Path, file_okay=False, exists=True),
               help="Folder of the keys, for a backup made without them.")  # fmt: skip
+@click.option("--to", "url", metavar="URL", help="An empty PostgreSQL database for the rows (or "
+              "DATABASE_URL).")  # fmt: skip
 @click.pass_obj
-def restore_backup(here: Here, source: Path, keys: Path | None) -> None:
+def restore_backup(here: Here, source: Path, keys: Path | None, url: str | None) -> None:
     """Restore FILE into an empty --instance; all of it is checked before anything is kept."""
     folder = instance_folder(here.instance)
+    address = with_driver(url or os.environ.get("DATABASE_URL") or "")
+    target = Database(address) if address else None
     try:
-        restored = restore(source, folder, now(), keys=keys)
+        restored = restore(source, folder, now(), keys=keys, to=target)
     except Refused as refused:
         raise click.ClickException(describe_refusal(refused.code, refused.facts)) from refused
+    finally:
+        if target is not None:
+            target.close()
     told = restored.manifest
     made = datetime.datetime.fromisoformat(told.made)
     click.echo(f"{folder}: {number(sum(told.rows.values()))} rader från {made:%Y-%m-%d %H.%M} UTC "

@@ -11,6 +11,7 @@ from survey_app.config.settings import (
     found_beside,
     instance_folder,
     read_settings,
+    with_driver,
 )
 
 __all__ = [
@@ -22,4 +23,5 @@ __all__ = [
     "found_beside",
     "instance_folder",
     "read_settings",
+    "with_driver",
 ]

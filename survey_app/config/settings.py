@@ -137,7 +137,7 @@ def read_settings(
     default_url = f"sqlite:///{folder.resolve() / 'redogor.db'}"
     return Settings(
         instance=folder,
-        database_url=_with_driver(env.get("DATABASE_URL") or default_url),
+        database_url=with_driver(env.get("DATABASE_URL") or default_url),
         secret_key=env.get("SECRET_KEY") or _kept_secret(folder / "secret_key"),
         demo=demo,
         https=https,
@@ -167,7 +167,8 @@ def _number(text: str) -> int:
     return int(text) if text.isdecimal() else -1
 
 
-def _with_driver(url: str) -> str:
+def with_driver(url: str) -> str:
+    """The address of a database as SQLAlchemy takes it, from how others write it."""
     for scheme in ("postgres://", "postgresql://"):
         if url.startswith(scheme):
             return "postgresql+psycopg://" + url.removeprefix(scheme)

@@ -36,7 +36,7 @@ from survey_app.services.key import InstallationKey
 from survey_app.services.refusal import Invalid, Unavailable, WrongState
 from survey_app.services.specification import questionnaire_files
 from survey_app.store.engine import Database
-from survey_app.store.migration import known_revisions
+from survey_app.store.migration import current_revision, known_revisions, newest_revision
 from survey_app.store.snapshot import Snapshot, find_damage, read_snapshot, write_snapshot
 
 try:
@@ -59,8 +59,8 @@ def make_backup(
     keys  whether secret key and signing key go with it: without them it opens nothing elsewhere
 
     Raises WrongState: ``backup_there``, ``backup_under_way``, ``backup_no_folder``,
-    ``backup_of_nothing``, ``database_newer``; Invalid: ``database_damaged``; Unavailable:
-    ``backup_no_room``, ``backup_not_written``. Then nothing is left of it.
+    ``backup_of_nothing``, ``database_newer``, ``database_older``; Invalid: ``database_damaged``;
+    Unavailable: ``backup_no_room``, ``backup_not_written``. Then nothing is left of it.
     """
     if not target.parent.is_dir():
         raise WrongState("backup_no_folder", folder=str(target.parent))
@@ -125,20 +125,22 @@ def _scratch(path: Path) -> Iterator[None]:
     try:
         yield
     finally:
-        for ending in ("", "-journal"):
+        for ending in ("", "-journal", "-wal", "-shm", "-writer"):
             Path(f"{path}{ending}").unlink(missing_ok=True)
 
 
 def _snapshot(database: Database, path: Path) -> Snapshot:
+    revision = current_revision(database)
+    if not revision:
+        raise WrongState("backup_of_nothing")
+    if revision not in known_revisions():
+        raise WrongState("database_newer", revision=revision)
+    if not database.sqlite and revision != newest_revision():
+        raise WrongState("database_older", revision=revision)
     write_snapshot(database, path)
     if find_damage(path):
         raise Invalid("database_damaged")
-    found = read_snapshot(path)
-    if not found.revision:
-        raise WrongState("backup_of_nothing")
-    if found.revision not in known_revisions():
-        raise WrongState("database_newer", revision=found.revision)
-    return found
+    return read_snapshot(path)
 
 
 def _pieces(

@@ -25,7 +25,7 @@ from survey_app.services.outbox import count_waiting
 from survey_app.services.refusal import Invalid, Unavailable, WrongState
 from survey_app.services.security_log import Context, attend, note
 from survey_app.services.soundness import find_flaws
-from survey_app.store.copying import NOT_COPIED
+from survey_app.store.copying import NOT_COPIED, CopyRefused, copy_all
 from survey_app.store.engine import Database
 from survey_app.store.migration import known_revisions, migrate
 from survey_app.store.snapshot import find_damage
@@ -46,15 +46,21 @@ class Restored:
 
 
 def restore(
-    path: Path, folder: Path, now: datetime.datetime, *, keys: Path | None = None
+    path: Path,
+    folder: Path,
+    now: datetime.datetime,
+    *,
+    keys: Path | None = None,
+    to: Database | None = None,
 ) -> Restored:
     """Restore a backup into a folder that is empty or not there.
 
     keys  a folder with ``audit_key.pem`` and ``secret_key``, for a backup that was made without
+    to    an empty database elsewhere, that takes the rows instead of a file in the folder
 
     Raises Invalid as ``read_backup`` does, and ``backup_content``; WrongState:
-    ``place_not_empty``, ``backup_without_keys``; Unavailable: ``restore_not_written``. Then the
-    folder is as it was.
+    ``place_not_empty``, ``database_not_empty``, ``backup_without_keys``; Unavailable:
+    ``restore_not_written``, ``restored_otherwise``. Then the folder is as it was.
     """
     manifest = read_backup(path, known_revisions())
     if any(item.name not in _NOTHING for item in _items(folder)):
@@ -65,6 +71,8 @@ def restore(
             if not {AUDIT_KEY, SECRET_KEY} <= set(manifest.members):
                 _fetch_keys(unpacked, keys, manifest)
             waiting = _judge(path.name, unpacked, manifest, now)
+            if to is not None:
+                _hand_over(unpacked, to)
             _move_up(unpacked, folder)
     except (OSError, DBAPIError) as error:
         reason = str(error.orig if isinstance(error, DBAPIError) else error)
@@ -138,6 +146,22 @@ def _judge(file: str, folder: Path, manifest: Manifest, now: datetime.datetime) 
 def _judge_content(session: Session, key: InstallationKey, file: str) -> None:
     for flaw in find_flaws(session, key, key.kept()):
         raise Invalid("backup_content", file=file, flaw=flaw.code, where=flaw.where)
+
+
+def _hand_over(folder: Path, target: Database) -> None:
+    """Copy what was judged into another database, row by row, and leave no file of it."""
+    source = Database(f"sqlite:///{folder / DATABASE}")
+    try:
+        with source.snapshot() as connection:
+            copy_all(connection, target, lambda _name, _rows: None)
+    except CopyRefused as refused:
+        if refused.code == "place_not_empty":
+            raise WrongState("database_not_empty") from refused
+        raise Unavailable("restored_otherwise", tables=", ".join(refused.tables)) from refused
+    finally:
+        source.close()
+    for left in folder.glob(f"{DATABASE}*"):
+        left.unlink()
 
 
 def _end(session: Session) -> int:

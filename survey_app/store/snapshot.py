@@ -6,6 +6,7 @@ from contextlib import closing
 from dataclasses import dataclass
 from pathlib import Path
 
+from survey_app.store.copying import copy_all
 from survey_app.store.engine import Database, sqlite_module
 
 
@@ -24,14 +25,26 @@ class Snapshot:
 
 
 def write_snapshot(database: Database, path: Path) -> None:
-    """Write one state of an SQLite database to a file that is absent or empty.
+    """Write one state of a database to a file that is absent or empty. It is not synced.
 
-    By ``VACUUM INTO``: one reading transaction, so nobody who writes waits for it, and no free
-    pages, so what was removed by decision is not in the copy. The file is not synced.
-    Raises OperationalError where there is no room.
+    Of SQLite by ``VACUUM INTO``: one reading transaction, so nobody who writes waits for it, and
+    no free pages, so what was removed by decision is not in the copy. Of PostgreSQL row by row,
+    from a transaction that sees one state; its tables must be at the newest revision.
+    Raises DBAPIError where there is no room.
     """
-    with database.looking() as connection:
-        connection.exec_driver_sql("VACUUM INTO ?", (str(path),))
+    if database.sqlite:
+        with database.looking() as connection:
+            connection.exec_driver_sql("VACUUM INTO ?", (str(path),))
+        return
+    target = Database(f"sqlite:///{path}")
+    try:
+        with database.snapshot() as source:
+            copy_all(source, target, lambda _name, _rows: None)
+    finally:
+        target.close()
+        Path(f"{path}-writer").unlink(missing_ok=True)
+    with closing(sqlite_module().connect(path)) as connection:
+        connection.execute("PRAGMA journal_mode = delete")  # so that all of it is in one file
 
 
 def find_damage(path: Path) -> list[str]:

@@ -18,14 +18,14 @@ TABLES = ("SELECT name FROM sqlite_master WHERE type = 'table' AND substr(name, 
           "ORDER BY name")  # fmt: skip
 
 
-def settings_of(folder: Path) -> Settings:
-    """The settings of an instance's folder."""
-    return read_settings({}, instance=folder, testing=True)
+def settings_of(folder: Path, url: str = "") -> Settings:
+    """The settings of an instance's folder, with its database in it or elsewhere."""
+    return read_settings({"DATABASE_URL": url}, instance=folder, testing=True)
 
 
-def back_up(folder: Path, target: Path, *, keys: bool = True) -> Manifest:
+def back_up(folder: Path, target: Path, *, keys: bool = True, url: str = "") -> Manifest:
     """Make a backup, as the command does."""
-    settings = settings_of(folder)
+    settings = settings_of(folder, url)
     database = Database(settings.database_url)
     try:
         return make_backup(settings, database, open_key(folder), target, moment(), keys=keys)
@@ -33,9 +33,11 @@ def back_up(folder: Path, target: Path, *, keys: bool = True) -> Manifest:
         database.close()
 
 
-def restore_into(folder: Path, source: Path, keys: Path | None = None) -> Restored:
+def restore_into(
+    folder: Path, source: Path, keys: Path | None = None, to: Database | None = None
+) -> Restored:
     """Restore a backup, as the command does."""
-    return restore(source, folder, moment(), keys=keys)
+    return restore(source, folder, moment(), keys=keys, to=to)
 
 
 def moment() -> datetime.datetime:

@@ -24,6 +24,10 @@ KEEPING = {
         "Databasen är av en nyare version (%(revision)s) än programmet. Kör det program som hör "
         "till den."
     ),
+    "database_older": N_(
+        "Databasen är av en äldre version (%(revision)s) än programmet, och på PostgreSQL går den "
+        "då inte att säkerhetskopiera. Kopiera den med det program som hör till den."
+    ),
     "backup_missing": N_("Det finns ingen fil %(file)s."),
     "backup_unreadable": N_(
         "%(file)s är ingen hel säkerhetskopia: filen är avhuggen eller av annat slag. Hämta den "
@@ -62,6 +66,13 @@ KEEPING = {
     "place_not_empty": N_(
         "%(folder)s är inte tom. En säkerhetskopia återställs bara på en tom plats: ange en annan "
         "med --instance."
+    ),
+    "database_not_empty": N_(
+        "Databasen som --to eller DATABASE_URL anger är inte tom. Skapa en ny. Inget är återställt."
+    ),
+    "restored_otherwise": N_(
+        "Det som kom till den nya databasen är inte vad som fanns i säkerhetskopian (%(tables)s). "
+        "Databasen är märkt som ofullständig och startar inte: ta bort den och försök igen."
     ),
     "restore_not_written": N_(
         "Det gick inte att skriva i %(folder)s: %(reason)s. Inget är återställt."
