@@ -63,12 +63,9 @@ class Settings:
     url: str = ""
     waiting_days: int = 3
     scanner: str = ""
-<<<<<<< Updated upstream
     running: RunningSettings = field(default_factory=RunningSettings)
-=======
     database_pool: int = 16
     database_patience: int = 30
->>>>>>> Stashed changes
 
     def __post_init__(self) -> None:
         if len(self.secret_key) < 32:
@@ -152,14 +149,10 @@ def read_settings(
         mail=read_mail(env),
         url=env.get("SURVEY_APP_URL", "").rstrip("/"),
         scanner=env.get("SURVEY_APP_CLAMD", ""),
-<<<<<<< Updated upstream
-        waiting_days=_days(env.get("SURVEY_APP_WAITING_DAYS") or "3"),
         running=read_running(env, quick=demo or testing),
-=======
         database_pool=_number(env.get("SURVEY_APP_DATABASE_POOL") or "16"),
         database_patience=_number(env.get("SURVEY_APP_DATABASE_PATIENCE") or "30"),
         waiting_days=_number(env.get("SURVEY_APP_WAITING_DAYS") or "3"),
->>>>>>> Stashed changes
     )
 
 

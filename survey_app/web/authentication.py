@@ -54,11 +54,7 @@ def install(app: Flask) -> None:
 
 
 def _load(secret: str) -> SignedIn | None:
-<<<<<<< Updated upstream
-    if g.get("anonymous") or g.get("machine"):
-=======
-    if g.get("anonymous") or g.get("database_trouble"):
->>>>>>> Stashed changes
+    if g.get("anonymous") or g.get("machine") or g.get("database_trouble"):
         return None
     settings, moment = place().settings, now()
     with looking() as database:

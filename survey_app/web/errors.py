@@ -123,7 +123,8 @@ def _database(error: SQLAlchemyError | PerhapsSaved) -> AnyResponse:
     trouble = trouble_of(error)
     if trouble is None:
         return _unforeseen(error)
-    log.warning("%s %s: %s", request.method, request.endpoint, trouble, exc_info=error)
+    fields = {"request": g.get("request_id"), "endpoint": request.endpoint}
+    log.warning(trouble, exc_info=error, extra={"fields": fields})
     g.database_trouble = True  # so that the page asks it nothing more
     return _reply(503, trouble, describe_refusal(Unavailable(trouble)), _typed_by_anybody())
 
