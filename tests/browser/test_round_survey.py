@@ -5,6 +5,7 @@ from __future__ import annotations
 import io
 import re
 import zipfile
+from itertools import count
 
 import pytest
 from playwright.sync_api import Browser, expect
@@ -24,16 +25,22 @@ from tests.rounds.whole_round import (
     submit,
 )
 
-CASE = "RS259901"
+NUMBERS = count(259901)
 TEXT = "Vi blev lyssnade på."
 
 
-def start(screen: Screen, **fields: str) -> str:
+@pytest.fixture
+def case() -> str:
+    """The number of a case for one test: all are at one server."""
+    return f"RS{next(NUMBERS)}"
+
+
+def start(screen: Screen, case: str, **fields: str) -> str:
     """A case with a survey and a link that many use; the address of the link."""
-    open_case(screen, CASE, "Utvärdering av medverkan")
-    screen.go(f"/cases/{CASE}")
+    open_case(screen, case, "Utvärdering av medverkan")
+    screen.go(f"/cases/{case}")
     with screen.arriving():
-        screen.page.locator(f"a[href='/cases/{CASE}/surveys/new']").click()
+        screen.page.locator(f"a[href='/cases/{case}/surveys/new']").click()
     look(screen)
     for name, text in fields.items():
         screen.page.locator(f"#{name}").fill(text)
@@ -69,16 +76,16 @@ def send(screen: Screen) -> Screen:
     ids=["Swedish", "English", "no scripts"],
 )  # fmt: skip
 def test_from_opening_to_the_package(
-    chromium: Browser, server: Server, english: bool, scripts: bool
+    chromium: Browser, desk: Server, case: str, english: bool, scripts: bool
 ) -> None:
     with (
-        Screen(chromium, server, scripts=scripts) as ours,
-        Screen(chromium, server, scripts=scripts, width=390) as theirs,
+        Screen(chromium, desk, scripts=scripts) as ours,
+        Screen(chromium, desk, scripts=scripts, width=390) as theirs,
     ):
         ours.enter(COORDINATOR)
         if english:
             in_english(ours)
-        path = start(ours, note="Om vårdplanen.")
+        path = start(ours, case, note="Om vårdplanen.")
         page = ours.page.url
         for number in range(6):
             answer(theirs, path, ("patient", "brukare")[number % 2], f"{TEXT} {number}")
@@ -101,11 +108,11 @@ def test_from_opening_to_the_package(
         ours.page.locator("#decision").fill("Dokumenthanteringsplan 4.2")
         submit(ours, ours.page.locator("form[action$='/weeding']"))
         look(ours)
-        ours.go(f"/cases/{CASE}")
+        ours.go(f"/cases/{case}")
         look(ours)
         address = ours.page.locator("a[href$='/package.zip']").get_attribute("href")
         data = ours.context.request.get(f"{ours.server.url}{address}").body()
-    verdict = verify_package(data, open_key(server.instance).public_key)
+    verdict = verify_package(data, open_key(desk.instance).public_key)
     assert verdict.intact, verdict.findings
     assert verdict.authenticity == Authenticity.AUTHENTIC
     with zipfile.ZipFile(io.BytesIO(data)) as archive:
@@ -115,12 +122,12 @@ def test_from_opening_to_the_package(
 
 
 def test_what_is_typed_stays_on_the_page_until_it_can_be_sent(
-    chromium: Browser, server: Server
+    chromium: Browser, desk: Server, case: str
 ) -> None:
     """Too long, in the other language, a choice taken back: nothing is lost, and nothing sent."""
-    with Screen(chromium, server) as ours, Screen(chromium, server, scripts=False) as theirs:
+    with Screen(chromium, desk) as ours, Screen(chromium, desk, scripts=False) as theirs:
         ours.enter(COORDINATOR)
-        path = start(ours)
+        path = start(ours, case)
         theirs.go(path)
         theirs.page.locator("[id='q.roll.option.patient']").check()
         theirs.page.locator("[id='q.bra']").fill("x" * 1001)
@@ -139,10 +146,10 @@ def test_what_is_typed_stays_on_the_page_until_it_can_be_sent(
         expect(theirs.page.locator("h1")).to_have_text("Thank you for your answer")
 
 
-def test_enter_in_a_field_sends_nothing(chromium: Browser, server: Server) -> None:
-    with Screen(chromium, server) as ours, Screen(chromium, server) as theirs:
+def test_enter_in_a_field_sends_nothing(chromium: Browser, desk: Server, case: str) -> None:
+    with Screen(chromium, desk) as ours, Screen(chromium, desk) as theirs:
         ours.enter(COORDINATOR)
-        theirs.go(start(ours))
+        theirs.go(start(ours, case))
         theirs.page.locator("[id='q.roll.option.patient']").check()
         theirs.page.locator("[id='q.roll.option.patient']").press("Enter")
         theirs.page.wait_for_timeout(300)
@@ -150,10 +157,10 @@ def test_enter_in_a_field_sends_nothing(chromium: Browser, server: Server) -> No
         expect(theirs.page.locator("[id='q.roll.option.patient']")).to_be_checked()
 
 
-def test_links_for_one_each_come_as_a_file(chromium: Browser, server: Server) -> None:
-    with Screen(chromium, server) as ours, Screen(chromium, server) as theirs:
+def test_links_for_one_each_come_as_a_file(chromium: Browser, desk: Server, case: str) -> None:
+    with Screen(chromium, desk) as ours, Screen(chromium, desk) as theirs:
         ours.enter(COORDINATOR)
-        start(ours)
+        start(ours, case)
         ours.page.locator("#n").fill("2")
         with ours.page.expect_download() as coming:
             ours.page.locator("button[value=csv]").click()
