@@ -156,11 +156,13 @@ class Screen:
             self.page.locator("main button[type=submit]").click()
         return self
 
-    def enter(self, person: str, path: str = "/") -> Self:
+    def enter(self, person: str, path: str = "/", *, language: str = "sv") -> Self:
         """Be signed in without the sign-in page, which has its own tests; then go somewhere."""
         account = self.server.accounts[person]
-        page = self.context.request.get("/sign-in").text()
-        form = {"csrf_token": csrf_of(page), **{k: account[k] for k in ("email", "password")}}
+        token = {"csrf_token": csrf_of(self.context.request.get("/sign-in").text())}
+        if language != "sv":
+            self.context.request.post("/language", form={**token, "language": language})
+        form = {**token, **{k: account[k] for k in ("email", "password")}}
         reply = self.context.request.post("/sign-in", form=form, max_redirects=0)
         assert reply.status == 302, reply.text()
         return self.go(path)

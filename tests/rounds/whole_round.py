@@ -38,10 +38,7 @@ def as_person(screen: Screen, person: str, path: str = "/") -> Screen:
         else "sv"
     )
     screen.context.clear_cookies()
-    screen.enter(person, path)
-    if language == "en":
-        in_english(screen)
-    return screen
+    return screen.enter(person, path, language=language or "sv")
 
 
 def in_english(screen: Screen) -> Screen:
