@@ -35,6 +35,7 @@ def test_the_plan_from_opening_to_a_judged_package(
     told = [item for item in at_screen.told_by(FORM) if item[1] in UNITS]
     texts = {unit: [item["values"]["text"] for item in answers["bidrag"]["entries"]]  # type: ignore[index]
              for _account, unit, answers in told}  # fmt: skip
+    answer = walk.answer_at_once if scripts else walk.answer_as
     with (
         Screen(chromium, rounds_server, scripts=scripts) as screen,
         Screen(chromium, rounds_server, scripts=False) as theirs,
@@ -47,7 +48,7 @@ def test_the_plan_from_opening_to_a_judged_package(
         theirs.enter("strateg")
         first = 0
         for account, unit, answers in told:
-            submission = walk.answer_as(theirs, account, TITLE, answers)
+            submission = answer(theirs, account, TITLE, answers)
             walk.hand_over(theirs)
             first = submission if unit == "Hallands sjukhus" else first
         address = at_screen.compile_report(screen, CASE, opened, "group")

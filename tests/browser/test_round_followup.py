@@ -35,6 +35,7 @@ def test_the_follow_up_from_opening_to_a_judged_package(
 ) -> None:
     told = at_screen.told_by(FORM)
     assert [unit for _account, unit, _answers in told] == list(EXAMPLES_2025)
+    answer = walk.answer_at_once if scripts else walk.answer_as
     with (
         Screen(chromium, rounds_server, scripts=scripts) as screen,
         Screen(chromium, rounds_server, scripts=False) as theirs,
@@ -46,7 +47,7 @@ def test_the_follow_up_from_opening_to_a_judged_package(
         opened = walk.open_from_page(screen, CASE, FORM, [*names, "Hallandsrådet"], title=TITLE)
         theirs.enter("strateg")
         for account, _unit, answers in told:
-            walk.answer_as(theirs, account, TITLE, answers)
+            answer(theirs, account, TITLE, answers)
             walk.hand_over(theirs)
         earlier = [row for row in (6, 7) if row != opened]
         walk.close(screen, CASE, earlier[-1])
