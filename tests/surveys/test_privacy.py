@@ -2,9 +2,12 @@
 
 from __future__ import annotations
 
+import contextlib
 import datetime
+import http.client
 import logging
 import re
+import urllib.parse
 from collections.abc import Iterator
 from typing import Any
 
@@ -12,8 +15,10 @@ import pytest
 from flask import Flask
 from flask.testing import FlaskClient
 from sqlalchemy import select, text
+from sqlmodel import SQLModel
 
 from survey_app.store.tables import Ballot, Login
+from tests.conftest import DEMO_ACCOUNTS, serving
 from tests.stage import Stage
 from tests.surveys.asking import GOOD, Poll
 
@@ -97,6 +102,59 @@ def test_a_person_who_is_signed_in_is_not_noted(poll: Poll, app: Flask) -> None:
     assert seen() == before
     person.get("/")
     assert seen() != before, "elsewhere a person is noted, so the test would see it"
+
+
+def everything(stage: Stage) -> dict[str, list[Any]]:
+    """All rows of all tables."""
+    with stage.database.reading() as session:
+        return {
+            table.name: sorted(map(tuple, session.execute(select(table))), key=repr)
+            for table in SQLModel.metadata.sorted_tables
+        }
+
+
+@pytest.mark.parametrize(
+    ("shown", "single", "touched"),
+    [("after_closing", False, {"ballot"}), ("after_closing", True, {"ballot", "answer_link"}),
+     ("in_fives", False, {"ballot", "survey"})],
+)  # fmt: skip
+def test_an_answer_is_a_row_more_and_changes_nothing_else(
+    poll: Poll, app: Flask, shown: str, single: bool, touched: set[str]
+) -> None:
+    """So nothing tells when it came: no time, no counter, no link of a chain."""
+    poll.open(shown=shown)
+    links = poll.singles(5) if single else [poll.link] * 5
+    before = everything(poll.stage)
+    days = datetime.date.today().isoformat()
+    for link in links:
+        assert send(app, link)[1].status_code == 303
+    after = everything(poll.stage)
+    assert {name for name, rows in after.items() if rows != before[name]} == touched
+    assert len(after["ballot"]) == 5
+    for name in touched:
+        assert not any(isinstance(cell, datetime.date) for row in after[name] for cell in row)
+        assert days not in repr(after[name])
+
+
+def test_a_server_writes_no_line_of_who_answers(poll: Poll, app: Flask) -> None:
+    """Neither where an answer comes in, nor where a link is guessed: a real one, with its log."""
+    poll.open()
+    body = urllib.parse.urlencode(form_of(app.test_client(), poll.link))
+    folder = poll.stage.settings.instance
+    (folder / DEMO_ACCOUNTS).write_text("[]", encoding="utf-8")
+    said_to = {"User-Agent": AGENT.encode().decode("latin-1"), "Referer": REFERRER}
+    with serving(folder, options=("--processes", "1")) as server:
+        for token, status in ((poll.link, 303), ("guessed-" + "x" * 14, 404)):
+            line = http.client.HTTPConnection("127.0.0.1", int(server.url.rpartition(":")[2]))
+            headers = {**said_to, "Content-Type": "application/x-www-form-urlencoded"}
+            with contextlib.closing(line):
+                line.request("POST", f"/ballots/{token}", body, headers)
+                with line.getresponse() as reply:
+                    assert (reply.status, reply.read() != b"") == (status, True)
+    assert len(poll.ballots()) == 1
+    log = server.log.read_bytes()
+    for said in ("/ballots", AGENT, REFERRER, poll.link, "guessed-", GOOD):
+        assert said.encode() not in log
 
 
 def test_rows_have_no_order_and_no_time(poll: Poll) -> None:
