@@ -75,3 +75,40 @@ OVERFLOW = r"""() => {
     `${element.outerHTML.slice(0, 160).replace(/\s+/g, " ")} → it reaches past ${width} px: let it wrap or scroll`)
     .concat(wide.length ? [] : [`the page is wider than ${width} px`]);
 }"""
+
+SHADES = r"""() => {
+  const beneath = new Map();  // what the text of an element lies on, down to the page
+  const under = (element) => {
+    if (!element) return "";
+    if (!beneath.has(element)) {
+      const style = getComputedStyle(element);
+      const own = [style.backgroundColor, style.backgroundImage, style.opacity, style.filter,
+        style.mixBlendMode, /absolute|fixed/.test(style.position)].join(" ");
+      const rest = under(element.parentElement);
+      beneath.set(element, own === "rgba(0, 0, 0, 0) none 1 none normal false" ? rest : `${own} / ${rest}`);
+    }
+    return beneath.get(element);
+  };
+  const shade = (element) => {
+    const style = getComputedStyle(element);
+    const disabled = element.closest(":disabled, [aria-disabled=true]") || element.control?.disabled;
+    return [style.color, style.fontSize, style.fontWeight, style.textShadow, style.clipPath,
+      Boolean(disabled), under(element)].join(" ");
+  };
+  const says = (element) => element.matches("input, select, textarea") ||
+    [...element.childNodes].some((node) => node.nodeType === Node.TEXT_NODE && node.data.trim());
+  window.shades = (elements) => [...new Set(elements.map(shade))];
+  return window.shades([...document.querySelectorAll("body *")].filter((element) =>
+    says(element) && element.checkVisibility({visibilityProperty: true, opacityProperty: true})));
+}"""
+"""In which ways text is shown on a page: its colour and size, and all that it lies on."""
+
+AXE = r"""async (options) => {
+  const found = await axe.run(document, options);
+  const unsure = found.incomplete.filter((rule) => rule.id === "color-contrast")
+    .flatMap((rule) => rule.nodes).map((node) => node.element);
+  const told = found.violations.map(({id, help, helpUrl, nodes}) =>
+    ({id, help, helpUrl, nodes: nodes.slice(0, 3).map((node) => node.html)}));
+  return {violations: told, unsure: unsure.includes(undefined) ? null : window.shades(unsure)};
+}"""
+"""What axe finds, and the ways of showing text of whose contrast it could not tell."""
