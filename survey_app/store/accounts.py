@@ -5,7 +5,7 @@ from __future__ import annotations
 import datetime
 from typing import Any
 
-from sqlalchemy import Column, Integer, String
+from sqlalchemy import Column, Date, Integer, String
 from sqlmodel import Field, SQLModel
 
 from survey_app.core.workflow import Role
@@ -26,7 +26,12 @@ class Unit(SQLModel, table=True):
 
 
 class Account(SQLModel, table=True):
-    """A person who signs in. ``failures`` in a row lock it until ``locked_until``."""
+    """A person who signs in.
+
+    ``password_hash`` is empty where no password opens the account: until an invitation is taken
+    up. ``factor`` is ``none`` or ``totp``. ``failures`` and ``locked_until`` are not used any more:
+    ``Failure`` counts.
+    """
 
     id: int | None = Field(default=None, primary_key=True)
     email: str = Field(sa_column=Column(String(254), unique=True, nullable=False))
@@ -36,6 +41,11 @@ class Account(SQLModel, table=True):
     active: bool = True
     failures: int = 0
     locked_until: datetime.datetime | None = Field(default=None, sa_column=moment(nullable=True))
+    password_since: datetime.datetime | None = Field(default=None, sa_column=moment(nullable=True))
+    factor: str = Field(
+        default="none", sa_column=Column(String(8), nullable=False, server_default="none")
+    )
+    removed: datetime.datetime | None = Field(default=None, sa_column=moment(nullable=True))
 
 
 class Membership(SQLModel, table=True):
@@ -71,10 +81,12 @@ class Login(SQLModel, table=True):
 
 
 class Token(SQLModel, table=True):
-    """A bearer token of the API, as the hash of its secret."""
+    """A bearer token of the API, as the hash of its secret; its first 16 digits name it."""
 
     token_sha256: str = Field(sa_column=Column(String(64), primary_key=True))
     account_id: int = Field(sa_column=to("account.id"))
     created: datetime.datetime = Field(sa_column=moment())
     expires: datetime.datetime = Field(sa_column=moment())
     revoked: datetime.datetime | None = Field(default=None, sa_column=moment(nullable=True))
+    label: str = Field(default="", sa_column=Column(String(80), nullable=False, server_default=""))
+    last_used: datetime.date | None = Field(default=None, sa_column=Column(Date, nullable=True))

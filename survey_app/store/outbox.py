@@ -15,8 +15,9 @@ class OutboxMessage(SQLModel, table=True):
 
     ``key`` names event and person, so that nothing is told twice. ``facts`` is JSON: what the
     words are made of, never an answer. ``account_id`` is empty where the person has no account:
-    the contact person of a receipt. ``claimed`` is when a sender took it in hand, ``due`` when it
-    may be tried next, ``failure`` what the last try met: a code, never an address.
+    the contact person of a receipt; and where the message is about signing in, which nobody can
+    choose not to get. Those are about no submission. ``claimed`` is when a sender took it in hand,
+    ``due`` when it may be tried next, ``failure`` what the last try met: a code, never an address.
     """
 
     __tablename__ = "outbox"
@@ -24,8 +25,8 @@ class OutboxMessage(SQLModel, table=True):
     id: int | None = Field(default=None, primary_key=True)
     key: str = Field(sa_column=Column(String(120), unique=True, nullable=False))
     kind: str = Field(sa_column=Column(String(32), nullable=False))
-    unit_id: int = Field(sa_column=to("unit.id"))
-    submission_id: int = Field(sa_column=to("submission.id"))
+    unit_id: int | None = Field(default=None, sa_column=to("unit.id", nullable=True))
+    submission_id: int | None = Field(default=None, sa_column=to("submission.id", nullable=True))
     account_id: int | None = Field(default=None, sa_column=to("account.id", nullable=True))
     address: str = Field(sa_column=Column(String(254), nullable=False))
     facts: str = Field(sa_column=Column(Text, nullable=False))

@@ -33,6 +33,7 @@ from survey_app.store.proposals import Proposal, WordFile
 from survey_app.store.reports import Report, ReportPiece, ReportRevision, ReportSource
 from survey_app.store.rounds import Round, RoundUnit, RoundValue
 from survey_app.store.security import Installation, SecurityEntry, SecurityHead
+from survey_app.store.signing_in import Failure, OneTimeLink, RecoveryCode, Totp
 from survey_app.store.surveys import AnswerLink, Ballot, Survey
 from survey_app.store.table_files import TableFile
 from survey_app.store.tasks import Comment, Mention, Task
@@ -252,6 +253,7 @@ __all__ = [
     "Delegation",
     "Event",
     "Extension",
+    "Failure",
     "FrozenRecord",
     "GivenCopy",
     "HandingIn",
@@ -260,9 +262,11 @@ __all__ = [
     "MailChoice",
     "Membership",
     "Mention",
+    "OneTimeLink",
     "OutboxMessage",
     "Presence",
     "Proposal",
+    "RecoveryCode",
     "Removal",
     "Report",
     "ReportPiece",
@@ -285,6 +289,7 @@ __all__ = [
     "TableFile",
     "Task",
     "Token",
+    "Totp",
     "TranscribedField",
     "Unit",
     "VersionChange",
