@@ -13,12 +13,14 @@ from survey_app.config.settings import (
     read_settings,
     with_driver,
 )
+from survey_app.config.signing_in import SignInSettings
 
 __all__ = [
     "DEMO_ACCOUNTS",
     "MailSettings",
     "SealSettings",
     "Settings",
+    "SignInSettings",
     "UnsafeSettings",
     "found_beside",
     "instance_folder",

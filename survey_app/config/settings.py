@@ -13,6 +13,7 @@ from survey_app.config.mail import MailSettings, read_mail
 from survey_app.config.running import RunningSettings, read_running
 from survey_app.config.seal import SealSettings, read_seal
 from survey_app.config.secret import UnsafeSettings
+from survey_app.config.signing_in import SignInSettings, read_sign_in
 
 _ROOT = Path(__file__).resolve().parent.parent
 DEMO_ACCOUNTS = "demo_accounts.json"
@@ -29,6 +30,8 @@ class Settings:
     database_pool      how many connections a process may have to PostgreSQL
     database_patience  seconds that a statement there may take, and half of them wait for a lock
     secret_key    signs cookies; at least 32 characters
+    secret_key_before
+                  the one before it: what was made with it still opens, nothing new is
     demo          shows the demo's accounts on the sign-in page
     https         cookies travel only by HTTPS, and are named ``__Host-``
     session_hours how long somebody stays signed in without doing anything
@@ -39,6 +42,7 @@ class Settings:
     scanner       where clamd listens, to which every upload is offered: the path of a socket, or
                   ``host:port``; "" scans nothing
     waiting_days  after how many working days an approver is reminded, and again; 0 is never
+    sign_in       what is asked of a local account
     pdfa          ``2a``, or ``3a``: the PDF of a record carries its JSON inside
 
     sip_profile, reference_code, submission_agreement
@@ -66,6 +70,8 @@ class Settings:
     running: RunningSettings = field(default_factory=RunningSettings)
     database_pool: int = 16
     database_patience: int = 30
+    secret_key_before: str = field(default="", repr=False)
+    sign_in: SignInSettings = field(default_factory=SignInSettings)
 
     def __post_init__(self) -> None:
         if len(self.secret_key) < 32:
@@ -153,6 +159,8 @@ def read_settings(
         database_pool=_number(env.get("SURVEY_APP_DATABASE_POOL") or "16"),
         database_patience=_number(env.get("SURVEY_APP_DATABASE_PATIENCE") or "30"),
         waiting_days=_number(env.get("SURVEY_APP_WAITING_DAYS") or "3"),
+        secret_key_before=env.get("SECRET_KEY_BEFORE", ""),
+        sign_in=read_sign_in(env, unguarded=demo or testing),
     )
 
 

@@ -6,6 +6,7 @@ Refused
 ├── WrongState      the submission is past, or before, the state in which it can be done
 ├── Invalid         what was given cannot be taken
 ├── ChangedMeanwhile  what was shown is no longer what is there
+├── TooMany         tried too often; ``seconds`` says when to try again
 └── Unavailable     something outside, such as a key or a service, does not answer
 """
 
@@ -54,6 +55,10 @@ class Invalid(Refused):
 
 class ChangedMeanwhile(Refused):
     status = 409
+
+
+class TooMany(Refused):
+    status = 429
 
 
 class Unavailable(Refused):
