@@ -5,9 +5,11 @@ from __future__ import annotations
 import hashlib
 import io
 import json
+import re
 from itertools import count
 from typing import Any
 
+import pyotp
 from werkzeug.test import TestResponse
 
 from survey_app.services.ballot import hash_of
@@ -219,10 +221,25 @@ BODIES: dict[str, Any] = {
     "POST /verification": lambda *_: {"package": (io.BytesIO(PDF_BYTES), "paket.zip")},
     "POST /messages": lambda *_: {"mode": "digest"},
     "POST /accounts": lambda world, unit, state: {
-        "email": "ny@demo.example", "name": "Ny", "password": "tillräckligt lång", "role":
-        "strategist", "unit": str(world.stage.units[unit]),
+        "email": "ny@demo.example", "name": "Ny", "role": "strategist",
+        "unit": str(world.stage.units[unit]),
     },
     "POST /accounts/<int:account_id>": lambda *_: {"change": "close"},
+    "POST /accounts/<int:account_id>/link": lambda *_: {},
+    "POST /accounts/<int:account_id>/factor": lambda *_: {"reason": "Telefonen är borta"},
+    "POST /accounts/<int:account_id>/sessions": lambda *_: {},
+    "POST /account/password": lambda *_: {
+        "password": PASSWORD, "new_password": "tillräckligt lång",
+    },
+    "POST /account/sessions/end": lambda *_: {"sessions_password": PASSWORD},
+    "POST /account/tokens": lambda *_: {"tokens_password": PASSWORD, "days": "30"},
+    "POST /account/tokens/<name>/end": lambda *_: {},
+    "POST /account/factor/codes": lambda *_: {"password": PASSWORD},
+    "POST /account/factor/done": lambda *_: {},
+    "POST /sign-in/factor": lambda *_: {"code": "123456"},
+    "POST /resets": lambda *_: {"email": "strategist@demo.example"},
+    "POST /resets/<token>": lambda *_: {"password": "tillräckligt lång"},
+    "POST /invitations/<token>": lambda *_: {"password": "tillräckligt lång"},
     "POST /units": lambda *_: {"name": f"Enhet {next(_NAMES)}"},
     "POST /delegations": lambda world, unit, state: {
         "account": str(world.stage.accounts[
@@ -250,7 +267,10 @@ def _url(world: World, rule: str, unit: str, state: str) -> str:
     values = {
         "/surveys/<int:round_id>": f"/surveys/{survey}",
         "/links/<sha256>": f"/links/{hash_of(link)}",
+        "/invitations/<token>": f"/invitations/{world.link}",
+        "/resets/<token>": f"/resets/{world.link}",
         "<token>": link,
+        "<name>": "0123456789abcdef",
         "<int:submission_id>": str(world.submissions[unit, state]),
         "<section_id>": "a",
         "/tables/<question_id>": "/tables/tabell",
@@ -299,11 +319,24 @@ def ask(world: World, who: str, route: str, unit: str, state: str) -> TestRespon
         return person.put(url, told(world, unit, state))
     if route == "POST /api/v1/session":
         return person.client.post(url, json={"email": "x@demo.example", "password": "wrong"})
+    if route == "POST /account/factor":
+        return person.post(url, _factor_form(world, person))
     assert route in BODIES, f"add a form that works for {route} to BODIES"
     body = BODIES[route](world, unit, state)
     own_unit = str(world.stage.units[PEOPLE[who][0]]) if who in PEOPLE else "1"
     body = {key: own_unit if value == "{unit}" else value for key, value in body.items()}
     return person.post(url, body)
+
+
+def _factor_form(world: World, person: Person) -> dict[str, Any]:
+    """The form of somebody who has read the key off the page; a stranger's is empty."""
+    page = person.get("/account/factor").text
+    sealed = re.search(r'name="sealed" value="([^"]+)"', page)
+    key = re.search(r'<code class="key">([A-Z2-7 ]+)</code>', page)
+    if sealed is None or key is None:
+        return {}
+    code = pyotp.TOTP(key[1].replace(" ", "")).at(world.stage.now)
+    return {"sealed": sealed[1], "code": code, "password": PASSWORD}
 
 
 def outcome(reply: TestResponse) -> str | int:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from pathlib import Path
 from typing import Any
 
@@ -39,9 +40,9 @@ def test_from_nothing_to_a_contribution(stage: Stage, app: Any) -> None:
     strategist = stage.sign_in(app, "strategist")
     asking = f"/submissions/{main}/contributions/new"
     assert NAME not in strategist.get(asking).text, "nobody there could answer"
-    account = {"email": "tand@demo.example", "name": "Tandläkare", "password": "lång nog att gälla",
+    account = {"email": "tand@demo.example", "name": "Tandläkare",
                "unit": str(unit), "role": "strategist"}  # fmt: skip
-    assert administrator.post("/accounts", account).status_code == 302
+    assert administrator.post("/accounts", account).status_code == 200
     assert "ingen där har rollen" not in administrator.get("/units").text
     assert NAME in strategist.get(asking).text
     form = {"unit": str(unit), "question": "3"}
@@ -94,18 +95,26 @@ def test_its_number_is_kept_as_it_is_written_in_sweden(stage: Stage) -> None:
     assert opened(stage, "Utan nummer", "  ") == ""
 
 
+def choose(app: Any, path: str, password: str) -> None:
+    """Take an invitation up."""
+    assert app.test_client().post(path, data={"password": password}).status_code == 303
+
+
 def test_a_real_installation_begins_at_the_command_line(tmp_path: Path) -> None:
     """From an empty folder to somebody who may answer: one command, and the browser."""
     runner, lay_up = CliRunner(), ["--instance", str(tmp_path), "unit"]
     told = runner.invoke(main, [*lay_up, "Region Norr", "--administrator", "it@norr.example"])
     assert told.exit_code == 0, told.output
-    password = told.output.split()[-1]
     app = create_app(read_settings({}, instance=tmp_path, testing=True))
-    person = sign_in(app, "it@norr.example", password)
+    [path] = [line for line in told.output.split() if line.startswith("/invitations/")]
+    choose(app, path, "åska över slätten")
+    person = sign_in(app, "it@norr.example", "åska över slätten")
     form = {"email": "anna@norr.example", "name": "Anna Exempel", "title": "Strateg",
-            "password": "ett långt lösenord", "unit": "1", "role": "strategist"}  # fmt: skip
-    assert person.post("/accounts", form).status_code == 302
-    strategist = sign_in(app, "anna@norr.example", "ett långt lösenord")
+            "unit": "1", "role": "strategist"}  # fmt: skip
+    page = person.post("/accounts", form).text
+    [path] = re.findall(r"http://localhost(/invitations/\w+)", page)
+    choose(app, path, "två bleka krukväxter")
+    strategist = sign_in(app, "anna@norr.example", "två bleka krukväxter")
     assert strategist.get("/cases/new").status_code == 200
     app.extensions["redogor"].database.close()
 

@@ -15,11 +15,13 @@ from flask import Flask
 from survey_app.core.workflow import Role, State
 from survey_app.services.account import add_membership, open_account
 from survey_app.services.answer_link import make_shared_link
+from survey_app.services.one_time_link import INVITED_FOR, make_link, secret_of
 from survey_app.services.report import make_report
 from survey_app.services.round import open_round
 from survey_app.services.specification import add_specification
 from survey_app.services.survey import open_survey
 from survey_app.services.table_file import PASTED, receive_table
+from survey_app.services.vault import Vault
 from survey_app.store.engine import sqlite_module
 from survey_app.store.tables import Unit
 
@@ -39,6 +41,7 @@ class World:
     surveys   of each case, one with a link that many use
     reports   of each case, one of its round, and a heading in it
     villages  units in which nobody has an account
+    link      the secret of one by which somebody chooses a password
     files  of each submission, two Word files that came back: one taken in, one only looked at; and
            a table that was pasted
     """
@@ -59,6 +62,7 @@ class World:
     villages: list[int]
     snapshot: Any
     watch: Any = None
+    link: str = ""
 
     def restore(self) -> None:
         """The database as it was before the request."""
@@ -81,6 +85,17 @@ def _deputy(stage: Stage, unit: str) -> int:
         assert account.id is not None
         add_membership(session, account.id, stage.units[unit], Role.APPROVER)
         return account.id
+
+
+def _link_to(stage: Stage, name: str) -> str:
+    vault = Vault((stage.settings.secret_key,))
+    with stage.database.writing() as session:
+        made = make_link(
+            session, vault, stage.accounts[name], "invite", stage.now, lives=INVITED_FOR
+        )  # fmt: skip
+        secret = secret_of(session, vault, made)
+    assert secret is not None
+    return secret
 
 
 def make_villages(stage: Stage) -> list[int]:
@@ -179,6 +194,7 @@ def opened_world(folder: Path) -> Iterator[World]:
     stand_ins = {unit: stage.stand_in(f"deputy of {unit}", delegations[unit], admins[unit])
                  for unit in deputies}  # fmt: skip
     orders = {unit: stage.in_steps(1, by=admins[unit]) for unit in deputies}
+    link = _link_to(stage, "strategist_2")
     app = stage.app()
     people = {name: stage.sign_in(app, name) for name in PEOPLE}
     path = stage.database.url.removeprefix("sqlite:///")
@@ -187,7 +203,7 @@ def opened_world(folder: Path) -> Iterator[World]:
         source.backup(snapshot)
     watch = sqlite_module().connect(path)
     yield World(stage, app, people, submissions, numbers, delegations, deputies, stand_ins, orders,
-                files, rounds, surveys, reports, villages, snapshot, watch)  # fmt: skip
+                files, rounds, surveys, reports, villages, snapshot, watch, link)  # fmt: skip
     watch.close()
     snapshot.close()
     for database in (stage.database, app.extensions["redogor"].database):

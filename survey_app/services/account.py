@@ -2,23 +2,23 @@
 
 from __future__ import annotations
 
+import datetime
 import re
 import secrets
 from dataclasses import dataclass
 
-import argon2
 from sqlalchemy import delete, func, select
 from sqlmodel import Session, col
 
 from survey_app.core.characters import tidy
 from survey_app.core.workflow import Role
 from survey_app.services.actor import Actor, hold_roles
+from survey_app.services.login import end_logins
+from survey_app.services.one_time_link import end_links
 from survey_app.services.refusal import Forbidden, Invalid, NotFound
 from survey_app.services.security_log import Kind, note
-from survey_app.store.tables import Account, Login, Membership, Unit
+from survey_app.store.tables import Account, Membership, OneTimeLink, Token, Unit
 
-HASHER = argon2.PasswordHasher()
-SHORTEST_PASSWORD = 12
 LONGEST_ADDRESS = 254  # RFC 5321
 _EMAIL = re.compile(r"[^@\s]+@[^@\s]+\.[^@\s]+")
 
@@ -29,13 +29,6 @@ class Listed:
 
     account: Account
     roles: list[tuple[int, str, Role]]
-
-
-def hash_password(password: str) -> str:
-    """The argon2id hash. Raises Invalid for a password that is too short (ASVS 6.2.1)."""
-    if len(password) < SHORTEST_PASSWORD:
-        raise Invalid("password_too_short", min=SHORTEST_PASSWORD)
-    return HASHER.hash(password)
 
 
 def make_password() -> str:
@@ -119,31 +112,64 @@ def set_roles(
 
 
 def set_active(session: Session, actor: Actor, account_id: int, *, active: bool) -> None:
-    """Close an account, and end its logins at once; or open it again. Raises Forbidden."""
+    """Close an account, and end its logins, tokens and links at once; or open it again, without
+    them. Raises Forbidden, NotFound."""
+    account = require_own_account(session, actor, account_id)
+    if account.active != active:
+        kind: Kind = "account_opened" if active else "account_closed"
+        note(session, kind, account=account_id, by=actor.account_id)
+    account.active = active
+    session.add(account)
+    if not active:
+        end_access(session, account_id)
+
+
+def end_access(session: Session, account_id: int) -> None:
+    """End what opens an account without its password: logins, tokens, links."""
+    end_logins(session, account_id)
+    session.execute(delete(Token).where(col(Token.account_id) == account_id))
+    session.execute(delete(OneTimeLink).where(col(OneTimeLink.account_id) == account_id))
+
+
+def require_own_account(session: Session, actor: Actor, account_id: int) -> Account:
+    """An account of somebody else that has roles only where the actor administers.
+
+    Raises NotFound, Forbidden.
+    """
     account = session.get(Account, account_id)
     units = set(actor.units_as(Role.ADMINISTRATOR))
     if account is None or not units:
         raise NotFound("no_account")
     if account_id == actor.account_id:
         raise Forbidden("roles_of_oneself")
-    held = (
-        session.execute(
-            select(col(Membership.unit_id)).where(col(Membership.account_id) == account_id)
-        )
-        .scalars()
-        .all()
-    )
+    held = session.execute(
+        select(col(Membership.unit_id)).where(col(Membership.account_id) == account_id)
+    ).scalars()
     if not set(held) <= units:
         raise Forbidden("other_units_account")
     hold_roles(session, actor)
-    if account.active != active:
-        for unit in sorted(set(held)) or [None]:
-            note(session, "account_opened" if active else "account_closed",
-                 account=account_id, by=actor.account_id, unit=unit)  # fmt: skip
-    account.active = active
+    return account
+
+
+def set_password(
+    session: Session, account: Account, password_hash: str, now: datetime.datetime
+) -> None:
+    """The account has a new password; who knew the old one is out, and so are links to set one."""
+    assert account.id is not None
+    account.password_hash, account.password_since = password_hash, now
     session.add(account)
-    if not active:
-        session.execute(delete(Login).where(col(Login.account_id) == account_id))
+    note(session, "password_set", account=account.id)
+    end_links(session, account.id, now)
+
+
+def words_of(session: Session, account: Account) -> list[str]:
+    """What belongs to a person and the place: none of it makes a password."""
+    query = (
+        select(col(Unit.name))
+        .join(Membership, col(Membership.unit_id) == col(Unit.id))
+        .where(col(Membership.account_id) == account.id)
+    )
+    return [account.name, account.title, account.email, *session.execute(query).scalars()]
 
 
 def _require_administrator(actor: Actor, unit_id: int) -> None:
@@ -159,10 +185,11 @@ def invite_account(
     email: str,
     name: str,
     title: str,
-    password_hash: str,
     roles: set[Role],
+    password_hash: str = "",
 ) -> Account:
-    """A new account with its roles in a unit that the actor administers."""
+    """A new account with its roles in a unit that the actor administers; without a password, which
+    is set by a link (``one_time_link``)."""
     _require_administrator(actor, unit_id)
     account = open_account(
         session, email=email, name=name, title=title, password_hash=password_hash

@@ -23,6 +23,7 @@ from survey_app.core.task import TaskState
 from survey_app.core.workflow import Action, Role
 from survey_app.export.enclosure_sheet import render_sheet
 from survey_app.services import account as accounts
+from survey_app.services import password as passwords
 from survey_app.services.actor import Actor, find_actor
 from survey_app.services.answer import Saved, save_answer
 from survey_app.services.approval import approve, send_for_approval
@@ -90,7 +91,7 @@ def make_demo(
     signer: Signer,
     specifications: dict[str, str],
     now: datetime.datetime,
-    hash_password: Callable[[str], str] = accounts.hash_password,
+    hash_password: Callable[[str], str] = passwords.hash_password,
 ) -> list[dict[str, str]] | None:
     """Make the demo in an empty database; None if there is a unit already.
 

@@ -8,11 +8,13 @@ then may a message leave a second time, under the same Message-ID.
 from __future__ import annotations
 
 import datetime
+import json
+import secrets
 from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import Any, Literal
 
-from sqlalchemy import ColumnElement, and_, exists, func, or_, select, update
+from sqlalchemy import ColumnElement, and_, exists, func, insert, or_, select, update
 from sqlmodel import Session, col
 
 from survey_app.core.workflow import Role
@@ -65,6 +67,24 @@ def put(
     if done is not None:
         session.info[WAITING] = True
     return done is not None
+
+
+def put_personal(
+    session: Session, *, kind: str, address: str, now: datetime.datetime, **facts: str | int
+) -> None:
+    """Put a message about signing in, which nobody can choose not to get.
+
+    address  ``""`` where there is nobody to tell: the row is the same, and never leaves, so that
+             nobody can learn by the clock which addresses have an account
+    """
+    row = {
+        "key": f"{kind}:{secrets.token_hex(16)}", "kind": kind, "unit_id": None,
+        "submission_id": None, "account_id": None, "address": address,
+        "facts": json.dumps(facts, ensure_ascii=False), "made": now, "due": now, "attempts": 0,
+        "failure": "", "sent": None if address else now,
+    }  # fmt: skip
+    session.execute(insert(table_of(OutboxMessage)).values(row))
+    session.info[WAITING] = True
 
 
 def mode_of(session: Session, account_id: int) -> Mode:
@@ -184,7 +204,7 @@ class Listed:
 
     id: int
     kind: str
-    submission_id: int
+    submission_id: int | None
     account_id: int | None
     made: datetime.datetime
     due: datetime.datetime
@@ -213,7 +233,8 @@ def read_messages(
     session: Session, actor: Actor, *, everybody: bool = False
 ) -> list[OutboxMessage]:
     """The newest messages to the actor; in a demo those to everybody."""
-    query = select(OutboxMessage).order_by(col(OutboxMessage.id).desc()).limit(_NEWEST)
+    query = select(OutboxMessage).where(col(OutboxMessage.address) != "")
+    query = query.order_by(col(OutboxMessage.id).desc()).limit(_NEWEST)
     if not everybody:
         query = query.where(col(OutboxMessage.account_id) == actor.account_id)
     return list(session.execute(query).scalars())

@@ -16,6 +16,7 @@ from sqlmodel import Session, col
 
 from survey_app.core.workflow import Role
 from survey_app.services import account as accounts
+from survey_app.services import password as passwords
 from survey_app.services.actor import find_actor
 from survey_app.services.answer import Saved, save_answer
 from survey_app.services.board_demo import FILE, make_memos
@@ -48,7 +49,7 @@ def make_rounds(
     signer: Signer,
     specifications: dict[str, str],
     now: datetime.datetime,
-    hash_password: Callable[[str], str] = accounts.hash_password,
+    hash_password: Callable[[str], str] = passwords.hash_password,
 ) -> list[dict[str, str]]:
     """Make the rounds in a demo that ``demo.make_demo`` has made.
 

@@ -12,7 +12,7 @@ from survey_app.core.kinds.contact import ORGANISATION_NUMBER, OrganisationNumbe
 from survey_app.core.workflow import Role
 from survey_app.services.account import add_membership, find_account, open_account
 from survey_app.services.actor import Actor, hold_roles
-from survey_app.services.refusal import Forbidden, Invalid
+from survey_app.services.refusal import Forbidden, Invalid, NotFound
 from survey_app.store.tables import Account, Membership, Unit
 
 LONGEST_NAME = 200
@@ -64,22 +64,31 @@ def open_unit(session: Session, actor: Actor, name: str, organisation_number: st
 
 
 def begin_unit(
-    session: Session, name: str, email: str, password_hash: str, organisation_number: str = ""
-) -> bool:
+    session: Session, name: str, email: str, organisation_number: str = ""
+) -> Account | None:
     """A unit with its first administrator: how an installation that is no demo begins.
 
     Whoever may run commands on the installation may do this; all else is done in the browser.
-    email          the administrator's address; an account that has it keeps its password
-    password_hash  of the account that is made, where none has the address
-    Returns whether an account was made. Raises Invalid, as ``open_unit`` and ``open_account``.
+    email  the administrator's address; an account that has it keeps its password
+    Returns the account that was made, which has no password yet; None where the address had one.
+    Raises Invalid, as ``open_unit`` and ``open_account``.
     """
     account = find_account(session, email)
     made = account or open_account(
-        session, email=email, name="Administratör", title="", password_hash=password_hash
+        session, email=email, name="Administratör", title="", password_hash=""
     )
     assert made.id is not None
     _lay_up(session, made.id, name, organisation_number)
-    return account is None
+    return None if account else made
+
+
+def find_unit(session: Session, name: str) -> int:
+    """The id of the unit with a name. Raises NotFound."""
+    called = " ".join(tidy(name).split()).casefold()
+    for unit in session.execute(select(Unit)).scalars():
+        if unit.name.casefold() == called and unit.id is not None:
+            return int(unit.id)
+    raise NotFound("no_such_unit", typed=name[:60])
 
 
 def _lay_up(session: Session, administrator: int, name: str, organisation_number: str) -> Unit:

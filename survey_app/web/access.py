@@ -29,6 +29,10 @@ PUBLIC_BY_NATURE = {"static"}
 """Endpoints of Flask's own that nobody needs to sign in for."""
 
 
+ENROLMENT = {"factor.show", "factor.enrol"}
+"""What somebody may reach who must have a second factor and has none yet, beside what is public."""
+
+
 class Undeclared(RuntimeError):
     """A route without a permission."""
 
@@ -117,6 +121,8 @@ def guard() -> Response | None:
         return None
     if authentication.find_out_who() is None:
         return authentication.ask_to_sign_in()
+    if request.endpoint not in ENROLMENT and authentication.must_enrol():
+        return authentication.ask_to_enrol()
     if permission.kind == "role":
         _require_role(permission)
     elif permission.action is not None:

@@ -41,6 +41,7 @@ def build(settings: Settings) -> Flask:
     app = Flask("survey_app", template_folder="web/templates", static_folder="web/static")
     app.config.update(
         SECRET_KEY=settings.secret_key,
+        SECRET_KEY_FALLBACKS=[settings.secret_key_before] if settings.secret_key_before else None,
         SESSION_COOKIE_NAME="__Host-redogor" if settings.https else "redogor",
         SESSION_COOKIE_SECURE=settings.https,
         SESSION_COOKIE_HTTPONLY=True,

@@ -5,17 +5,33 @@ from __future__ import annotations
 from flask import Flask, Request, g, jsonify, redirect, request, session, url_for
 from flask_login import LoginManager, UserMixin, current_user, login_user, logout_user
 from flask_wtf.csrf import CSRFProtect
+from sqlalchemy import Connection
+from sqlmodel import Session
 from werkzeug.wrappers import Response
 
 from survey_app.core.workflow import Role
-from survey_app.services import sign_in
+from survey_app.services import factor, sign_in, throttle
 from survey_app.services.actor import Actor
 from survey_app.services.confirmation import Confirmation
-from survey_app.web.place import looking, now, place, reading, writing
+from survey_app.services.login import (
+    SEEN_EVERY,
+    Known,
+    agent_family,
+    digest,
+    find_login,
+    leave,
+    note_seen,
+)
+from survey_app.services.vault import Vault
+from survey_app.web.place import looking, noting, now, place, reading, today, writing
 from survey_app.web.speech import role_label
 
 csrf = CSRFProtect()
 logins = LoginManager()
+
+HALF, HALF_LIVES = "half", 600
+"""In the session: that the password was right, sealed; for so many seconds."""
+MOST_WRONG_TOKENS = 50
 
 BACKGROUND = {"together.changes", "together.arrive"}
 """What a page asks by itself, with nobody at the keyboard: a login does not live on by it."""
@@ -24,9 +40,11 @@ BACKGROUND = {"together.changes", "together.arrive"}
 class SignedIn(UserMixin):  # type: ignore[misc]
     """The person behind a browser; its id is the secret that the browser keeps."""
 
-    def __init__(self, secret: str, actor: Actor) -> None:
+    def __init__(self, secret: str, login: Known) -> None:
         self.id = secret
-        self.actor = actor
+        self.actor = login.actor
+        self.since = login.since
+        self.enrolled = login.enrolled
 
     @property
     def name(self) -> str:
@@ -56,17 +74,22 @@ def install(app: Flask) -> None:
 def _load(secret: str) -> SignedIn | None:
     if g.get("anonymous") or g.get("machine") or g.get("database_trouble"):
         return None
-    settings, moment = place().settings, now()
+    moment = now()
     with looking() as database:
-        login = sign_in.find_login(database, secret, moment, settings.session_hours)
+        login = _login_of(database, secret)
     if login is None:
         return None
     g.login = login.login
-    if moment - login.seen > sign_in.SEEN_EVERY and request.endpoint not in BACKGROUND:
+    if moment - login.seen > SEEN_EVERY and request.endpoint not in BACKGROUND:
         with writing() as database:
-            sign_in.note_seen(database, secret, moment)
+            note_seen(database, secret, moment)
         session.modified = True  # so the cookie, too, lasts on from now
-    return SignedIn(secret, login.actor)
+    return SignedIn(secret, login)
+
+
+def _login_of(database: Session | Connection, secret: str) -> Known | None:
+    settings = place().settings
+    return find_login(database, secret, now(), settings.session_hours, settings.sign_in.most_hours)
 
 
 def _bearer(incoming: Request) -> str | None:
@@ -97,7 +120,23 @@ def find_out_who(*, optional: bool = False) -> Actor | None:
 
 def _actor_by_token(secret: str) -> Actor | None:
     with looking() as database:
-        return sign_in.find_token(database, secret, now())
+        bearer = sign_in.find_token(database, secret, now())
+    if bearer is None:
+        _note_wrong_token()
+        return None
+    if bearer.last_used != today():
+        with noting() as database:
+            sign_in.note_used(database, secret, today())
+    return bearer.actor
+
+
+def _note_wrong_token() -> None:
+    """Raise TooMany for who tries many."""
+    key = vault().name("token", throttle.network(request.remote_addr))
+    with reading() as database:
+        throttle.refuse_if(database, key, MOST_WRONG_TOKENS, now())
+    with writing() as database:
+        throttle.note_failures(database, [key], now())
 
 
 def _actor_by_cookie() -> Actor | None:
@@ -121,16 +160,68 @@ def ask_to_sign_in() -> Response:
     return show_with_held()
 
 
+def _enrolment_words() -> str:
+    from survey_app.web.catalogue import gettext
+
+    return gettext(
+        "Ditt konto behöver en andra faktor. Logga in på inloggningssidan och lägg till den."
+    )
+
+
 def _sign_in_words() -> str:
     from survey_app.web.catalogue import gettext
 
     return gettext("Du är inte inloggad, eller så har inloggningen gått ut. Logga in igen.")
 
 
-def come_in(email: str, password: str) -> bool:
-    """Sign the browser in; False if the address or the password is wrong, or it is locked."""
-    secret = _checked(email, password)
-    return secret is not None and take_in(secret)
+def vault() -> Vault:
+    """What seals the installation's secrets."""
+    settings = place().settings
+    return Vault((settings.secret_key, settings.secret_key_before))
+
+
+def come_in(email: str, password: str, code: str | None = None) -> sign_in.Entered:
+    """Sign the browser in with a password and, where the account has one, a second factor.
+
+    Where only the factor is missing the browser remembers for ten minutes that the password was
+    right, and ``come_in_with_code`` goes on from there. Raises TooMany, Unavailable.
+    """
+    credentials, matched, tries = _prove(email, password)
+    return _come_in(credentials, matched, tries, code)
+
+
+def come_in_with_code(code: str) -> sign_in.Entered | None:
+    """Sign in whoever has shown the password just now; None where nobody has."""
+    half = vault().open(str(session.get(HALF, "")), HALF_LIVES)
+    if half is None:
+        return None
+    email, _line, shown = half.partition("\n")
+    tries = sign_in.tries_of(vault(), email, request.remote_addr)
+    with reading() as database:
+        _refuse_many(database, tries)
+        credentials = sign_in.find_credentials(database, email)
+    return _come_in(credentials, digest(credentials.password_hash) == shown, tries, code)
+
+
+def half_signed_in() -> bool:
+    """Whether the password was right just now, and the code is missing."""
+    return vault().open(str(session.get(HALF, "")), HALF_LIVES) is not None
+
+
+def _come_in(
+    credentials: sign_in.Credentials, matched: bool, tries: sign_in.Tries, code: str | None
+) -> sign_in.Entered:
+    with writing() as database:
+        entered = sign_in.enter(
+            database, credentials, matched, tries, now(), vault=vault(), code=code,
+            agent=agent_family(request.user_agent.string),
+        )  # fmt: skip
+    if entered.secret is not None:
+        take_in(entered.secret)
+    elif entered.needs == "factor":
+        shown = f"{credentials.email}\n{digest(credentials.password_hash)}"
+        session[HALF] = vault().seal(shown)
+    return entered
 
 
 def take_in(secret: str) -> bool:
@@ -141,29 +232,56 @@ def take_in(secret: str) -> bool:
     if language:
         session["language"] = language
     with reading() as database:
-        login = sign_in.find_login(database, secret, now(), place().settings.session_hours)
+        login = _login_of(database, secret)
     if login is None:
         return False
-    login_user(SignedIn(secret, login.actor))
+    login_user(SignedIn(secret, login))
     session.permanent = True
     return True
 
 
-def _checked(email: str, password: str) -> str | None:
+def _prove(email: str, password: str) -> tuple[sign_in.Credentials, bool, sign_in.Tries]:
+    """Whether a password is right, by the same work whether there is such an account or not."""
+    tries = sign_in.tries_of(vault(), email, request.remote_addr)
     with reading() as database:
+        _refuse_many(database, tries)
         credentials = sign_in.find_credentials(database, email)
-    matched = sign_in.password_matches(credentials, password)
-    with writing() as database:
-        return sign_in.enter(database, credentials, matched, now())
+    return credentials, sign_in.password_matches(credentials, password), tries
 
 
-def confirm(password: str) -> Confirmation | None:
-    """The signed-in person's password once more, before attesting."""
-    with reading() as database:
-        credentials = sign_in.find_credentials(database, g.actor.email)
-    matched = sign_in.password_matches(credentials, password)
+def _refuse_many(database: Session, tries: sign_in.Tries) -> None:
+    limit = place().settings.sign_in.address_failures
+    throttle.refuse_if(database, tries.address, limit, now())
+
+
+def confirm(password: str, code: str = "") -> Confirmation | None:
+    """The signed-in person's password and second factor once more, before attesting."""
+    credentials, matched, tries = _prove(g.actor.email, password)
     with writing() as database:
-        return sign_in.confirm_identity(database, credentials, matched, now())
+        return sign_in.confirm_identity(
+            database, credentials, matched, tries, now(), vault=vault(), code=code
+        )
+
+
+def must_enrol() -> bool:
+    """Whether the person here must have a second factor, and has none yet."""
+    if g.get("actor") is None or not current_user.is_authenticated or current_user.enrolled:
+        return False
+    return factor.demanded_of(g.actor, place().settings.sign_in.second_factor)
+
+
+def ask_to_enrol() -> Response:
+    """What they get instead of anything else."""
+    if is_api(request):
+        words = _enrolment_words()
+        reply = jsonify(error="factor_missing", message=words)
+        reply.status_code = 403
+        return reply
+    return redirect(url_for("factor.show", next=_asked_page()))
+
+
+def _asked_page() -> str:
+    return request.full_path.rstrip("?") if request.method == "GET" else "/"
 
 
 def go_out() -> None:
@@ -171,6 +289,6 @@ def go_out() -> None:
     if current_user.is_authenticated:
         secret = current_user.id
         with writing() as database:
-            sign_in.leave(database, secret)
+            leave(database, secret)
     logout_user()
     session.clear()

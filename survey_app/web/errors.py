@@ -36,6 +36,7 @@ def _explained(status: int) -> tuple[str, str]:
         409: (_("Det går inte nu"), _("Något har ändrats. Ladda om sidan och titta igen.")),
         413: (_("Det som skickades är för stort"), _too_large()),
         422: (_("Det går inte att ta emot"), _("Ingenting är ändrat.")),
+        429: (_("För många försök"), _("Ingenting är ändrat. Vänta en stund och försök igen.")),
         503: (_("Det går inte just nu"), _("Ingenting är ändrat. Försök igen om en stund.")),
     }  # fmt: skip
     unknown = _("Något gick fel"), _("Ingenting är ändrat. Försök igen om en stund.")
@@ -79,7 +80,10 @@ def refuse(refused: Refused) -> AnyResponse:
         for item in refused.problems
     ]  # fmt: skip
     more = {"problems": problems} if problems else {}
-    return _reply(refused.status, refused.code, describe_refusal(refused), _typed(), **more)
+    reply = _reply(refused.status, refused.code, describe_refusal(refused), _typed(), **more)
+    if "seconds" in refused.facts:
+        reply.headers["Retry-After"] = str(refused.facts["seconds"])
+    return reply
 
 
 def _typed() -> list[HeldText]:

@@ -37,6 +37,10 @@ Pairs = list[tuple[str, str]]
 UNKEPT_FILE = "unkept_file"
 """The field that carries the name of a file: the file itself cannot travel along."""
 
+SECRET = {"csrf_token", "password", "new_password", "sessions_password", "tokens_password", "code",
+          "present_code", "sealed"}  # fmt: skip
+"""Fields that go nowhere but where they were sent."""
+
 SILENT = {"then", "whole", "content_sha256", "question", "version", "keep", "place", "rest", "step",
           "steps", "return", "shown_sha256", "show", "task", "section", "only_free", "unit",
           "questionnaire_sha256", "seed", "do", "moves", "sort", "to", UNKEPT_FILE}  # fmt: skip
@@ -54,11 +58,7 @@ class HeldText:
 def posted_fields() -> Pairs:
     """The fields of the request's form that can be kept, and the names of its files, which
     cannot."""
-    held = [
-        (name, value)
-        for name, value in request.form.items(multi=True)
-        if name not in ("csrf_token", "password")
-    ]
+    held = [(name, value) for name, value in request.form.items(multi=True) if name not in SECRET]
     files = [file.filename for _name, file in request.files.items(multi=True)]
     return held + [(UNKEPT_FILE, name) for name in files if name]
 

@@ -42,6 +42,11 @@ class Place:
     sealer: Sealer | None = None
     send_mail: Callable[[], None] | None = None
 
+    @property
+    def by_mail(self) -> bool:
+        """Whether links leave by mail: there is a server, and an address for them to lead to."""
+        return self.settings.mail is not None and bool(self.settings.url)
+
 
 def place() -> Place:
     """The installation that the request belongs to."""

@@ -10,12 +10,15 @@ import datetime
 import json
 import logging
 import threading
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 
 from survey_app.config import Settings
+from survey_app.services.invitation import PATHS
+from survey_app.services.one_time_link import secret_of
 from survey_app.services.outbox import claim_next, note_failure, note_sent
 from survey_app.services.postman import Mail, Postman, Undelivered
+from survey_app.services.vault import Vault
 from survey_app.store.engine import Database
 from survey_app.store.tables import OutboxMessage
 from survey_app.web.wording.mails import digest_words
@@ -43,7 +46,7 @@ def deliver(settings: Settings, database: Database, clock: Clock, *, digests: bo
         return done
     with Postman(settings.mail) as postman:
         while batch := _claim(database, clock(), digests=digests):
-            mail = written(batch, settings.url)
+            mail = written(batch, settings.url, _paths(settings, database, batch))
             try:
                 postman.deliver(mail, clock())
             except Undelivered as error:
@@ -65,9 +68,29 @@ def _claim(database: Database, now: datetime.datetime, *, digests: bool) -> list
         return claim_next(session, now, digests=digests)
 
 
-def written(batch: Sequence[OutboxMessage], url: str) -> Mail:
-    """The mail of one message, or of a digest."""
-    subject, text = digest_words([(item.kind, json.loads(item.facts)) for item in batch], url)
+def _paths(
+    settings: Settings, database: Database, batch: Sequence[OutboxMessage]
+) -> dict[int, dict[str, str]]:
+    """The paths of links that are used once, by message: derived now, and kept nowhere."""
+    named = {item.id or 0: json.loads(item.facts).get("link") for item in batch}
+    if not any(named.values()):
+        return {}
+    vault = Vault((settings.secret_key, settings.secret_key_before))
+    with database.reading() as session:
+        secrets = {id: secret_of(session, vault, link) for id, link in named.items() if link}
+    kinds = {item.id or 0: item.kind for item in batch}
+    return {id: {"path": f"{PATHS[kinds[id]]}{secret}"} for id, secret in secrets.items() if secret}
+
+
+def written(
+    batch: Sequence[OutboxMessage], url: str, paths: Mapping[int, dict[str, str]] | None = None
+) -> Mail:
+    """The mail of one message, or of a digest. paths: of messages that have none in their facts"""
+    told = paths or {}
+    messages = [
+        (item.kind, {**json.loads(item.facts), **told.get(item.id or 0, {})}) for item in batch
+    ]
+    subject, text = digest_words(messages, url)
     return Mail(tuple(item.id or 0 for item in batch), batch[0].address, subject, text)
 
 

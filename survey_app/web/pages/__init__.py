@@ -5,6 +5,7 @@ from __future__ import annotations
 from flask import Blueprint
 
 from survey_app.web.pages import (
+    account,
     accounts,
     approval,
     archive,
@@ -20,6 +21,7 @@ from survey_app.web.pages import (
     decisions,
     delegations,
     extension,
+    factor,
     giving_out,
     handing_in,
     history,
@@ -33,6 +35,7 @@ from survey_app.web.pages import (
     report_pieces,
     report_settling,
     reports,
+    resets,
     results,
     round_import,
     rounds,
@@ -92,6 +95,9 @@ BLUEPRINTS: list[Blueprint] = [
         round_import,
         results,
         weeding,
+        account,
+        factor,
+        resets,
         accounts,
         units,
         decisions,

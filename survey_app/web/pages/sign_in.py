@@ -5,19 +5,21 @@ from __future__ import annotations
 import json
 from pathlib import Path
 
-from flask import Blueprint, redirect, render_template, request, url_for
+from flask import Blueprint, g, redirect, render_template, request, url_for
 from flask_login import current_user
 from flask_wtf import FlaskForm
 from werkzeug.wrappers import Response
 from wtforms import PasswordField, StringField
 
 from survey_app.config import DEMO_ACCOUNTS
+from survey_app.services.refusal import Invalid
 from survey_app.web import authentication
 from survey_app.web.access import public
 from survey_app.web.address import safe_path
 from survey_app.web.catalogue import gettext as _
 from survey_app.web.held import UNKEPT_FILE, describe_held, leads_to_a_page, posted_fields
 from survey_app.web.place import place
+from survey_app.web.speech import describe_refusal
 
 pages = Blueprint("sign_in", __name__)
 
@@ -46,21 +48,69 @@ def show() -> str | Response:
 def enter() -> str | Response | tuple[str, int]:
     """Sign in; then go on, or show what was held."""
     target = safe_path(request.form.get("next"))
-    held = [
+    held = held_fields()
+    form = SignInForm()
+    entered = authentication.come_in(form.email.data or "", form.password.data or "")
+    if entered.secret is not None:
+        return go_on(target, held)
+    if entered.needs == "factor":
+        if held:
+            return _factor_page(target, held)
+        return redirect(url_for("sign_in.show_factor", next=target))
+    error = _(
+        "E-postadressen eller lösenordet stämmer inte, eller så är kontot låst en stund efter "
+        "många försök. Försök igen, eller fråga administratören."
+    )
+    return _page(target, error=error, held=held), 401
+
+
+@pages.get("/sign-in/factor")
+@public
+def show_factor() -> str:
+    """The code of the second factor, once the password was right; till then the password."""
+    target = safe_path(request.args.get("next"))
+    return _factor_page(target, []) if authentication.half_signed_in() else _page(target)
+
+
+@pages.post("/sign-in/factor")
+@public
+def enter_factor() -> str | Response | tuple[str, int]:
+    """Take the code; then go on as after the password."""
+    target, held = safe_path(request.form.get("next")), held_fields()
+    entered = authentication.come_in_with_code(request.form.get("code", ""))
+    if entered is None or entered.wrong == "password":
+        error = _("Det gick för lång tid, eller så är kontot låst en stund efter många försök. "
+                  "Börja om med lösenordet.")  # fmt: skip
+        return _page(target, error=error, held=held), 401
+    if entered.secret is None:
+        return _factor_page(target, held, error=describe_refusal(Invalid("factor_wrong"))), 401
+    return go_on(target, held)
+
+
+def go_on(target: str, held: list[tuple[str, str]]) -> str | Response:
+    """Where somebody comes who has just signed in: what was held, else where they wanted to go."""
+    g.actor = current_user.actor
+    if authentication.must_enrol():
+        from survey_app.web.pages.factor import enrolment_page
+
+        return enrolment_page(target, held)
+    return _held_page(target, held) if held else redirect(_page_at(target))
+
+
+def held_fields() -> list[tuple[str, str]]:
+    """What was typed before the login ran out, as it travels through these pages."""
+    return [
         (name.removeprefix(HELD), value)
         for name, value in request.form.items(multi=True)
         if name.startswith(HELD)
     ]
-    form = SignInForm()
-    if not authentication.come_in(form.email.data or "", form.password.data or ""):
-        error = _(
-            "E-postadressen eller lösenordet stämmer inte, eller så är kontot låst en stund efter "
-            "många försök. Försök igen, eller fråga administratören."
-        )
-        return _page(target, error=error, held=held), 401
-    if held:
-        return _held_page(target, held)
-    return redirect(_page_at(target))
+
+
+def _factor_page(target: str, held: list[tuple[str, str]], error: str = "") -> str:
+    return render_template(
+        "sign_in_factor.html", next=target, error=error,
+        held=[(HELD + name, value) for name, value in held],
+    )  # fmt: skip
 
 
 @pages.post("/sign-out")

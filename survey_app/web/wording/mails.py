@@ -12,6 +12,7 @@ from typing import Any
 from survey_app.export.swedish import HARD_SPACE, STOCKHOLM
 from survey_app.export.swedish import day as written_day
 from survey_app.services.notice import Kind
+from survey_app.web.wording.personal_mails import PERSONAL, personal_words
 
 Facts = Mapping[str, Any]
 Words = tuple[str, list[str]]
@@ -281,6 +282,8 @@ def mail_words(kind: str, facts: Facts, url: str) -> tuple[str, str]:
     url  the address of the installation; "" leaves the link out
     A receipt goes to somebody who may have no account, so it has no link.
     """
+    if kind in PERSONAL:
+        return personal_words(kind, facts, url, _FOOT)
     subject, paragraphs = _MAILS[kind](facts)
     own = kind == Kind.RECEIPT
     link = [] if own or not url else [f"{url}{facts['path']}"]

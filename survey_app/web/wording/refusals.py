@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from survey_app.web.wording.accounts import ACCOUNTS
 from survey_app.web.wording.board_decisions import BOARD_DECISIONS
 from survey_app.web.wording.imports import IMPORTS
 from survey_app.web.wording.keeping import KEEPING
@@ -12,6 +13,7 @@ from survey_app.web.wording.surveys import SURVEYS
 from survey_app.web.wording.tables import TABLES
 
 REFUSALS = {
+    **ACCOUNTS,
     **REPORTS,
     **ROUNDS,
     **SURVEYS,
