@@ -14,7 +14,8 @@ from survey_app.config import Settings, UnsafeSettings, read_settings
 from survey_app.services.key import open_key
 from survey_app.services.security_log import Context, attend
 from survey_app.store.engine import Database
-from survey_app.store.migration import migrate
+from survey_app.store.migration import Unusable, migrate, refuse_unusable
+from survey_app.web.wording import describe_refusal
 
 
 class Here:
@@ -32,8 +33,18 @@ class Here:
 
     def database(self, settings: Settings) -> Database:
         """Its database, brought to the newest revision."""
-        database = Database(settings.database_url)
+        database = self.opened(settings)
         migrate(database)
+        return database
+
+    def opened(self, settings: Settings) -> Database:
+        """Its database as it is; one on which nothing may start ends the command."""
+        database = Database(settings.database_url)
+        try:
+            refuse_unusable(database)
+        except Unusable as error:
+            database.close()
+            raise click.ClickException(describe_refusal(error.code, error.facts)) from error
         return database
 
     @contextlib.contextmanager

@@ -13,6 +13,7 @@ COMMANDS = {
     "audit": "auditing.audit",
     "backup": "keeping.backup",
     "check": "checking.check",
+    "copy": "copying.copy_database",
     "demo": "serving.make_demo",
     "export": "packages.export",
     "invite": "people.invite",

@@ -24,9 +24,10 @@ class Unusable(Exception):
           ``unfinished_copy``: a copy into it did not come to its end
     """
 
-    def __init__(self, code: str) -> None:
-        super().__init__(code)
+    def __init__(self, code: str, **facts: str) -> None:
+        super().__init__(code, *facts.values())
         self.code = code
+        self.facts = facts
 
 
 def _config() -> Config:
@@ -71,7 +72,7 @@ def refuse_unusable(database: Database) -> None:
             raise Unusable("unfinished_copy")
         revision = _revision_at(connection)
     if revision is not None and revision not in known_revisions():
-        raise Unusable("database_newer")
+        raise Unusable("database_newer", revision=revision)
 
 
 def migrate(database: Database, *, unfinished: bool = False) -> None:

@@ -77,4 +77,23 @@ KEEPING = {
     "restore_not_written": N_(
         "Det gick inte att skriva i %(folder)s: %(reason)s. Inget är återställt."
     ),
+    "unfinished_copy": N_(
+        "En kopia till den här databasen kom inte till sitt slut, så inget startar på den. Ta bort "
+        "den, skapa en tom och kör survey-app copy igen."
+    ),
+    "copy_not_empty": N_(
+        "Databasen som --to anger är inte tom. Skapa en ny och ange den. Inget är kopierat."
+    ),
+    "copy_source_older": N_(
+        "Databasen är av en äldre version än programmet. Starta programmet en gång, så tas den "
+        "till den nya. Inget är kopierat."
+    ),
+    "copy_differs": N_(
+        "Det som kom till den nya databasen är inte vad som fanns i den gamla (%(tables)s). Den "
+        "nya är märkt som ofullständig och startar inte: ta bort den och försök igen."
+    ),
+    "copy_broken": N_(
+        "Kopieringen avbröts: %(reason)s. Den gamla databasen är orörd. Den nya startar inte: ta "
+        "bort den och försök igen."
+    ),
 }
