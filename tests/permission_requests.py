@@ -206,6 +206,9 @@ BODIES: dict[str, Any] = {
     },
     "POST /cases/<diary_number>/reports/<int:report_id>": lambda *_: {},
     "POST /cases/<diary_number>/reports/<int:report_id>/settling": lambda *_: {"confirmed": "1"},
+    "POST /cases/<diary_number>/reports/<int:report_id>/weeding": lambda *_: {
+        "decision": "Plan 1", "confirmed": "1",
+    },
     "POST /cases/<diary_number>/reports/<int:report_id>/reopen": lambda *_: {},
     "POST /cases/<diary_number>/reports/<int:report_id>/pieces/<piece_id>":
         lambda world, unit, state: {

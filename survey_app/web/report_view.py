@@ -188,6 +188,11 @@ def view_waiting(view: ReportView) -> list[WaitingView]:
     return found
 
 
+def text_of(piece: ReportPiece) -> str:
+    """All that a piece says."""
+    return _joined(wording_of(piece))
+
+
 def _joined(said: Wording) -> str:
     return "\n\n".join(filter(None, (said.title, said.text)))
 
@@ -220,7 +225,7 @@ def headings_of(view: ReportView, but: ReportPiece) -> list[tuple[str, str]]:
 def removed_pieces(view: ReportView) -> list[dict[str, Any]]:
     """What was taken out, to be put back; what lies below it comes with it."""
     return [
-        {"piece": piece, "label": label_of(piece), "text": _joined(wording_of(piece))}
+        {"piece": piece, "label": label_of(piece), "text": text_of(piece)}
         for piece, _depth in view.pieces
         if piece.removed
     ]

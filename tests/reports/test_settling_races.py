@@ -13,10 +13,10 @@ from werkzeug.test import TestResponse
 from survey_app.core.content import sha256_of
 from tests.conftest import Installation
 from tests.reports.compiling import FOLLOW_UPS, office
-from tests.rounds.test_races import head_start, late
+from tests.rounds.test_races import late
 from tests.test_approve_races import race
 
-RACES = max(7, int(os.environ.get("REDOGOR_RACES", "30")) // 3)
+RACES = max(5, int(os.environ.get("REDOGOR_RACES", "30")) // 6)
 
 
 def test_settling_while_somebody_writes(rounds_installation: Installation) -> None:
@@ -37,7 +37,7 @@ def test_settling_while_somebody_writes(rounds_installation: Installation) -> No
             return colleague.put(f"/api/v1{here}/pieces/{piece}", body)
 
         # Writing the files takes a while: only who comes well before it can be first.
-        ahead = 20 * head_start(place)
+        ahead = (place % 5 - 2) * 0.4
         first, second = race(late(settle, -ahead), late(write, ahead))
         assert first is not None
         assert second is not None

@@ -203,6 +203,7 @@ def test_a_case_in_which_only_others_answer(table: Table, app: Any) -> None:
     form = {"diary_number": "RS2577", "title": "Bara andra", "unit": str(table.stage.units[OWN])}
     refused = person.post("/cases/new", {**form, "questionnaire": "kort.json"})
     assert refused.status_code == 422
+    assert "besvaras inte av ärendets egen enhet" in refused.text
     made = person.post("/cases/new", {**form, "for_rounds": "1"})
     assert made.status_code == 302
     page = person.get("/").text

@@ -3,14 +3,19 @@
 from __future__ import annotations
 
 import datetime
+import io
 import json
+import zipfile
 from typing import Any
 
 import pytest
+from flask import Flask
+from openpyxl import load_workbook
 from sqlalchemy import select, update
 from sqlmodel import col
 
 from survey_app.core.content import canonical_json
+from survey_app.export.sheet import XLSX_TYPE
 from survey_app.services.ballot import find_asked, hash_of
 from survey_app.services.refusal import Forbidden, Invalid, NotFound, Refused, WrongState
 from survey_app.services.survey import find_survey
@@ -204,6 +209,53 @@ def test_the_result_is_a_document_of_the_case(poll: Poll) -> None:
     told = json.loads(data)
     assert told == poll.result()
     assert canonical_json(told) == data
+
+
+def sheets_of(poll: Poll, app: Flask) -> dict[str, list[list[Any]]]:
+    """The result as its page gives it as XLSX: the cells by the names of the sheets."""
+    person = poll.stage.sign_in(app, "strategist")
+    reply = person.get(f"/cases/{NUMBER}/surveys/{poll.id}/result.xlsx")
+    assert (reply.status_code, reply.mimetype) == (200, XLSX_TYPE)
+    assert b"<f>" not in b"".join(unzipped(reply.data))
+    found = load_workbook(io.BytesIO(reply.data))
+    return {sheet.title: [[cell.value for cell in row] for row in sheet] for sheet in found}
+
+
+def unzipped(data: bytes) -> list[bytes]:
+    with zipfile.ZipFile(io.BytesIO(data)) as held:
+        return [held.read(name) for name in held.namelist()]
+
+
+def test_the_result_as_a_workbook_tells_what_its_document_tells(poll: Poll, app: Flask) -> None:
+    hostile = "=1+1 är två"
+    poll.open()
+    poll.cast_many(4, bra=hostile)
+    poll.cast_many(2, pastaenden={"tydligt": "helt"})
+    person = poll.stage.sign_in(app, "strategist")
+    page = f"/cases/{NUMBER}/surveys/{poll.id}"
+    assert person.get(f"{page}/result.xlsx").status_code == 404, "it is open still"
+    assert "result.xlsx" not in person.get(page).text
+    poll.close()
+    assert f"{page}/result.xlsx" in person.get(page).text
+    sheets = sheets_of(poll, app)
+    found = {(row[2], row[3], row[4]): row[5:] for row in sheets["Resultat"][1:]}
+    role = poll.told("roll")
+    for option in role["options"]:
+        n = role["tally"]["counts"][option["id"]]
+        assert found[role["text"], None, option["text"]] == [n, n / 6, 6]
+    claims = poll.told("pastaenden")
+    lines = {line["id"]: line["text"] for line in claims["rows"]}
+    assert found[claims["text"], lines["lyssnad"], "visas inte"] == [None, None, "färre än 5"]
+    assert sorted(row[2] for row in sheets["Texter"][1:]) == sorted(poll.told("bra")["texts"])
+    assert hostile in [row[2] for row in sheets["Texter"]]
+
+
+def test_the_workbook_of_fewer_than_five_has_no_answers(poll: Poll, app: Flask) -> None:
+    poll.open()
+    poll.cast_many(4)
+    poll.close()
+    sheets = sheets_of(poll, app)
+    assert (len(sheets["Resultat"]), len(sheets["Texter"])) == (1, 1)
 
 
 def test_weeding_takes_the_answers_and_leaves_the_result(poll: Poll) -> None:

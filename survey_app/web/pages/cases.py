@@ -10,6 +10,7 @@ from werkzeug.wrappers import Response
 
 from survey_app.core.questionnaire import Questionnaire
 from survey_app.core.workflow import RULES, Action, Role, State
+from survey_app.export.memo import LAYOUT
 from survey_app.export.package.preservation import SOURCE
 from survey_app.services import archive as archive_service
 from survey_app.services.board_decision import decisions_of
@@ -26,7 +27,7 @@ from survey_app.services.deadline import is_overdue
 from survey_app.services.mine import list_left, owns_anything
 from survey_app.services.packaging import papers_of
 from survey_app.services.preservation import flagged_files
-from survey_app.services.refusal import Refused
+from survey_app.services.refusal import Invalid, Refused
 from survey_app.services.report import list_reports
 from survey_app.services.round_answer import own_round_answers
 from survey_app.services.round_view import count_rounds, rounds_by_case
@@ -209,12 +210,13 @@ def create() -> Response | tuple[str, int]:
     chosen = set(request.form.getlist("questionnaire"))
     try:
         with writing() as session:
-            found = [
+            hashes = [
                 add_specification(session, body, now())
                 for name, body in forms_at_hand().items()
                 if name in chosen
             ]
-            hashes = [item for item in found if _is_own(find_questionnaire(session, item))]
+            if not all(_is_own(find_questionnaire(session, item)) for item in hashes):
+                raise Invalid("form_not_opened_so")
             unit = request.form.get("unit", "")
             case = open_case(
                 session,
@@ -234,9 +236,9 @@ def create() -> Response | tuple[str, int]:
 
 
 def _is_own(questionnaire: Questionnaire) -> bool:
-    """Whether the unit of a case answers it itself; the others are answered in rounds, and by
-    links."""
-    return questionnaire.settled_by == "approver"
+    """Whether the unit of a case answers it itself, from the start; the others are answered in
+    rounds and by links, and a memo is begun in a case that there is."""
+    return questionnaire.settled_by == "approver" and questionnaire.layout != LAYOUT
 
 
 def _new_page(

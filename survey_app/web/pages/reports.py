@@ -10,7 +10,7 @@ from werkzeug.wrappers import Response as AnyResponse
 
 from survey_app.core.workflow import Role
 from survey_app.services import report as reports
-from survey_app.services import report_piece, report_settling
+from survey_app.services import report_piece, report_settling, report_weeding
 from survey_app.services.case import find_case
 from survey_app.services.refusal import ChangedMeanwhile, Invalid, NotFound, Refused
 from survey_app.services.report import ReportView
@@ -138,6 +138,7 @@ def head_of(view: ReportView) -> dict[str, Any]:
         "outdated": view.outdated,
         "arranged": _(ARRANGEMENTS[view.row.arrange]),
         "may_change": view.may_change(actor()),
+        "may_weed": report_weeding.may_weed(view, actor()),
         "may_reopen": not view.is_draft
         and Role.STRATEGIST in actor().roles_in(view.case.unit_id),
     }  # fmt: skip

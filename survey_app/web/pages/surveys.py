@@ -7,6 +7,7 @@ import io
 from typing import Any
 
 from flask import Blueprint, flash, redirect, render_template, request, url_for
+from flask import Response as AnyResponse
 from werkzeug.wrappers import Response
 
 from survey_app.core.tally import FEWEST
@@ -14,11 +15,14 @@ from survey_app.core.workflow import Role
 from survey_app.export.chart.svg import to_svg
 from survey_app.export.pdf.drawing import render
 from survey_app.export.qr import POSTER, draw_qr, links_outline, poster_outline
+from survey_app.export.sheet import XLSX_TYPE
+from survey_app.export.survey_sheets import result_xlsx
 from survey_app.services import answer_link, survey, survey_result
 from survey_app.services.packaging import stamp
-from survey_app.services.refusal import Invalid, Refused
+from survey_app.services.refusal import Invalid, NotFound, Refused
 from survey_app.services.round import find_case_to_ask_in
 from survey_app.services.survey import SurveyView, find_survey
+from survey_app.services.upload import safe_name
 from survey_app.web.access import role
 from survey_app.web.catalogue import gettext as _
 from survey_app.web.language import words
@@ -127,6 +131,19 @@ def _page(diary_number: str, round_id: int, error: dict[str, str] | None = None)
         error=error,
         typed=request.form,
     )
+
+
+@pages.get(f"{_AT}/<int:round_id>/result.xlsx")
+@role(*READERS)
+def xlsx(diary_number: str, round_id: int) -> AnyResponse:
+    """The result as a workbook, as far as it may be shown."""
+    with reading() as session:
+        view = find_survey(session, actor(), diary_number, round_id)
+        result = survey_result.read_result(session, view)
+    if result is None:
+        raise NotFound("no_file")
+    name = f"{diary_number}-{view.round.questionnaire.id}-resultat-{round_id}.xlsx"
+    return as_download(result_xlsx(result, stamp(now())), safe_name(name), XLSX_TYPE)
 
 
 def _shared(link: Any) -> dict[str, Any]:

@@ -42,6 +42,8 @@ IMPORTS = {
         "Något har ändrats sedan du tittade. Inget är inläst; se efter igen och bekräfta sedan."
     ),
     "unit_has_account": N_(
-        "Någon i enheten har konto och lämnar svaret själv, eller så finns det inget att lämna."
+        "Inget är lämnat. För en av enheterna kan svaret inte lämnas härifrån: någon där har konto "
+        "och lämnar det själv, eller så väntar inget inläst svar på att lämnas. Välj bland dem som "
+        "står i listan nu."
     ),
 }

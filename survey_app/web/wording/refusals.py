@@ -66,6 +66,11 @@ REFUSALS = {
         "Svaret har ändrats sedan du läste det. Inget är gjort. Läs det igen och gör sedan det du "
         "ville göra."
     ),
+    "form_not_opened_so": N_(
+        "Ett av formulären besvaras inte av ärendets egen enhet: en omgång, en enkät eller en "
+        "tjänsteskrivelse öppnas från ärendets sida. Inget är öppnat. Välj bland dem som står här, "
+        "eller kryssa i att andra ska svara i ärendet."
+    ),
     "not_ready": N_("Svaret kan inte skickas vidare ännu. Rätta det som står i listan."),
     "not_attested_fully": N_("Det saknas något i intygandet. Fyll i det som står i listan."),
     "nothing_returned": N_("Välj minst en fråga att skicka tillbaka."),
