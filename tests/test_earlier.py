@@ -23,7 +23,11 @@ OPTIONS = [
 CHOICES = [
     {"id": "a", "number": "4", "kind": "single", "text": "Finns plan?", "options": OPTIONS},
     {"id": "b", "number": "5", "kind": "multiple", "text": "Vilka planer?", "options": OPTIONS},
-]
+    {"id": "c", "number": "6", "kind": "table", "text": "Möten i år",
+     "columns": [{"id": "moten", "text": "Möten"}, {"id": "folk", "text": "Deltagare"}],
+     "rows": [{"id": "var", "text": "Vår"}, {"id": "host", "text": "Höst"}],
+     "totals": [{"id": "alla", "axis": "row", "text": "Alla"}]},
+]  # fmt: skip
 
 
 def form(**told: Any) -> dict[str, Any]:
@@ -44,6 +48,8 @@ def draft(stage: Stage) -> int:
     [old] = stage.open("RS25001")
     stage.save(old, "a", {"chosen": "ja", "details": {"ja": "40"}}, 0)
     stage.save(old, "b", {"chosen": ["ja", "delvis"], "details": {"ja": "10", "delvis": "4"}}, 0)
+    stage.save(old, "c", {"cells": {"var": {"moten": 4, "folk": None}, "host": {"folk": 12}},
+                          "notes": {"": "Osäkert."}}, 0)  # fmt: skip
     stage.bring(old, State.APPROVED)
     later = form(id="prov-2026", period="2026", continues="prov-2025")
     with stage.database.writing() as session:
@@ -72,6 +78,36 @@ def test_several_are_told_with_their_options(stage: Stage, draft: int) -> None:
     assert movement(stage, draft, "b") == "Ja, andel: Oförändrat; Delvis, antal: +1 (+25 procent)"
     stage.save(draft, "b", {"chosen": ["delvis"], "details": {"delvis": "3"}}, 1)
     assert movement(stage, draft, "b") == "-1 (-25 procent)"
+
+
+def cells(page: str) -> list[list[str]]:
+    """The table beside the question, row by row; what differs in stars."""
+    block = page.partition('class="earlier"')[2].partition("</details>")[0]
+    table = block.partition("<table")[2].partition("</table>")[0]
+    return [
+        [
+            re.sub("</?mark>", "*", cell)
+            for cell in re.findall(r"<t[hd](?: [^>]*)?>(.*?)</t[hd]>", row)
+        ]
+        for row in table.split("</tr>")[:-1]
+    ]
+
+
+def test_last_years_table_stands_there_as_a_table(stage: Stage, draft: int) -> None:
+    """With its totals and notes; cells that are otherwise now are marked, empty ones are not."""
+    app = stage.app()
+    page = stage.sign_in(app, "strategist").get(f"/submissions/{draft}/sections/a").text
+    beside = page.partition('id="question-c"')[2]
+    assert cells(beside) == [
+        ["", "Möten", "Deltagare"], ["Vår", "4", "saknas"], ["Höst", "–", "12"],
+        ["Alla", "4", "12"],
+    ]  # fmt: skip
+    assert re.search("Anmärkning[^:]*: Osäkert.", beside)
+    stage.save(draft, "c", {"cells": {"var": {"moten": 5, "folk": None}, "host": {"moten": 3}}}, 0)
+    page = stage.sign_in(app, "strategist").get(f"/submissions/{draft}/sections/a").text
+    assert cells(page.partition('id="question-c"')[2])[1:3] == [
+        ["Vår", "*4*", "saknas"], ["Höst", "*–*", "12"],
+    ]  # fmt: skip
 
 
 def test_what_stands_beside_follows_a_correction(stage: Stage, draft: int) -> None:

@@ -35,6 +35,8 @@ def test_a_refused_form_stands_there_as_it_was_filled_in(installation: Installat
     form["unit"] = re.findall(r'name="unit" value="(\d+)"', page)[0]
     reply = installation.person("strateg").post("/cases/new", form)
     assert reply.status_code == 422
-    for told in ('value="fel nummer!"', 'value="Min rubrik"', 'name="practice" value="1" checked',
-                 'value="gnv-2025.json" checked', 'name="for_rounds" value="1" checked',):  # fmt: skip
+    for told in (
+        'value="fel nummer!"', 'value="Min rubrik"', 'name="practice" value="1" checked',
+        'value="gnv-2025.json" checked', 'name="for_rounds" value="1" checked',
+    ):  # fmt: skip
         assert told in reply.text

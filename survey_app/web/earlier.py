@@ -17,6 +17,7 @@ from survey_app.core.same import Same
 from survey_app.services.carrying import Beside, Earlier, Source, beside
 from survey_app.services.submission import Dossier
 from survey_app.web.catalogue import gettext as _
+from survey_app.web.earlier_cells import EarlierTable, earlier_table
 from survey_app.web.language import chosen_language, words
 from survey_app.web.marking import Part, mark_differences
 from survey_app.web.number import format_number, show_number
@@ -38,6 +39,7 @@ class EarlierView:
     movement  how a number has moved, or those after options, in words
     misfits   what of it cannot be carried over, in words
     can_carry whether it can be, and is not already what stands here
+    table     a table as a table; then ``parts`` tell it in lines
     """
 
     period: str
@@ -51,6 +53,7 @@ class EarlierView:
     same: bool
     can_carry: bool
     stands: bool
+    table: EarlierTable | None = None
 
 
 def set_earlier(dossier: Dossier, sections: list[SectionView], earlier: Earlier) -> None:
@@ -102,6 +105,8 @@ def _view_earlier(
         can_carry=editable and can_be_carried(question)
         and carried != NOTHING and carried != given,
         stands=given != NOTHING,
+        table=earlier_table(found.question, found.given.value, given.value)
+        if found.question.kind == "table" and found.given.value else None,
     )  # fmt: skip
 
 
