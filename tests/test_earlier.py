@@ -126,8 +126,8 @@ def test_each_reads_the_page_in_a_language_of_their_own(stage: Stage, draft: int
     readers = {"sv": stage.sign_in(app, "strategist"), "en": stage.sign_in(app, "strategist_2")}
     readers["en"].post("/language", {"language": "en", "next": "/"})
     seen = {
-        "sv": ("Förra året", "av 5 besvarade", "Ärenden", "Ingen annan är här just nu."),
-        "en": ("Last year", "of 5 answered", "Cases", "Nobody else is here just now."),
+        "sv": ("Förra året", "av 6 besvarade", "Ärenden", "Ingen annan är här just nu."),
+        "en": ("Last year", "of 6 answered", "Cases", "Nobody else is here just now."),
     }
     for language in ("sv", "en", "sv", "en"):
         page = readers[language].get(f"/submissions/{draft}/sections/a").text

@@ -63,6 +63,7 @@ WITHIN_EXPORT = {
     "results": {"results", "sheet", *PLAIN},
     "pdf": {"pdf", *WORDS},
     **{paper: {*PAPERS, "pdf", *WORDS} for paper in PAPERS},
+    "survey_sheets": {"survey_sheets", "sheet", *PAPERS, "pdf", *WORDS},
     "package": {"package", *PAPERS, "pdf", *WORDS},
     "verification": {"verification", "package", *PAPERS, "pdf", *WORDS},
     "copy": {"copy", *WORDS},
