@@ -147,6 +147,7 @@ _NAVIGATION = (
     ("units.index", N_("Enheter"), (Role.ADMINISTRATOR,)),
     ("delegations.index", N_("Delegationer"), (Role.ADMINISTRATOR,)),
     ("stand_ins.index", N_("Ersättare"), (Role.APPROVER, Role.ADMINISTRATOR)),
+    ("security.index", N_("Säkerhetslogg"), (Role.ADMINISTRATOR,)),
     ("mail.outbox", N_("Utgående post"), (Role.ADMINISTRATOR,)),
     ("mail.index", N_("Meddelanden"), tuple(Role)),
 )

@@ -98,6 +98,7 @@ PAGES: dict[str, list[str]] = {
         "/stand-ins",
         "/decisions?practice=1",
         "/outbox",
+        "/security",
     ],
 }
 # The authority's questions are in Swedish whichever language the page is in.

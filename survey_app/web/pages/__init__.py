@@ -41,6 +41,7 @@ from survey_app.web.pages import (
     round_import,
     rounds,
     sections,
+    security,
     sending,
     sign_in,
     stand_ins,
@@ -107,6 +108,7 @@ BLUEPRINTS: list[Blueprint] = [
         stand_ins,
         together,
         mail,
+        security,
         machine,
     )
 ]

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import hashlib
 from dataclasses import replace
 
 from flask import Blueprint, Response, flash, redirect, url_for
@@ -11,7 +12,10 @@ from werkzeug.wrappers import Response as AnyResponse
 from survey_app.core.workflow import Action, Role
 from survey_app.services import archive
 from survey_app.services.archiving import archive_submission, prepare_archiving
+from survey_app.services.case import find_case
 from survey_app.services.packaging import Packing, packing_by
+from survey_app.services.security_log import note
+from survey_app.store.tables import Submission
 from survey_app.web.access import action, role
 from survey_app.web.catalogue import gettext as _
 from survey_app.web.pages.attachments import as_download
@@ -21,7 +25,17 @@ pages = Blueprint("archive", __name__)
 READERS = (Role.STRATEGIST, Role.APPROVER, Role.ARCHIVIST)
 
 
-def _send(copy: archive.Copy) -> Response:
+def _send(what: str, copy: archive.Copy, of: int | str) -> Response:
+    """Send a copy that leaves the house, and note so. ``of``: a submission, or a diary number."""
+    with writing() as session:
+        if isinstance(of, int):
+            ids, unit = {"submission": of}, session.get_one(Submission, of).unit_id
+        else:
+            case = find_case(session, actor(), of)
+            ids, unit = {"case": case.id or 0}, case.unit_id
+        sha256 = hashlib.sha256(copy.data).hexdigest()
+        note(session, "exported", by=actor().account_id, unit=unit, what=what, of=ids,
+             sha256=sha256)  # fmt: skip
     return as_download(copy.data, copy.name, copy.media_type)
 
 
@@ -44,7 +58,8 @@ def _package(session: Session, diary_number: str, *, draft: bool) -> archive.Cop
 def pdf(submission_id: int) -> Response:
     """The approved copy as PDF; before approval a draft, stamped UTKAST."""
     with reading() as session:
-        return _send(archive.export_pdf(session, actor(), submission_id, now()))
+        copy = archive.export_pdf(session, actor(), submission_id, now())
+    return _send("record_pdf", copy, submission_id)
 
 
 @pages.get("/submissions/<int:submission_id>/export.json")
@@ -52,7 +67,8 @@ def pdf(submission_id: int) -> Response:
 def record(submission_id: int) -> Response:
     """The record as canonical JSON; before approval the draft's content."""
     with reading() as session:
-        return _send(archive.export_json(session, actor(), submission_id))
+        copy = archive.export_json(session, actor(), submission_id)
+    return _send("record_json", copy, submission_id)
 
 
 @pages.post("/submissions/<int:submission_id>/archiving")
@@ -73,7 +89,8 @@ def keep(submission_id: int) -> AnyResponse:
 def package(diary_number: str) -> Response:
     """The approved case as one ZIP."""
     with reading() as session:
-        return _send(_package(session, diary_number, draft=False))
+        copy = _package(session, diary_number, draft=False)
+    return _send("package", copy, diary_number)
 
 
 @pages.get("/cases/<diary_number>/draft.zip")
@@ -81,7 +98,8 @@ def package(diary_number: str) -> Response:
 def draft_package(diary_number: str) -> Response:
     """The case as it is now, stamped UTKAST."""
     with reading() as session:
-        return _send(_package(session, diary_number, draft=True))
+        copy = _package(session, diary_number, draft=True)
+    return _send("draft_package", copy, diary_number)
 
 
 @pages.get("/cases/<diary_number>/case.pdf")
@@ -89,7 +107,8 @@ def draft_package(diary_number: str) -> Response:
 def document(diary_number: str) -> Response:
     """The approved case as one document in the shape of the source."""
     with reading() as session:
-        return _send(archive.case_document(session, actor(), diary_number))
+        copy = archive.case_document(session, actor(), diary_number)
+    return _send("case_pdf", copy, diary_number)
 
 
 @pages.get("/cases/<diary_number>/copies/<int:copy_id>")
@@ -97,4 +116,5 @@ def document(diary_number: str) -> Response:
 def copy(diary_number: str, copy_id: int) -> Response:
     """A kept archive copy, byte for byte."""
     with reading() as session:
-        return _send(archive.kept_copy(session, actor(), diary_number, copy_id))
+        kept = archive.kept_copy(session, actor(), diary_number, copy_id)
+    return _send("stored_copy", kept, diary_number)
