@@ -12,7 +12,7 @@ EXPORTS = {"PIL", "openpyxl", "pikepdf", "reportlab"}
 ``export.pdf.limits`` and those of pictures."""
 
 OTHERS = {
-    "alembic", "cryptography.x509", "fontTools", "pyhanko", "psycopg",
+    "alembic", "authlib", "cryptography.x509", "fontTools", "pyhanko", "psycopg", "requests",
     "sqlalchemy.dialects.postgresql", "survey_app.cli.packages",
 }  # fmt: skip
 """What is for a database that is behind, seals, PostgreSQL and other commands."""

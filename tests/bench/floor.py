@@ -15,7 +15,7 @@ from pathlib import Path
 from typing import Any
 
 import waitress
-from flask import Flask, render_template_string, request
+from flask import Flask, render_template, request
 
 from survey_app.store.engine import journal_mode, sqlite_module
 
@@ -44,6 +44,7 @@ def questions_of(count: int, size: int) -> list[dict[str, Any]]:
 def make_app(folder: Path) -> Flask:
     """The bare application; its table lies in a database of its own in the folder."""
     app = Flask(__name__)
+    template = app.jinja_env.from_string(PAGE)  # compiled once, as a file of templates would be
     path = folder / "floor.db"
     lock, local = threading.Lock(), threading.local()
 
@@ -67,7 +68,7 @@ def make_app(folder: Path) -> Flask:
 
     @app.get("/page/<int:count>/<int:size>")
     def page(count: int, size: int) -> str:
-        return render_template_string(PAGE, title="Frågor", questions=questions_of(count, size))
+        return render_template(template, title="Frågor", questions=questions_of(count, size))
 
     @app.put("/row/<question>")
     def row(question: str) -> dict[str, Any]:
