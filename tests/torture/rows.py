@@ -96,8 +96,8 @@ ROWS = (
     Row(
         12, "hostile texts in every field, on every page after",
         "0 executed, 0 fetched, 0 changed",
-        ("tests/hostile", "tests/browser/test_hostile_texts.py", "tests/rounds/test_result_files.py",
-         "tests/export/test_sheet_writing.py"),
+        ("tests/hostile", "tests/browser/test_hostile_texts.py",
+         "tests/rounds/test_result_files.py", "tests/export/test_sheet_writing.py"),
         ("tests/hostile/test_everywhere.py"
          "::test_the_look_finds_a_template_that_forgets_to_escape",),
         {"REDOGOR_HOSTILE": "20"},
