@@ -14,11 +14,14 @@ from survey_app import create_app
 from survey_app.config import read_settings
 from survey_app.store.engine import Database
 from survey_app.store.migration import migrate
+from survey_app.web import log, metrics
 from survey_app.web.proxy import behind_proxy
 from survey_app.web.rehearsal import read_ahead
 from survey_app.web.serving import share_one_arena
 
 settings = read_settings()
+log.configure(settings.running.log)
+metrics.begin(settings)
 database = Database(settings.database_url)
 migrate(database)
 database.close()

@@ -23,7 +23,7 @@ from survey_app.services.specification import questionnaire_files
 from survey_app.services.table_file import remove_old
 from survey_app.services.waiting import remind_of_waiting
 from survey_app.store.engine import journal_mode, sqlite_module
-from survey_app.web import log, post
+from survey_app.web import log, metrics, post
 from survey_app.web.serving import PROCESSES, THREADS, listen, serve
 
 
@@ -38,6 +38,7 @@ def run(here: Here, port: int, host: str, processes: int, threads: int) -> None:
     """Serve the product."""
     settings = here.settings()
     log.configure(settings.running.log)
+    metrics.begin(settings)
     here.database(settings).close()
     if settings.database_url.startswith("sqlite"):
         version = sqlite_module().sqlite_version_info

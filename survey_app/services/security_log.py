@@ -57,6 +57,7 @@ class Context:
     signer: Signer | None = None
     login: str = ""
     request: str = ""
+    told: Callable[[str], None] | None = None
 
 
 def attend(session: Session, context: Context) -> None:
@@ -128,19 +129,22 @@ def _write(session: Session) -> None:
     connection.execute(insert(table_of(SecurityEntry)), rows)
     connection.execute(update(table_of(Installation)).values(chain_length=number, chain_head=head))
     noted.clear()
-    event.listen(session, "after_commit", lambda _: _tell(rows), once=True)
+    told_to = session.info.get(_CONTEXT, _NOWHERE).told
+    event.listen(session, "after_commit", lambda _: _tell(rows, told_to), once=True)
     signer = session.info.get(_CONTEXT, _NOWHERE).signer
     if weighty and signer is not None:
         _sign(session, number, head, signer)
 
 
-def _tell(rows: list[dict[str, Any]]) -> None:
+def _tell(rows: list[dict[str, Any]], told_to: Callable[[str], None] | None) -> None:
     """Say in the log of the process, too, what stands in the security log now."""
     for row in rows:
         told = {"entry": row["number"], "event": row["kind"], "account": row["account_id"],
                 "by": row["by_account"], "unit": row["unit_id"], "login": row["login"],
                 "request": row["request"]}  # fmt: skip
         log.info("security", extra={"fields": told})
+        if told_to is not None:
+            told_to(row["kind"])
 
 
 def hold_chain(session: Session) -> tuple[int, str]:

@@ -20,7 +20,17 @@ from survey_app.services.installation import OtherInstallation, claim, is_claime
 from survey_app.services.key import open_key
 from survey_app.services.seal import open_sealer
 from survey_app.store.engine import Database
-from survey_app.web import access, authentication, errors, language, log, post, request_id, security
+from survey_app.web import (
+    access,
+    authentication,
+    errors,
+    language,
+    log,
+    metrics,
+    post,
+    request_id,
+    security,
+)
 from survey_app.web.address import RowNumber
 from survey_app.web.catalogue import gettext
 from survey_app.web.charts import draw_charts
@@ -71,6 +81,7 @@ def build(settings: Settings) -> Flask:
     _claim(here)
     app.extensions["redogor"] = here
     log.install(app)
+    metrics.install(app, here)
     request_id.install(app, behind_proxy=settings.https)
     security.install(app, https=settings.https)
     language.install(app)

@@ -32,6 +32,7 @@ class Place:
     """One running installation. ``clock`` gives the moment in UTC; tests may set their own.
 
     sealer  seals archive copies, where the settings say with what
+    noted  is told the kind of each entry of the security log, once it stands there
     send_mail  begins to send what stands in the outbox, beside the request; None sends nothing
     """
 
@@ -41,6 +42,7 @@ class Place:
     clock: Callable[[], datetime.datetime] = field(default=_utc_now)
     sealer: Sealer | None = None
     send_mail: Callable[[], None] | None = None
+    noted: Callable[[str], None] | None = None
 
     @property
     def by_mail(self) -> bool:
@@ -69,7 +71,10 @@ def writing() -> Iterator[Session]:
     """A session that commits once, at its end; then the messages that it made are sent."""
     here = place()
     with here.database.writing() as session:
-        attend(session, Context(here.clock, here.key, g.get("login", ""), g.get("request_id", "")))
+        attend(
+            session,
+            Context(here.clock, here.key, g.get("login", ""), g.get("request_id", ""), here.noted),
+        )
         yield session
     if here.send_mail is not None and session.info.get(WAITING):
         here.send_mail()

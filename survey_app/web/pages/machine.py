@@ -3,14 +3,16 @@
 from __future__ import annotations
 
 import concurrent.futures
+import hmac
 import logging
 
-from flask import Blueprint, Response, jsonify
+from flask import Blueprint, Response, abort, jsonify, request
 from sqlalchemy import text
 
 from survey_app.store.migration import newest_revision
 from survey_app.web.access import machine
 from survey_app.web.draining import is_draining
+from survey_app.web.metrics import exposition
 from survey_app.web.place import Place, place
 
 log = logging.getLogger(__name__)
@@ -36,6 +38,20 @@ def ready() -> tuple[Response, int]:
     if lacks:
         log.warning("not ready", extra={"fields": {"lacks": lacks}})
     return jsonify(ready=not lacks, lacks=lacks), 503 if lacks else 200
+
+
+@pages.get("/metrics")
+@machine
+def metrics() -> Response:
+    """The figures for Prometheus, for who has the token of the settings."""
+    token = place().settings.running.metrics_token
+    if not token:
+        abort(404)
+    scheme, _, given = request.headers.get("Authorization", "").partition(" ")
+    if scheme.lower() != "bearer" or not hmac.compare_digest(given.encode(), token.encode()):
+        return Response("bearer token, please\n", 401, {"WWW-Authenticate": "Bearer"})
+    data, media_type = exposition(place())
+    return Response(data, content_type=media_type)
 
 
 def _lacks(here: Place) -> list[str]:
