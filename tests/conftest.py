@@ -39,6 +39,7 @@ from tests.databases import (
     postgresql,
     postgresql_url,
 )
+from tests.order import longest_first
 from tests.serving import (
     PATIENCE,
     Server,
@@ -93,6 +94,7 @@ def pytest_generate_tests(metafunc: pytest.Metafunc) -> None:
 
 def pytest_collection_modifyitems(config: pytest.Config, items: list[pytest.Item]) -> None:
     databases.deselect(config, items)
+    longest_first(items)
 
 
 @dataclass

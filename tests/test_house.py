@@ -9,6 +9,7 @@ from pathlib import Path
 import pytest
 
 from survey_app.core.kinds import KINDS
+from tests.order import LONGEST as FIRST
 
 HOUSE = Path(__file__).parent.parent / "survey_app"
 MODULES = sorted(HOUSE.rglob("*.py"))
@@ -243,3 +244,14 @@ def _path(path: Path) -> str:
 def test_no_module_is_too_long(path: Path) -> None:
     lines = len(path.read_text(encoding="utf-8").splitlines())
     assert lines <= LONGEST, f"{lines} lines: split it by what its parts are about"
+
+
+@pytest.mark.parametrize("name", FIRST)
+def test_a_file_that_is_handed_out_first_is_there(name: str) -> None:
+    assert (HOUSE.parent / name).is_file(), "take it out of tests/order.py, or rename it there"
+
+
+def test_long_files_are_handed_out_first(request: pytest.FixtureRequest) -> None:
+    """Whatever else orders the tests: none of a long file stands behind one of another."""
+    places = [item.nodeid.partition("::")[0] in FIRST for item in request.session.items]
+    assert places == sorted(places, reverse=True)
