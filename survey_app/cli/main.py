@@ -15,6 +15,7 @@ COMMANDS = {
     "check": "checking.check",
     "copy": "copying.copy_database",
     "demo": "serving.make_demo",
+    "doctor": "examining.doctor",
     "export": "packages.export",
     "invite": "people.invite",
     "key": "packages.show_key",

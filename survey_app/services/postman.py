@@ -110,6 +110,15 @@ class Postman:
             self._hang_up()
             raise Undelivered(_code(error), server=True) from error
 
+    def greet(self) -> None:
+        """Reach the server, as far as one can without sending anything. Raises Undelivered."""
+        try:
+            self._open().noop()
+        except (smtplib.SMTPException, OSError) as error:
+            raise Undelivered(_code(error), server=True) from error
+        finally:
+            self._hang_up()
+
     def _open(self) -> smtplib.SMTP:
         if self._server is None:
             self._server = _connect(self._settings)

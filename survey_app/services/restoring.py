@@ -33,7 +33,7 @@ from survey_app.store.snapshot import find_damage
 ENDED = NOT_COPIED | {"one_time_link"}
 """Tables of what was under way there, and does not go on here: those signed in sign in again."""
 
-_UNPACKED = "restoring.part"
+UNPACKED = "restoring.part"
 _NOTHING = {".gitkeep", "lost+found"}
 
 
@@ -89,7 +89,7 @@ def _place(folder: Path) -> Iterator[Path]:
     """A folder inside the place, gone afterwards; with the place itself if that was made for it."""
     made = not folder.exists()
     folder.mkdir(parents=True, exist_ok=True, mode=0o700)
-    unpacked = folder / _UNPACKED
+    unpacked = folder / UNPACKED
     try:
         unpacked.mkdir(mode=0o700)
         yield unpacked

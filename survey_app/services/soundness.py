@@ -7,11 +7,12 @@ from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 from typing import Any
 
-from sqlalchemy import Column, Select, Table, and_, func, select
+from sqlalchemy import Column, Select, Table, and_, func, select, union_all
 from sqlmodel import Session, SQLModel, col
 
 from survey_app.services.audit import Signer, read_heads, verify_chain
 from survey_app.services.security_log import CHAIN, verify_security
+from survey_app.services.upload import columns_that_name_blobs
 from survey_app.store.tables import Blob, BlobChunk, Case, FrozenRecord, Specification
 
 
@@ -65,6 +66,15 @@ def find_changed_files(session: Session) -> Iterator[Flaw]:
             length += len(data)
         if (digest.hexdigest(), length) != (sha256, size):
             yield Flaw("changed_file", sha256)
+
+
+def find_unused_files(session: Session) -> Iterator[Flaw]:
+    """Stored files that nothing names (``unused_file``)."""
+    named = union_all(*(select(column).where(column.is_not(None))
+                        for column in columns_that_name_blobs()))  # fmt: skip
+    unused = select(col(Blob.sha256)).where(col(Blob.sha256).not_in(named))
+    for sha256 in session.execute(unused).scalars():
+        yield Flaw("unused_file", sha256)
 
 
 def find_changed_texts(session: Session) -> Iterator[Flaw]:

@@ -200,7 +200,7 @@ def remove_unused(session: Session, hashes: Iterable[str]) -> int:
     for sha256 in sorted(hashes):
         if not any(
             session.execute(select(column).where(column == sha256).limit(1)).first()
-            for column in _columns_that_name_blobs()
+            for column in columns_that_name_blobs()
         ):
             session.execute(delete(BlobChunk).where(col(BlobChunk.sha256) == sha256))
             session.execute(delete(Blob).where(col(Blob.sha256) == sha256))
@@ -208,7 +208,8 @@ def remove_unused(session: Session, hashes: Iterable[str]) -> int:
     return removed
 
 
-def _columns_that_name_blobs() -> list[Column[str]]:
+def columns_that_name_blobs() -> list[Column[str]]:
+    """Every column that names a blob, but that of its own pieces."""
     blob, chunks = table_of(Blob), table_of(BlobChunk)
     return [
         key.parent

@@ -65,6 +65,19 @@ def _revision_at(connection: Connection) -> str | None:
     return found
 
 
+def differences(database: Database) -> list[object]:
+    """What would have to change to make the tables those of this version's models."""
+    from alembic.autogenerate import compare_metadata
+    from alembic.migration import MigrationContext
+    from sqlmodel import SQLModel
+
+    import survey_app.store.tables as _  # noqa: F401 - they are known once they are read
+
+    with database.engine.connect() as connection:
+        context = MigrationContext.configure(connection, opts={"compare_type": True})
+        return list(compare_metadata(context, SQLModel.metadata))
+
+
 def refuse_unusable(database: Database) -> None:
     """Raise Unusable where nothing may start on the database."""
     with database.engine.connect() as connection:

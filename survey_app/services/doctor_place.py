@@ -1,0 +1,78 @@
+"""What the doctor finds in the folder of the installation, its questionnaires and settings."""
+
+from __future__ import annotations
+
+import os
+import shutil
+from collections.abc import Iterator
+from pathlib import Path
+
+from survey_app.config import Settings
+from survey_app.core.finding import SpecificationError
+from survey_app.core.reading import read_questionnaire
+from survey_app.services.backup_file import AUDIT_KEY, DATABASE, HEADS, SECRET_KEY
+from survey_app.services.finding import Finding
+from survey_app.services.key import InstallationKey, open_key
+from survey_app.services.restoring import UNPACKED
+from survey_app.services.specification import questionnaire_files
+
+_SECRET = (AUDIT_KEY, SECRET_KEY, HEADS, DATABASE, f"{DATABASE}-wal", f"{DATABASE}-shm")
+_LEAST_ROOM = 200 * 1024 * 1024
+
+
+def find_in_place(settings: Settings) -> Iterator[Finding]:
+    """Keys, rights and room of the folder."""
+    folder = settings.instance
+    if os.name == "posix":
+        if folder.stat().st_mode & 0o077:
+            yield Finding("folder_open", str(folder))
+        for name in _SECRET:
+            path = folder / name
+            if path.exists() and path.stat().st_mode & 0o077:
+                yield Finding("file_open", str(path))
+    yield from _judge_key(folder)
+    if (folder / UNPACKED).exists():
+        yield Finding("restore_left", str(folder / UNPACKED))
+    needed = 2 * sum(item.stat().st_size for item in folder.iterdir() if item.is_file())
+    if shutil.disk_usage(folder).free < max(needed, _LEAST_ROOM):
+        yield Finding("little_room", str(folder), grave=False)
+
+
+def _judge_key(folder: Path) -> Iterator[Finding]:
+    path = folder / AUDIT_KEY
+    if not path.exists():
+        yield Finding("no_key", str(path))
+    elif readable_key(folder) is None:
+        yield Finding("unreadable_key", str(path))
+
+
+def readable_key(folder: Path) -> InstallationKey | None:
+    """The installation's key, if it is there and can be read; none is made."""
+    try:
+        return open_key(folder) if (folder / AUDIT_KEY).exists() else None
+    except ValueError:
+        return None
+
+
+def find_in_questionnaires(settings: Settings) -> Iterator[Finding]:
+    """Questionnaire files that cannot be used."""
+    files = questionnaire_files(settings.questionnaires)
+    if not files:
+        yield Finding("no_questionnaires", str(settings.questionnaires))
+    for path in files:
+        try:
+            read_questionnaire(path.read_text(encoding="utf-8"))
+        except (SpecificationError, UnicodeDecodeError, OSError):
+            yield Finding("unreadable_questionnaire", str(path))
+
+
+def find_in_settings(settings: Settings) -> Iterator[Finding]:
+    """Settings with which the product works, but not as an installation should."""
+    if settings.demo:
+        yield Finding("is_a_demo", str(settings.instance), grave=False)
+    if not settings.url:
+        yield Finding("no_address", "SURVEY_APP_URL", grave=False)
+    if settings.mail is None:
+        yield Finding("no_mail", "SURVEY_APP_SMTP_HOST", grave=False)
+    if not settings.scanner:
+        yield Finding("no_scanner", "SURVEY_APP_CLAMD", grave=False)
