@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from survey_app.config.mail import MailSettings
+from survey_app.config.oidc import OidcSettings
 from survey_app.config.seal import SealSettings
 from survey_app.config.secret import UnsafeSettings
 from survey_app.config.settings import (
@@ -18,6 +19,7 @@ from survey_app.config.signing_in import SignInSettings
 __all__ = [
     "DEMO_ACCOUNTS",
     "MailSettings",
+    "OidcSettings",
     "SealSettings",
     "Settings",
     "SignInSettings",

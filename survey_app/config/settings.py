@@ -11,6 +11,7 @@ from pathlib import Path
 
 from survey_app.config.mail import MailSettings, read_mail
 from survey_app.config.running import RunningSettings, read_running
+from survey_app.config.oidc import OidcSettings, read_oidc
 from survey_app.config.seal import SealSettings, read_seal
 from survey_app.config.secret import UnsafeSettings
 from survey_app.config.signing_in import SignInSettings, read_sign_in
@@ -41,6 +42,7 @@ class Settings:
     url           the address of the installation, for links in mails; "" leaves the links out
     scanner       where clamd listens, to which every upload is offered: the path of a socket, or
                   ``host:port``; "" scans nothing
+    oidc          by which identity provider people sign in; None: by passwords of our own
     waiting_days  after how many working days an approver is reminded, and again; 0 is never
     sign_in       what is asked of a local account
     pdfa          ``2a``, or ``3a``: the PDF of a record carries its JSON inside
@@ -72,6 +74,7 @@ class Settings:
     database_patience: int = 30
     secret_key_before: str = field(default="", repr=False)
     sign_in: SignInSettings = field(default_factory=SignInSettings)
+    oidc: OidcSettings | None = None
 
     def __post_init__(self) -> None:
         if len(self.secret_key) < 32:
@@ -161,6 +164,7 @@ def read_settings(
         waiting_days=_number(env.get("SURVEY_APP_WAITING_DAYS") or "3"),
         secret_key_before=env.get("SECRET_KEY_BEFORE", ""),
         sign_in=read_sign_in(env, unguarded=demo or testing),
+        oidc=read_oidc(env, demo=demo or testing),
     )
 
 

@@ -26,7 +26,7 @@ from survey_app.export.memo import is_memo
 from survey_app.services.actor import Actor
 from survey_app.services.audit import Signer
 from survey_app.services.authority import Authority, find_authority, require_authority
-from survey_app.services.confirmation import Confirmation
+from survey_app.services.confirmation import CONFIRMED_FOR, Confirmation
 from survey_app.services.memo import keep_memo
 from survey_app.services.refusal import ChangedMeanwhile, Forbidden, Invalid
 from survey_app.services.returning import (
@@ -41,8 +41,6 @@ from survey_app.services.step import take_step
 from survey_app.services.submission import Dossier, open_submission
 from survey_app.services.turn import Turn, find_turn
 from survey_app.store.tables import FrozenRecord, Revision
-
-CONFIRMED_FOR = datetime.timedelta(minutes=5)
 
 
 @dataclass(frozen=True, slots=True)

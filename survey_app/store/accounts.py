@@ -49,11 +49,12 @@ class Account(SQLModel, table=True):
 
 
 class Membership(SQLModel, table=True):
-    """What an account may be in a unit."""
+    """What an account may be in a unit; ``source``: ``local``, or by a group (``oidc``)."""
 
     account_id: int = Field(sa_column=to("account.id", primary_key=True))
     unit_id: int = Field(sa_column=to("unit.id", primary_key=True))
     role: Role = Field(sa_column=Column(words(Role, "role"), primary_key=True))
+    source: str = Field(default="local", sa_column=_later(String(8), "local"))
 
 
 class Login(SQLModel, table=True):

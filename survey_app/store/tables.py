@@ -27,6 +27,7 @@ from survey_app.store.contribution import Contribution
 from survey_app.store.documents import CaseDocument, GivenCopy, Removal, SecrecyMark
 from survey_app.store.files import Attachment, Blob, BlobChunk
 from survey_app.store.handing_over import Completion, Extension, TranscribedField
+from survey_app.store.identities import Identity, IdentityConfirmation, SignInFlow
 from survey_app.store.outbox import MailChoice, OutboxMessage
 from survey_app.store.presence import Presence
 from survey_app.store.proposals import Proposal, WordFile
@@ -257,6 +258,8 @@ __all__ = [
     "FrozenRecord",
     "GivenCopy",
     "HandingIn",
+    "Identity",
+    "IdentityConfirmation",
     "Installation",
     "Login",
     "MailChoice",
@@ -280,6 +283,7 @@ __all__ = [
     "SecrecyMark",
     "SecurityEntry",
     "SecurityHead",
+    "SignInFlow",
     "Snapshot",
     "Specification",
     "StandIn",

@@ -16,6 +16,7 @@ from survey_app.config import Settings, UnsafeSettings
 from survey_app.core.characters import count_characters
 from survey_app.core.workflow import Role
 from survey_app.services.decisions import READERS
+from survey_app.services.identity_provider import Provider
 from survey_app.services.installation import OtherInstallation, claim, is_claimed
 from survey_app.services.key import open_key
 from survey_app.services.seal import open_sealer
@@ -76,6 +77,8 @@ def build(settings: Settings) -> Flask:
         open_key(settings.instance),
         sealer=open_sealer(settings.seal),
     )
+    if settings.oidc is not None:
+        here.provider = Provider(settings.oidc)
     if settings.mail is not None:
         here.send_mail = post.sender_of(settings, here.database, lambda: here.clock())
     _claim(here)
@@ -130,6 +133,7 @@ def _prepare_templates(app: Flask, settings: Settings) -> None:
         demo=settings.demo,
         draw_questions=drawing_for(app),
         draw_charts=draw_charts,
+        provider=settings.oidc,
         draw_contents=contents_drawing_for(app),
         page_texts=texts_for(app),
     )

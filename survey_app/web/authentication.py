@@ -224,6 +224,12 @@ def _come_in(
     return entered
 
 
+def takes_passwords() -> bool:
+    """Whether anybody signs in by a password of ours."""
+    provider = place().settings.oidc
+    return provider is None or provider.local
+
+
 def take_in(secret: str) -> bool:
     """Have the browser keep the secret of a login; False if there is no such login."""
     language = session.get("language")
@@ -246,7 +252,8 @@ def _prove(email: str, password: str) -> tuple[sign_in.Credentials, bool, sign_i
     with reading() as database:
         _refuse_many(database, tries)
         credentials = sign_in.find_credentials(database, email)
-    return credentials, sign_in.password_matches(credentials, password), tries
+    matched = sign_in.password_matches(credentials, password)
+    return credentials, matched and takes_passwords(), tries
 
 
 def _refuse_many(database: Session, tries: sign_in.Tries) -> None:

@@ -14,6 +14,7 @@ from sqlmodel import Session
 
 from survey_app.config import Settings
 from survey_app.services.actor import Actor
+from survey_app.services.identity_provider import Provider
 from survey_app.services.key import InstallationKey
 from survey_app.services.outbox import WAITING
 from survey_app.services.seal import Sealer
@@ -33,6 +34,7 @@ class Place:
 
     sealer  seals archive copies, where the settings say with what
     noted  is told the kind of each entry of the security log, once it stands there
+    provider  the identity provider, where people sign in by one
     send_mail  begins to send what stands in the outbox, beside the request; None sends nothing
     """
 
@@ -43,6 +45,7 @@ class Place:
     sealer: Sealer | None = None
     send_mail: Callable[[], None] | None = None
     noted: Callable[[str], None] | None = None
+    provider: Provider | None = None
 
     @property
     def by_mail(self) -> bool:

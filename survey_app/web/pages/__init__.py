@@ -30,6 +30,7 @@ from survey_app.web.pages import (
     mail,
     memo,
     mine,
+    oidc,
     proposals,
     registry,
     report_pieces,
@@ -61,6 +62,7 @@ BLUEPRINTS: list[Blueprint] = [
     module.pages
     for module in (
         sign_in,
+        oidc,
         language,
         cases,
         mine,

@@ -5,7 +5,8 @@ from __future__ import annotations
 import datetime
 from typing import Any
 
-from flask import Blueprint, flash, redirect, render_template, request, url_for
+from flask import Blueprint, flash, g, redirect, render_template, request, url_for
+from werkzeug.datastructures import MultiDict
 from werkzeug.wrappers import Response
 
 from survey_app.core.difference import Change
@@ -15,12 +16,13 @@ from survey_app.export.answers import READINGS
 from survey_app.export.blocks import texts
 from survey_app.export.swedish import swedish_day
 from survey_app.services.approval import Proposal, approve, approved_already, prepare_approval
+from survey_app.services.confirmation import take_confirmation
 from survey_app.services.deadline import is_overdue
 from survey_app.services.endorsing import endorse
 from survey_app.services.refusal import ChangedMeanwhile, Forbidden, Invalid, Refused, WrongState
 from survey_app.services.returning import return_questions
 from survey_app.services.scope import is_in_scope
-from survey_app.web import authentication
+from survey_app.web import authentication, showing
 from survey_app.web.access import action
 from survey_app.web.catalogue import gettext as _
 from survey_app.web.errors import refuse
@@ -47,8 +49,12 @@ pages = Blueprint("approval", __name__)
 @pages.get("/submissions/<int:submission_id>/approval")
 @action(Action.APPROVE)
 def show(submission_id: int) -> str:
-    """What is to be attested."""
-    return _page(submission_id)
+    """What is to be attested; after a trip to the identity provider with what was typed before."""
+    trip = showing.trip_of(submission_id)
+    if trip is None:
+        return _page(submission_id)
+    kept = MultiDict(trip.form)
+    return _page(submission_id, typed=_typed_fields(submission_id, kept), form=kept)
 
 
 def _page(
@@ -56,6 +62,7 @@ def _page(
     *,
     summary: list[dict[str, str]] | None = None,
     typed: dict[str, Any] | None = None,
+    form: MultiDict[str, str] | None = None,
 ) -> str:
     with reading() as session:
         proposal = prepare_approval(session, actor(), submission_id, today())
@@ -94,7 +101,9 @@ def _page(
         if proposal.authority
         else {},
         problem_summary=summary or [],
-        typed=request.form,
+        typed=request.form if form is None else form,
+        by_provider=showing.by_provider(),
+        shown=showing.shown_for(submission_id, proposal.content_sha256),
     )
 
 
@@ -208,21 +217,24 @@ def _reason(given: Given) -> str:
 @action(Action.APPROVE)
 def attest(submission_id: int) -> str | Response | tuple[str, int]:
     """Attest exactly what the page showed, after signing in again."""
-    typed = _typed_fields(submission_id)
-    confirmation = authentication.confirm(request.form.get("password", ""))
-    if confirmation is None:
+    typed = _typed_fields(submission_id, request.form)
+    by_provider = showing.by_provider()
+    confirmation = None if by_provider else authentication.confirm(request.form.get("password", ""))
+    if confirmation is None and not by_provider:
         text = _("Lösenordet stämmer inte. Ingenting är godkänt.")
         return _page(submission_id, summary=[{"text": text, "href": "#password"}], typed=typed), 403
     turn, moment = _shown_turn(), now()
     shown: dict[str, Any] = {
         "shown_sha256": request.form.get("content_sha256", ""), "shown_turn": turn,
-        "confirmation": confirmation, "now": moment, "today": swedish_day(moment),
-        "signer": place().key,
+        "now": moment, "today": swedish_day(moment), "signer": place().key,
     }  # fmt: skip
     try:
         if _reasons():
             raise Invalid("marked_for_return")
         with writing() as session:
+            shown["confirmation"] = confirmation or take_confirmation(
+                session, actor(), g.login, submission_id, shown["shown_sha256"], moment
+            )
             if turn[0] < turn[1]:
                 endorse(session, actor(), submission_id, **shown)
                 done = _("Svaret är tillstyrkt, och väntar nu på nästa steg i godkännandet.")
@@ -271,7 +283,7 @@ def _reasons() -> dict[str, str]:
     return reasons
 
 
-def _typed_fields(submission_id: int) -> dict[str, Any]:
+def _typed_fields(submission_id: int, posted: MultiDict[str, str]) -> dict[str, Any]:
     with reading() as session:
         dossier = prepare_approval(session, actor(), submission_id, today()).dossier
     questions = [
@@ -280,7 +292,7 @@ def _typed_fields(submission_id: int) -> dict[str, Any]:
         if question.filled_by == "approver"
     ]
     form = build_form([(question, NOTHING) for question in questions])
-    form.process(request.form)
+    form.process(posted)
     return {question.id: form[question.id].data for question in questions}
 
 
@@ -312,7 +324,7 @@ def send_back(submission_id: int) -> str | Response | tuple[str, int]:
         question = refused.facts.get("question")
         place_of = f"#reason.{question}" if question else "#return"
         summary = [{"text": describe_refusal(refused), "href": place_of}]
-        typed = _typed_fields(submission_id)
+        typed = _typed_fields(submission_id, request.form)
         return _page(submission_id, summary=summary, typed=typed), refused.status
     flash(_("Frågorna är tillbaka hos den som skriver."), "success")
     return redirect(url_for("submissions.show", submission_id=submission_id))

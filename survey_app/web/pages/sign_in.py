@@ -12,7 +12,7 @@ from werkzeug.wrappers import Response
 from wtforms import PasswordField, StringField
 
 from survey_app.config import DEMO_ACCOUNTS
-from survey_app.services.refusal import Invalid
+from survey_app.services.refusal import Invalid, Refused
 from survey_app.web import authentication
 from survey_app.web.access import public
 from survey_app.web.address import safe_path
@@ -119,6 +119,11 @@ def leave() -> Response:
     """Sign out."""
     authentication.go_out()
     return redirect(url_for("sign_in.show"))
+
+
+def refuse_entry(target: str, refused: Refused) -> tuple[str, int]:
+    """The sign-in page for somebody whom the identity provider sent, but who does not come in."""
+    return _page(target, error=describe_refusal(refused)), refused.status
 
 
 def show_with_held() -> Response:
