@@ -117,6 +117,7 @@ BODIES: dict[str, Any] = {
         "question": "3", "version.3": "0", "code.3": "reason", "reason.3": "Vet inte",
     },
     "POST /submissions/<int:submission_id>/withdrawal": lambda *_: {},
+    "POST /submissions/<int:submission_id>/approval/identity": lambda *_: {},
     "POST /submissions/<int:submission_id>/approval": lambda world, unit, state: {
         "password": PASSWORD, "q.intyg": "1", "q.intyg.version": "0",
         "content_sha256": _content_shown(world, unit, state),

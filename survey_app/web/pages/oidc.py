@@ -10,7 +10,6 @@ from typing import Any
 
 from flask import (
     Blueprint,
-    abort,
     current_app,
     flash,
     g,
@@ -48,6 +47,8 @@ MOST_TRIPS = 5
 def leave_for() -> Any:
     """To the provider, to sign in."""
     goal = safe_path(request.args.get("next"))
+    if place().provider is None:
+        return redirect(url_for("cases.index"))
     try:
         with writing() as session:
             state = identity.begin_trip(session, goal, now())
@@ -63,7 +64,9 @@ def begin(submission_id: int) -> str | Response:
     """To the provider, to show who one is; what was typed so far is kept for the way back."""
     back = url_for("approval.show", submission_id=submission_id)
     with reading() as session:
-        prepare_approval(session, actor(), submission_id, today())
+        proposal = prepare_approval(session, actor(), submission_id, today())
+    if proposal.authority is None:
+        raise Forbidden("no_delegation_today")
     try:
         with writing() as session:
             made = confirmation.begin_confirmation(
@@ -74,7 +77,7 @@ def begin(submission_id: int) -> str | Response:
         address = _address(state, acr=_settings().acr, anew=True)
     except Refused as refused:
         flash(describe_refusal(refused), "error")
-        return redirect(back, 303)
+        return redirect(back)
     return render_template("approval/leaving.html", address=address, back=back)
 
 
@@ -82,9 +85,9 @@ def begin(submission_id: int) -> str | Response:
 @public
 def come_back() -> Any:
     """Back from the provider: a login, or a row that says who it was."""
-    provider = _provider()
-    state = request.args.get("state", "")
-    flow = None
+    state, flow, provider = request.args.get("state", ""), None, place().provider
+    if provider is None:
+        return redirect(url_for("cases.index"))
     try:
         flow = _flow(state)
         if flow.confirmation_id is not None:
@@ -171,7 +174,7 @@ def _back() -> str:
 def _provider() -> Provider:
     provider = place().provider
     if provider is None:
-        abort(404)
+        raise Invalid("no_identity_provider")
     return provider
 
 

@@ -73,6 +73,7 @@ REFUSALS = {
         "Det finns inget konto för dig här. Be en administratör bjuda in dig, med den "
         "e-postadress som inloggningstjänsten känner dig med."
     ),
+    "no_identity_provider": N_("Här loggar ingen in genom en annan tjänst."),
     "form_too_large": N_("Texterna är för långa för att följa med. Korta dem."),
     "no_delegation_today": N_(
         "Du har ingen delegation som gäller i dag. En administratör lägger in delegationer."
