@@ -10,8 +10,8 @@ from dataclasses import dataclass, field
 from pathlib import Path
 
 from survey_app.config.mail import MailSettings, read_mail
-from survey_app.config.running import RunningSettings, read_running
 from survey_app.config.oidc import OidcSettings, read_oidc
+from survey_app.config.running import RunningSettings, read_running
 from survey_app.config.seal import SealSettings, read_seal
 from survey_app.config.secret import UnsafeSettings
 from survey_app.config.signing_in import SignInSettings, read_sign_in

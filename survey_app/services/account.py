@@ -17,7 +17,7 @@ from survey_app.services.login import end_logins
 from survey_app.services.one_time_link import end_links
 from survey_app.services.refusal import Forbidden, Invalid, NotFound
 from survey_app.services.security_log import Kind, note
-from survey_app.store.tables import Account, Membership, OneTimeLink, Token, Unit
+from survey_app.store.tables import Account, Identity, Membership, OneTimeLink, Token, Unit
 
 LONGEST_ADDRESS = 254  # RFC 5321
 _EMAIL = re.compile(r"[^@\s]+@[^@\s]+\.[^@\s]+")
@@ -154,8 +154,15 @@ def require_own_account(session: Session, actor: Actor, account_id: int) -> Acco
 def set_password(
     session: Session, account: Account, password_hash: str, now: datetime.datetime
 ) -> None:
-    """The account has a new password; who knew the old one is out, and so are links to set one."""
+    """The account has a new password; who knew the old one is out, and so are links to set one.
+
+    Raises Forbidden (``signs_in_elsewhere``): who signs in by an identity provider has no other way
+    in (ASVS 5.0, 6.3.4).
+    """
     assert account.id is not None
+    linked = select(col(Identity.account_id)).where(col(Identity.account_id) == account.id)
+    if session.execute(linked).first() is not None:
+        raise Forbidden("signs_in_elsewhere")
     account.password_hash, account.password_since = password_hash, now
     session.add(account)
     note(session, "password_set", account=account.id)

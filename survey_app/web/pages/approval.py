@@ -6,6 +6,7 @@ import datetime
 from typing import Any
 
 from flask import Blueprint, flash, g, redirect, render_template, request, url_for
+from flask_login import current_user
 from werkzeug.datastructures import MultiDict
 from werkzeug.wrappers import Response
 
@@ -16,7 +17,7 @@ from survey_app.export.answers import READINGS
 from survey_app.export.blocks import texts
 from survey_app.export.swedish import swedish_day
 from survey_app.services.approval import Proposal, approve, approved_already, prepare_approval
-from survey_app.services.confirmation import take_confirmation
+from survey_app.services.confirmation import Confirmation, take_confirmation
 from survey_app.services.deadline import is_overdue
 from survey_app.services.endorsing import endorse
 from survey_app.services.refusal import ChangedMeanwhile, Forbidden, Invalid, Refused, WrongState
@@ -219,9 +220,11 @@ def attest(submission_id: int) -> str | Response | tuple[str, int]:
     """Attest exactly what the page showed, after signing in again."""
     typed = _typed_fields(submission_id, request.form)
     by_provider = showing.by_provider()
-    confirmation = None if by_provider else authentication.confirm(request.form.get("password", ""))
+    confirmation = None if by_provider else _confirmed()
     if confirmation is None and not by_provider:
-        text = _("Lösenordet stämmer inte. Ingenting är godkänt.")
+        text = _("Lösenordet eller engångskoden stämmer inte. Ingenting är godkänt.")
+        if not current_user.enrolled:
+            text = _("Lösenordet stämmer inte. Ingenting är godkänt.")
         return _page(submission_id, summary=[{"text": text, "href": "#password"}], typed=typed), 403
     turn, moment = _shown_turn(), now()
     shown: dict[str, Any] = {
@@ -247,6 +250,12 @@ def attest(submission_id: int) -> str | Response | tuple[str, int]:
         return _refused(submission_id, refused, typed)
     flash(done, "success")
     return redirect(url_for("submissions.show", submission_id=submission_id))
+
+
+def _confirmed() -> Confirmation | None:
+    """That it is the person who is signed in, by their password and code."""
+    form = request.form
+    return authentication.confirm(form.get("password", ""), form.get("code", ""))
 
 
 @pages.errorhandler(WrongState)

@@ -22,7 +22,7 @@ from flask import session as browser
 from werkzeug.wrappers import Response
 
 from survey_app.core.workflow import Action
-from survey_app.services import confirmation, identity, sign_in
+from survey_app.services import confirmation, identity, login
 from survey_app.services.approval import prepare_approval
 from survey_app.services.identity import Flow
 from survey_app.services.identity_provider import Provider, Trip
@@ -137,8 +137,9 @@ def _enter(flow: Flow, claims: dict[str, Any]) -> Response:
     with writing() as session:
         account_id = identity.recognise(session, claims, _settings(), now())
         acr = claims.get("acr")
-        secret = sign_in.open_login(
-            session, account_id, now(), agent="", how="oidc",
+        secret = login.open_login(
+            session, account_id, now(), agent=login.agent_family(request.user_agent.string),
+            how="oidc",
             acr=acr[:200] if isinstance(acr, str) else "",
         )  # fmt: skip
     authentication.take_in(secret)

@@ -74,6 +74,9 @@ REFUSALS = {
         "e-postadress som inloggningstjänsten känner dig med."
     ),
     "no_identity_provider": N_("Här loggar ingen in genom en annan tjänst."),
+    "signs_in_elsewhere": N_(
+        "Kontot loggar in genom organisationens inloggningstjänst, och har inget lösenord här."
+    ),
     "form_too_large": N_("Texterna är för långa för att följa med. Korta dem."),
     "no_delegation_today": N_(
         "Du har ingen delegation som gäller i dag. En administratör lägger in delegationer."
