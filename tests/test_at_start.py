@@ -15,7 +15,8 @@ EXPORTS = {"PIL", "openpyxl", "pikepdf", "reportlab"}
 
 OTHERS = {
     "alembic", "authlib", "cryptography.x509", "fontTools", "pyhanko", "psycopg", "requests",
-    "sqlalchemy.dialects.postgresql", "survey_app.cli.packages", "survey_app.export.verification.look",
+    "sqlalchemy.dialects.postgresql", "survey_app.cli.packages",
+    "survey_app.export.verification.look",
 }  # fmt: skip
 """What is for a database that is behind, seals, identity providers, PostgreSQL, other commands."""
 

@@ -31,6 +31,9 @@ ROUNDS = 3
 SECONDS = 1.5
 CLIENTS = (1, 8)
 THIRD_SECTION = 2
+EXPORT_SECONDS = 6.0
+"""Longer, since an export takes a good part of a second."""
+PACKAGE = "/cases/RS259999/package.zip"
 
 
 @dataclass(frozen=True)
@@ -112,6 +115,17 @@ def save_case(browser: Browser, held: dict[str, Any], port: int, floor: int) -> 
     return Case("save of one answer", product, bare, ratio=0.6, rate=300)
 
 
+def export_case(server: Server, floor: int, how: str) -> Case:
+    """Everybody exports the archived case."""
+    browser = Browser(server, "arkivarie")
+    size = len(browser.get(PACKAGE))
+    port = int(server.url.rpartition(":")[2])
+    product = Job(port, PACKAGE, browser.headers, EXPORT_SECONDS)
+    bare = Job(floor, f"/bytes/{size}", browser.headers, EXPORT_SECONDS)
+    count = max(CLIENTS)
+    return Case(f"export of the case, {how}", [product] * count, [bare] * count)
+
+
 def one_round(pool: Pool, jobs: list[Job]) -> tuple[Figures, list[int], int]:
     """One burst of some clients together: figures, versions after, bytes of a reply."""
     start = time.monotonic() + 0.15
@@ -185,10 +199,26 @@ def forget_copies(folder: Path) -> None:
     connection.close()
 
 
+def exports_together(
+    pool: Pool, folder: Path
+) -> list[tuple[Case, int, Figures, Figures, int, int]]:
+    """The case exported by one and by many: as it was kept, and made from the records."""
+    rows = []
+    for how in ("kept", "made"):
+        copy = folder.parent / f"{how}-together"
+        shutil.copytree(folder, copy)
+        if how == "made":
+            forget_copies(copy)
+        with serving(copy) as server, floor_server(copy) as floor:
+            case = export_case(server, floor, how)
+            rows += [(case, clients, *measure(pool, case, clients)) for clients in CLIENTS]
+    return rows
+
+
 def export_rows(folder: Path) -> list[tuple[str, float, int, int]]:
     """Exports over HTTP: name, median seconds, bytes, replies."""
     rows = []
-    package, pdf = "/cases/RS259999/package.zip", f"/submissions/{GNV_DONE}/export.pdf"
+    package, pdf = PACKAGE, f"/submissions/{GNV_DONE}/export.pdf"
     asked = [
         ("case as ZIP, as it was kept", package, "stored"),
         ("case as ZIP, made from the records", package, "made"),
@@ -222,7 +252,7 @@ def _timed(browser: Browser, name: str, path: str) -> tuple[str, float, int, int
 
 def print_requests(rows: list[tuple[Case, int, Figures, Figures, int, int]]) -> None:
     """The table of requests."""
-    line = "{:26} {:>7} {:>9} {:>9} {:>9} {:>9} {:>9} {:>9} {:>6}  {}"
+    line = "{:27} {:>7} {:>9} {:>9} {:>9} {:>9} {:>9} {:>9} {:>6}  {}"
     print(line.format("", "clients", "per s", "median", "95th", "floor/s", "median", "95th",
                       "ratio", ""))  # fmt: skip
     for case, clients, product, floor, _size, _bare in rows:
@@ -261,9 +291,11 @@ def main() -> None:
                 for clients in CLIENTS:
                     rows.append((case, clients, *measure(pool, case, clients)))
             loaded = memory(server)
+        rows += exports_together(pool, untouched)
         print(f"{os.cpu_count()} cores, load {os.getloadavg()[0]:.1f}, Python "
               f"{sys.version.split()[0]}, SQLite {sqlite_module().sqlite_version}")  # fmt: skip
-        print(f"medians of {ROUNDS} rounds of {SECONDS:g} s, product and floor by turns\n")
+        print(f"medians of {ROUNDS} rounds of {SECONDS:g} s (exports {EXPORT_SECONDS:g} s), "
+              "product and floor by turns\n")  # fmt: skip
         print_requests(rows)
         print()
         for case, clients, _product, _floor, size, bare in rows:

@@ -1,8 +1,8 @@
 """The floors: what bare Flask on waitress can do on this machine, with nothing of the product.
 
 ``/page/<questions>/<size>`` renders one Jinja template that loops over as many questions, to as
-many bytes, as the product's page. ``/row`` writes one row in one durable transaction, with the
-product's SQLite and its settings.
+many bytes, as the product's page. ``/bytes/<size>`` gives a file as large. ``/row`` writes one row
+in one durable transaction, with the product's SQLite and its settings.
 """
 
 from __future__ import annotations
@@ -15,7 +15,7 @@ from pathlib import Path
 from typing import Any
 
 import waitress
-from flask import Flask, render_template, request
+from flask import Flask, Response, render_template, request
 
 from survey_app.store.engine import journal_mode, sqlite_module
 
@@ -69,6 +69,11 @@ def make_app(folder: Path) -> Flask:
     @app.get("/page/<int:count>/<int:size>")
     def page(count: int, size: int) -> str:
         return render_template(template, title="Frågor", questions=questions_of(count, size))
+
+    @app.get("/bytes/<int:size>")
+    def some_bytes(size: int) -> Response:
+        """A file that is at hand."""
+        return Response(bytes(size), mimetype="application/zip")
 
     @app.put("/row/<question>")
     def row(question: str) -> dict[str, Any]:
