@@ -16,6 +16,7 @@ COMMANDS = {
     "copy": "copying.copy_database",
     "demo": "serving.make_demo",
     "doctor": "examining.doctor",
+    "deploy-files": "deploying.deploy_files",
     "export": "packages.export",
     "invite": "people.invite",
     "key": "packages.show_key",
