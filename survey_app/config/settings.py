@@ -40,6 +40,9 @@ class Settings:
     running       how the service tells what it does, and how it stops
     mail          over which server mail leaves; None keeps it in the outbox
     url           the address of the installation, for links in mails; "" leaves the links out
+    organisation, contact
+                  who answers for the installation, and the address to write to about it; both
+                  stand in the statements of accessibility and of personal data
     scanner       where clamd listens, to which every upload is offered: the path of a socket, or
                   ``host:port``; "" scans nothing
     oidc          by which identity provider people sign in; None: by passwords of our own
@@ -69,6 +72,8 @@ class Settings:
     url: str = ""
     waiting_days: int = 3
     scanner: str = ""
+    organisation: str = ""
+    contact: str = ""
     running: RunningSettings = field(default_factory=RunningSettings)
     database_pool: int = 16
     database_patience: int = 30
@@ -157,6 +162,8 @@ def read_settings(
         submission_agreement=env.get("SURVEY_APP_SUBMISSION_AGREEMENT", ""),
         mail=read_mail(env),
         url=env.get("SURVEY_APP_URL", "").rstrip("/"),
+        organisation=env.get("SURVEY_APP_ORGANISATION", "Region Halland" if demo else ""),
+        contact=env.get("SURVEY_APP_CONTACT", "redogor@demo.example" if demo else ""),
         scanner=env.get("SURVEY_APP_CLAMD", ""),
         running=read_running(env, quick=demo or testing),
         database_pool=_number(env.get("SURVEY_APP_DATABASE_POOL") or "16"),

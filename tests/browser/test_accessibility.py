@@ -76,6 +76,8 @@ PAGES: dict[str, list[str]] = {
         "/accounts",  # refused
         "/messages",
         "/verification",
+        "/accessibility",
+        "/privacy",
         "/nowhere",
     ],
     "kommun": ["/", f"/submissions/{ASKED}", f"/submissions/{ASKED}/questions"],
