@@ -58,7 +58,12 @@ def test_the_follow_up_from_opening_to_a_judged_package(
         assert len(examples) == 18
         piece = at_screen.piece_with(screen, examples[1])
         at_screen.press(screen, piece, "down")
-        at_screen.write(screen, at_screen.piece_with(screen, examples[0]), "Redigerat av oss.")
+        piece = at_screen.piece_with(screen, examples[0])
+        if scripts:
+            at_screen.write(screen, piece, "Redigerat av oss.")
+        else:
+            walk.as_person(theirs, "strateg2")
+            at_screen.write_too_late(screen, theirs, piece, "Redigerat av oss.")
         with screen.arriving():
             screen.page.locator(".piece-edited .piece-tools a").click()
         walk.look(screen)

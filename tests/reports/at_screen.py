@@ -50,6 +50,23 @@ def write(screen: Screen, piece: Locator, text: str) -> None:
     expect(screen.page.locator(f"#{identity} textarea").last).to_have_value(text)
 
 
+def write_too_late(screen: Screen, other: Screen, piece: Locator, text: str) -> None:
+    """Write in a piece that a colleague at another screen has changed meanwhile: both texts are
+    there to choose from, and the own one is chosen."""
+    identity = piece.get_attribute("id")
+    other.go(screen.page.url)
+    write(other, other.page.locator(f"#{identity}"), "En kollegas text.")
+    piece.locator("textarea").last.fill(text)
+    with screen.arriving():
+        screen.page.locator("#answers button.button-primary").click()
+    look(screen)
+    said = screen.page.locator("section.conflict").inner_text()
+    assert "En kollegas text." in said
+    assert text in said
+    submit(screen, screen.page.locator("section.conflict form").first)
+    expect(screen.page.locator(f"#{identity} textarea").last).to_have_value(text)
+
+
 def press(screen: Screen, piece: Locator, deed: str) -> None:
     """Press one of a piece's buttons: up, down, remove, text; or decide: take, keep."""
     identity = piece.get_attribute("data-question")

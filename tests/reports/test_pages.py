@@ -131,6 +131,16 @@ def test_what_is_no_text_of_a_piece_is_refused(desk: Office, body: Any, status: 
     assert save(desk.installation.person("strateg"), desk, piece, ["Ok"], 0).status_code == 200
 
 
+def test_half_a_character_in_a_piece_is_kept_as_none(desk: Office) -> None:
+    piece, person = entries(desk)[0], desk.installation.person("strateg")
+    reply = person.client.put(
+        f"/api/v1{url(desk)}/pieces/{piece.id}", data='{"value":["a\\ud800b"],"version":0}',
+        headers={"X-CSRFToken": person.token, "Content-Type": "application/json"},
+    )  # fmt: skip
+    assert reply.json["value"] == ["a\N{REPLACEMENT CHARACTER}b"]
+    assert desk.files()["pdf"].startswith(b"%PDF-")
+
+
 def test_a_piece_of_another_report_is_not_there(desk: Office) -> None:
     piece = entries(desk)[0]
     desk.compile()

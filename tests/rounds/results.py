@@ -48,6 +48,11 @@ def open_about_everything(table: Table, *units: str) -> None:
 def answered_about_everything(table: Table) -> None:
     """Two of three have handed over; the second says why it tells nothing."""
     open_about_everything(table)
+    answer_everything(table)
+
+
+def answer_everything(table: Table) -> None:
+    """What two of three say, handed over."""
     for unit, answers in THEIRS.items():
         for question, value in answers.items():
             table.save(unit, question, value, 0, BY[unit])

@@ -17,6 +17,7 @@ from sqlalchemy import update
 
 from survey_app.core.workflow import State
 from survey_app.export.registry import matter_of
+from survey_app.export.verification.look import verify_package
 from survey_app.services.archive import case_document, case_package
 from survey_app.services.audit import verify_chain
 from survey_app.services.board_decision import Recorded, Told, decisions_of, record_decision
@@ -195,6 +196,32 @@ def test_one_that_is_struck_is_told_but_counts_nowhere_and_can_be_recorded_anew(
     assert [item.struck for item in decided(stage)] == ["Fel paragraf"]
     record(stage, BOARD)
     assert [item.struck for item in decided(stage)] == ["Fel paragraf", ""]
+
+
+def test_documents_of_one_name_are_each_in_the_package(stage: Stage, app: Any) -> None:
+    """A sheet that was struck and made anew, and minutes of several meetings in files of one name:
+    nothing takes another's place."""
+    stage.bring(1, State.APPROVED)
+    record(stage, BOARD)
+    strike(stage, len(entries(stage)))
+    record(stage, replace(BOARD, decision="Regionstyrelsen beslutar något annat."))
+    for place, said in enumerate((COMMITTEE, replace(COMMITTEE, paragraph="§40"))):
+        record(stage, said, file=PDF_BYTES + bytes([65 + place]))
+    with stage.database.reading() as session:
+        package = case_package(session, stage.actor("archivist"), NUMBER, stage.now, draft=False)
+    assert verify_package(package.data, stage.key.public_key).intact
+    with zipfile.ZipFile(io.BytesIO(package.data)) as files:
+        names = [name for name in files.namelist() if name.endswith(".pdf")]
+        held = {name: files.read(name) for name in names}
+    assert len(set(map(str.casefold, names))) == len(names)
+    minutes = {data for name, data in held.items() if "protokoll" in name}
+    assert minutes == {PDF_BYTES + b"A", PDF_BYTES + b"B"}
+    [sheet] = [data for name, data in held.items() if "-beslut-84-" in name]
+    assert "beslutar något annat" in words(sheet)
+    archivist = stage.sign_in(app, "archivist")
+    sheets = [item for item in entries(stage) if item.file and "-beslut-84-" in item.file.name]
+    kept = [archivist.get(f"/cases/{NUMBER}/registry/{item.number}/file").data for item in sheets]
+    assert ["beslutar något annat" in words(data) for data in kept] == [False, True]
 
 
 @pytest.mark.parametrize(

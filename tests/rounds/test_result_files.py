@@ -5,6 +5,7 @@ from __future__ import annotations
 import csv
 import io
 import json
+import zipfile
 from typing import Any
 
 import openpyxl
@@ -15,10 +16,20 @@ from pypdf import PdfReader
 from survey_app.core.kinds import KINDS
 from survey_app.export.blocks import Table as PaperTable
 from survey_app.export.results_paper import ResultHeading, results_outline
+from survey_app.export.sheet.sheet import RUNS
 from survey_app.services.results import questions_with_results, read_results
 from survey_app.services.round_view import find_round
+from survey_app.services.specification import add_specification
+from tests.pooled_form import FORM
 from tests.rounds.asking import NUMBER, TOWN, VILLAGE, Table
-from tests.rounds.results import BY, HOSTILE, THEIRS, answered_about_everything, entry
+from tests.rounds.results import (
+    BY,
+    HOSTILE,
+    THEIRS,
+    answer_everything,
+    answered_about_everything,
+    entry,
+)
 from tests.stage import OTHER, OWN
 
 ODD = ["=1+1", "+46", "-5", "@x", "\t=a", "a;b\"c\"\nd", "'=1", "x\u202ey", "é\U0001f600",
@@ -105,6 +116,39 @@ def test_the_json_is_canonical_and_has_the_values_as_stored(table: Table, app: A
     assert answers[OTHER]["varfor"]["asked"] is False
     assert answers[VILLAGE] == {}
     assert len(told["questions"]) == len(questions_with_results(table.view()))
+
+
+def hostile(spec: Any) -> Any:
+    """A form whose every word begins as a formula does."""
+    if isinstance(spec, list):
+        return [hostile(item) for item in spec]
+    if not isinstance(spec, dict):
+        return spec
+    worded = ("text", "entry", "title", "unit", "group", "cannot_be_stated")
+    return {key: f"=1+1&{value}" if key in worded and isinstance(value, str) else hostile(value)
+            for key, value in spec.items()}  # fmt: skip
+
+
+def test_no_header_is_a_formula_either(table: Table, app: Any) -> None:
+    """Questions, rows, columns, options and entries are words that somebody wrote, too."""
+    body = json.dumps(hostile(FORM), ensure_ascii=False)
+    with table.stage.database.writing() as session:
+        specification = add_specification(session, body, table.stage.now)
+    table.open(specification=specification)
+    answer_everything(table)
+    for ending in ("results.xlsx", "import/template.xlsx"):
+        person = table.stage.sign_in(app, "strategist")
+        data = person.get(f"/cases/{NUMBER}/rounds/{table.id}/{ending}").data
+        book = openpyxl.load_workbook(io.BytesIO(data))
+        cells = [cell for sheet in book for row in sheet.iter_rows() for cell in row]
+        assert {cell.data_type for cell in cells} <= {"s", "n"}
+        assert any(str(cell.value).startswith("=1+1&") for cell in cells)
+        with zipfile.ZipFile(io.BytesIO(data)) as held:
+            assert not any(b"<f>" in held.read(name) for name in held.namelist())
+    rows = list(csv.reader(io.StringIO(file_of(table, app, "csv").decode("utf-8-sig")),
+                           delimiter=";"))  # fmt: skip
+    assert any("=1+1&" in cell for row in rows for cell in row)
+    assert not any(cell.startswith(RUNS) for row in rows for cell in row)
 
 
 def test_a_draft_is_in_no_file(table: Table, app: Any) -> None:
