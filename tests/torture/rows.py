@@ -77,14 +77,26 @@ ROWS = (
     ),
     Row(
         8, "a sync per acknowledged save; a full disk", "never a false \"sparat\"",
-        ("tests/durability/test_syncs.py", "tests/durability/test_full_disk.py"),
+        ("tests/durability/test_syncs.py", "tests/durability/test_full_disk.py",
+         "tests/durability/test_fault_points.py", "tests/durability/test_small_disk.py"),
         ("tests/durability/test_syncs.py"
-         "::test_the_harness_tells_a_database_that_syncs_from_one_that_does_not",),
+         "::test_the_harness_tells_a_database_that_syncs_from_one_that_does_not",
+         "tests/durability/test_fault_points.py"
+         "::test_the_harness_finds_a_server_that_answers_before_it_has_saved"),
+        {"REDOGOR_FAULTS": "200"},
     ),
     Row(
         9, "tampering with the audit chain", "300 of 300 found",
         ("tests/test_audit.py", "tests/test_tampering.py"),
         ("tests/test_tampering.py::test_random_tampering_is_always_found",),
+    ),
+    Row(
+        10, "backup under load, restore, damaged backups", "20/20 equal, 20/20 damaged refused",
+        ("tests/durability/test_backup_under_load.py", "tests/durability/test_damaged_backups.py",
+         "tests/durability/test_restore_elsewhere.py", "tests/durability/test_doctor.py"),
+        ("tests/durability/test_backup_under_load.py"
+         "::test_every_backup_is_whole_and_holds_what_was_acknowledged",),
+        {"REDOGOR_BACKUPS": "20"},
     ),
     Row(
         11, "uploads: cut off, hostile names and contents, 25 MB ± 1",
