@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import datetime
-from decimal import Decimal
+from decimal import Decimal, localcontext
 from functools import lru_cache
 
 from babel.dates import format_date as babel_date
@@ -15,6 +15,9 @@ from survey_app.web.catalogue import gettext
 from survey_app.web.language import chosen_language
 from survey_app.web.place import SWEDEN
 
+_DIGITS = 40
+"""No number has more, before and after its comma (``core.number.read_number``)."""
+
 
 def format_number(value: object, decimals: int = 0) -> str:
     """A stored number as it is read, with so many decimals at least; a text that is no number
@@ -25,7 +28,10 @@ def format_number(value: object, decimals: int = 0) -> str:
 
 @lru_cache(maxsize=4096)
 def _format(number: Decimal, locale: str, decimals: int = 0) -> str:
-    text: str = format_decimal(number, format=f"#,##0.{'0' * decimals:#<10}", locale="sv")
+    # All digits, however many: what is shown is sent back, and a number too large is shown, too.
+    with localcontext(prec=2 * _DIGITS):
+        pattern = f"#,##0.{'0' * decimals:#<{_DIGITS}}"
+        text: str = format_decimal(number, format=pattern, locale="sv")
     # A field sends back what it shows, and a comma is read as a decimal sign: never group with one.
     return text if locale == "sv" else text.replace(",", ".")
 

@@ -91,3 +91,28 @@ def test_an_answer_to_a_hidden_question_is_kept_and_not_sent(strateg: Person) ->
     assert (entry["asked"], entry["value"], entry["not_sent"]) == (False, None, 12)
     assert save(strateg, "14", {"chosen": "ja", "details": {}}).get_json()["opened"]
     assert value_of(strateg, "15") == 12
+
+
+LONGEST = "9" * 38
+LONG_DECIMAL = "61,1234567890123456789"
+
+
+@pytest.mark.parametrize(
+    ("submission", "question", "typed", "shown"),
+    [
+        (GRANT, "glesbygdsbidrag", LONGEST, "99 " + "999 " * 11 + "999"),
+        (GRANT, "glesbygdsbidrag", "1" + "0" * 30, "1" + " 000" * 10),
+        (GNV, "30", LONG_DECIMAL, LONG_DECIMAL),
+    ],
+)
+def test_a_number_with_more_digits_than_any_keeps_them_and_is_shown(
+    strateg: Person, submission: int, question: str, typed: str, shown: str
+) -> None:
+    before = strateg.version(submission, question)
+    reply = strateg.save(submission, question, typed, before)
+    assert reply.status_code == 200, reply.text
+    page = strateg.get(f"/submissions/{submission}/questions")
+    assert page.status_code == 200
+    assert shown in words(page)
+    assert strateg.submission(submission)["answers"][question]["value"] == typed.replace(",", ".")
+    assert strateg.save(submission, question, None, before + 1).status_code == 200
