@@ -313,7 +313,7 @@ def _schemas() -> dict[str, Any]:
             owner={"type": ["integer", "null"]}, due={"type": ["string", "null"]},
             said={"type": "array", "items": said},
         ),
-        "SignIn": _object(["email", "password"], email=text, password=text),
+        "SignIn": _object(["email", "password"], email=text, password=text, code=text),
         "Session": _object(["csrf_token"], csrf_token=text),
         "Saved": _object(
             ["question", "value", "version", "opened", "closed", "problems"],

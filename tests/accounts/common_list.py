@@ -52,6 +52,10 @@ def _walks() -> Iterator[str]:
             for start in range(len(walk)):
                 for length in range(password.SHORTEST, 21):
                     yield endless[start : start + length]
+    for row in ROWS[:6]:
+        for length in range(4, len(row) + 1):
+            for ending in (*ENDINGS, *YEARS):
+                yield row[:length] + ending
     for block in ("123", "1234", "12345", "123456", "abc", "abcd", "abc123", "qwe", "asd", "qwer",
                   "asdf", "zxcv", "qwerty", "asdfgh", "zxcvbn", "321", "654321"):  # fmt: skip
         for times in range(2, 8):

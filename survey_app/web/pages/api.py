@@ -29,7 +29,7 @@ from survey_app.web.marking import mark_differences
 from survey_app.web.openapi import openapi_document
 from survey_app.web.place import actor, now, reading, today, writing
 from survey_app.web.receiving import received
-from survey_app.web.speech import describe_problem
+from survey_app.web.speech import describe_problem, describe_refusal
 from survey_app.web.taken_in import tell_taken_in
 from survey_app.web.views import show_computed, view_files
 from survey_app.web.wording.places import part_words
@@ -52,11 +52,22 @@ def enter() -> Response:
     email, password = given.get("email"), given.get("password")
     if not isinstance(email, str) or not isinstance(password, str):
         raise Invalid("expected_text")
-    if not authentication.come_in(email, password):
-        reply = jsonify(error="wrong_password", message=_("Lösenordet stämmer inte."))
-        reply.status_code = 401
-        return reply
+    code = given.get("code")
+    if code is not None and not isinstance(code, str):
+        raise Invalid("expected_text")
+    entered = authentication.come_in(email, password, code or None)
+    if entered.needs == "factor":
+        return _not_in(Invalid(f"factor_{'wrong' if entered.wrong else 'needed'}"))
+    if entered.secret is None:
+        return _not_in(Invalid("wrong_password"))
     return jsonify(csrf_token=generate_csrf())
+
+
+def _not_in(refused: Invalid) -> Response:
+    """Not signed in, and why; ``factor_needed`` asks for the same with a ``code``."""
+    reply = jsonify(error=refused.code, message=describe_refusal(refused))
+    reply.status_code = 401
+    return reply
 
 
 @pages.get("/submissions")

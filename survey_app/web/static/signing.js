@@ -26,7 +26,11 @@ async function enter(form, url) {
     body: JSON.stringify(data),
   });
   const reply = await response.json().catch(() => ({}));
-  if (!response.ok) throw new Error(reply.message ?? say("wrong_password"));
+  if (!response.ok) {
+    const told = new Error(reply.message ?? say("wrong_password"));
+    told.field = reply.error?.startsWith("factor_") ? "code" : "password";
+    throw told;
+  }
   renew(reply.csrf_token);
 }
 
@@ -62,6 +66,15 @@ function whereWriting() {
   return { field, caret, goBack() { field.focus(); field.setSelectionRange(...caret); } };
 }
 
+/** Show the field for the code of the second factor, once the password was right; or put it away. */
+function askForCode(form, wanted) {
+  const field = form.elements.code;
+  field.closest("[data-factor]").hidden = !wanted;
+  field.disabled = !wanted;
+  field.value = "";
+  if (wanted) field.focus();
+}
+
 /** Open the dialog; resolves with how it was closed: "entered", "later" or "slipped". */
 function ask(url) {
   const form = dialog.querySelector("form");
@@ -86,7 +99,8 @@ function ask(url) {
     } catch (problem) {
       error.textContent = problem instanceof TypeError ? say("network") : problem.message;
       error.hidden = false;
-      form.elements.password.select();
+      if (problem.field === "code") askForCode(form, true);
+      else form.elements.password.select();
     }
   };
   dialog.querySelector("[data-later]").onclick = () => dialog.close("later");
@@ -98,6 +112,7 @@ function ask(url) {
       closed.abort();
       if (dialog.returnValue !== "slipped") place?.goBack();
       form.elements.password.value = "";
+      askForCode(form, false);
       resolve(dialog.returnValue || "later");
     };
   });

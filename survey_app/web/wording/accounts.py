@@ -19,7 +19,7 @@ ACCOUNTS = {
         "Det lösenordet har läckt någonstans och gissas först. Välj ett annat."
     ),
     "password_same": N_("Det är lösenordet som gäller nu. Välj ett annat."),
-    "password_wrong": N_("Lösenordet stämmer inte."),
+    "wrong_password": N_("Lösenordet stämmer inte."),
     "too_many_tries": N_(
         "Det har misslyckats för många gånger härifrån. Ingenting är ändrat. Vänta en kvart och "
         "försök igen."
