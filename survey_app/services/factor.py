@@ -45,7 +45,7 @@ def step_of(secret: str, code: str, now: datetime.datetime) -> int | None:
     typed = re.sub(r"\s", "", code)
     current = int(now.timestamp()) // STEP
     generator, found = pyotp.HOTP(secret, digits=DIGITS), None
-    for step in range(current - LATE, current + LATE + 1):
+    for step in range(max(0, current - LATE), current + LATE + 1):
         if hmac.compare_digest(generator.at(step).encode(), typed.encode("utf-8", "replace")):
             found = step
     return found
