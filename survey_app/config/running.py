@@ -15,11 +15,14 @@ class RunningSettings:
     log            ``json``: one JSON object a line, each request has one; ``text``: for people
     drain_seconds  how long, after the signal to stop, new requests are still taken while
                    ``/readyz`` already says no, so that a balancer can turn away
+    writes_a_minute
+                   how often one account may write in a minute, in each process; 0: as it likes
     metrics_token  what ``/metrics`` asks for; "" and there is no such page
     """
 
     log: str = "text"
     drain_seconds: int = 0
+    writes_a_minute: int = 0
     metrics_token: str = field(default="", repr=False)
 
     def __post_init__(self) -> None:
@@ -27,6 +30,8 @@ class RunningSettings:
             raise UnsafeSettings("SURVEY_APP_LOG is neither json nor text.")
         if not 0 <= self.drain_seconds <= 300:
             raise UnsafeSettings("SURVEY_APP_DRAIN is no number of seconds up to 300.")
+        if self.writes_a_minute < 0:
+            raise UnsafeSettings("SURVEY_APP_WRITES is no number: 0, or writes in a minute.")
         if self.metrics_token and len(self.metrics_token) < 20:
             raise UnsafeSettings(
                 "SURVEY_APP_METRICS_TOKEN is shorter than 20 characters. Set a longer one, such as "
@@ -38,9 +43,13 @@ def read_running(env: Mapping[str, str], *, quick: bool) -> RunningSettings:
     """The settings in the environment. ``quick``: of a demo or a test, which stops at once."""
     prefix = "SURVEY_APP_"
     said = {name.removeprefix(prefix): env[name] for name in env if name.startswith(prefix)}
-    drain = said.get("DRAIN") or ("0" if quick else "5")
     return RunningSettings(
         log=said.get("LOG") or ("text" if quick else "json"),
-        drain_seconds=int(drain) if drain.isdecimal() else -1,
+        drain_seconds=_number(said.get("DRAIN") or ("0" if quick else "5")),
+        writes_a_minute=_number(said.get("WRITES") or ("0" if quick else "600")),
         metrics_token=secret_in(said, "METRICS_TOKEN", prefix),
     )
+
+
+def _number(text: str) -> int:
+    return int(text) if text.isdecimal() else -1

@@ -26,6 +26,7 @@ from survey_app.web import (
     authentication,
     errors,
     language,
+    limits,
     log,
     metrics,
     post,
@@ -90,6 +91,7 @@ def build(settings: Settings) -> Flask:
     language.install(app)
     authentication.install(app)
     app.before_request(access.guard)
+    limits.install(app)
     app.before_request(refuse_unstorable)
     app.url_map.converters["int"] = RowNumber
     for blueprint in (*BLUEPRINTS, api.pages):

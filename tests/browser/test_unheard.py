@@ -3,6 +3,7 @@ that something is saved, and none makes a conflict with oneself. Nor do scripts 
 
 from __future__ import annotations
 
+import datetime
 import re
 from collections.abc import Callable, Iterator
 from pathlib import Path
@@ -44,6 +45,34 @@ def test_only_the_servers_own_word_counts(screen: Screen, answer: Callable[[Rout
     expect(screen.state("41")).to_have_text(UNSAVED)
     assert screen.told("41").get("value") != text
     screen.page.unroute(ANSWERS)
+    screen.wait_saved("41")
+    assert screen.told("41")["value"] == text
+
+
+@pytest.mark.parametrize("status", [429, 503])
+def test_a_server_that_asks_for_patience_gets_it(screen: Screen, status: int) -> None:
+    """By the browser's clock, which stands still here unless it is moved."""
+    sent: list[str] = []
+
+    def busy(route: Route) -> None:
+        sent.append(route.request.method)
+        route.fulfill(status=status, headers={"Retry-After": "20"},
+                      content_type="application/json", body='{"error": "busy"}')  # fmt: skip
+
+    screen.page.clock.install()
+    screen.go(HEALTH)
+    screen.page.clock.pause_at(datetime.datetime.now() + datetime.timedelta(minutes=1))
+    screen.page.route(ANSWERS, busy)
+    text = f"Skriven när servern hade mycket att göra ({status})."
+    screen.answer("41", text)
+    screen.page.clock.run_for(2000)
+    expect(screen.state("41")).to_have_text(UNSAVED)
+    screen.page.clock.run_for(15_000)
+    assert len(sent) == 1, "it waits as long as it was asked to"
+    screen.wrong.clear()  # what the server was made to say
+    screen.page.unroute(ANSWERS)
+    screen.page.clock.run_for(10_000)
+    screen.page.clock.resume()
     screen.wait_saved("41")
     assert screen.told("41")["value"] == text
 

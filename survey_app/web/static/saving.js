@@ -12,6 +12,7 @@ import { announce, say } from "./texts.js";
 
 const PAUSE = 600;
 const LONGEST_WAIT = 30_000;
+const LONGEST_ASKED = 120;
 /** Milliseconds after which a save that got no reply is sent again: a line can be dead in silence. */
 const PATIENCE = 20_000;
 
@@ -139,7 +140,9 @@ class Draft {
       // sign in: nothing says that it is stored.
       return this.retry(body);
     }
-    if (response.status >= 500 || response.status === 429) return this.retry(body, reply.error);
+    if (response.status >= 500 || response.status === 429) {
+      return this.retry(body, reply.error, Number(response.headers.get("Retry-After")) || 0);
+    }
     if (response.ok) return Number.isInteger(reply.version) ? this.accept(reply, body) : this.retry(body);
     if (mustSignIn(response.status, reply)) return this.signInAndSave();
     if (response.status === 409 && reply.theirs) return this.forget() || this.dispute(reply, body);
@@ -230,12 +233,13 @@ class Draft {
     return had;
   }
 
-  /** Try again later. What was sent may have been stored all the same, so it is remembered; not
+  /** Try again later, not before the seconds that the server asks for. What was sent may have been stored all the same, so it is remembered; not
    * where the server itself says that it failed. */
-  retry(body, error) {
+  retry(body, error, seconds = 0) {
     this.unheard = error === "unforeseen" ? null : body;
     this.become("retrying");
-    this.timer = setTimeout(() => this.save(), this.wait);
+    const asked = Math.min(seconds, LONGEST_ASKED) * 1000;
+    this.timer = setTimeout(() => this.save(), Math.max(this.wait, asked));
     this.wait = Math.min(this.wait * 2, LONGEST_WAIT);
     return false;
   }

@@ -217,6 +217,9 @@ REFUSALS = {
         "Databasen slutade svara just när det skulle sparas, så det är osäkert om det blev sparat. "
         "Ladda om sidan och titta efter innan du försöker igen."
     ),
+    "too_many_requests": N_(
+        "För många anrop på kort tid. Inget är ändrat. Vänta %(seconds)s sekunder och försök igen."
+    ),
     "busy": N_("Det är många som arbetar samtidigt. Inget är ändrat. Försök igen om en stund."),
     "disk_full": N_(
         "Det finns inget utrymme kvar att spara på. Inget är ändrat. Säg till den som sköter "
