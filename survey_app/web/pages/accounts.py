@@ -2,11 +2,13 @@
 
 from __future__ import annotations
 
+from typing import Any
+
 from flask import Blueprint, flash, redirect, render_template, request, url_for
 from werkzeug.wrappers import Response
 
 from survey_app.core.workflow import Role
-from survey_app.services.account import list_accounts, set_active, set_roles
+from survey_app.services.account import Listed, list_accounts, set_active, set_roles
 from survey_app.services.invitation import (
     end_sessions_of,
     invite,
@@ -36,10 +38,19 @@ def _page(error: str | None = None, field: str = "email") -> str:
         listed = list_accounts(session, actor())
         units = [session.get(Unit, unit) for unit in actor().units_as(Role.ADMINISTRATOR)]
     return render_template(
-        "accounts/index.html", accounts=listed, units=units, error=error, typed=request.form,
+        "accounts/index.html", accounts=[_view(item) for item in listed], units=units,
+        error=error, typed=request.form,
         roles=[(item.value, role_label(item)) for item in Role], me=actor().account_id,
         by_mail=place().by_mail, field=field,
     )  # fmt: skip
+
+
+def _view(entry: Listed) -> dict[str, Any]:
+    """An account, and its roles by unit: value and words."""
+    held: dict[int, list[tuple[str, str]]] = {}
+    for unit_id, _name, role_held in entry.roles:
+        held.setdefault(unit_id, []).append((role_held.value, role_label(role_held)))
+    return {"account": entry.account, "held": held}
 
 
 def _roles() -> set[Role]:
