@@ -59,10 +59,33 @@ def parametrize(metafunc: pytest.Metafunc) -> None:
         metafunc.parametrize("database_kind", KINDS, indirect=True, scope="session")
 
 
+READS_THE_FILE = {
+    "tests/durability/": "kills, limits and reads the file",
+    "tests/reports/test_weeding.py": "searches the bytes of the file",
+    "tests/rounds/test_rights.py": "puts the file back after each request",
+    "tests/test_giving_out.py": "puts the file back after each test",
+    "tests/test_headers.py": "puts the file back after each request",
+    "tests/test_permissions.py": "puts the file back after each request",
+    "tests/weeding/test_material.py": "searches the bytes of the file",
+}
+"""Whole modules that are for SQLite, unless a test in them says otherwise, and why."""
+
+
+def _of_sqlite(item: pytest.Item) -> bool:
+    said = any(item.get_closest_marker(name) for name in ("both_databases", "only_postgresql"))
+    place = item.nodeid if item.nodeid.startswith("tests/") else f"tests/{item.nodeid}"
+    return not said and place.startswith(tuple(READS_THE_FILE))
+
+
 def deselect(config: pytest.Config, items: list[pytest.Item]) -> None:
     """Leave out, and say so, what cannot be run on the one database that is wanted."""
     others = {f"only_{kind}" for kind in KINDS if WANTED in KINDS and kind != WANTED}
-    left_out = [item for item in items if any(item.get_closest_marker(name) for name in others)]
+    left_out = [
+        item
+        for item in items
+        if any(item.get_closest_marker(name) for name in others)
+        or ("only_sqlite" in others and _of_sqlite(item))
+    ]
     config.hook.pytest_deselected(items=left_out)
     items[:] = [item for item in items if item not in left_out]
 

@@ -222,15 +222,9 @@ def test_retries_come_later_and_later_and_end(stage: Stage, office: PostOffice) 
     assert send(stage) == Delivered(0, 0), "old news stays"
 
 
+@pytest.mark.both_databases
 def test_nothing_leaves_twice_under_many_senders(stage: Stage, office: PostOffice) -> None:
     _many_senders(stage, office)
-
-
-def test_nothing_leaves_twice_on_postgresql(
-    tmp_path: Path, office: PostOffice, postgresql_url: str
-) -> None:
-    environment = office.environment | {"DATABASE_URL": postgresql_url}
-    _many_senders(build_stage(tmp_path, environment), office)
 
 
 def _many_senders(stage: Stage, office: PostOffice) -> None:
@@ -264,7 +258,7 @@ def test_two_timers_at_once(stage: Stage, office: PostOffice) -> None:
     stage.database.close()
     command = [sys.executable, "-m", "survey_app.cli", "--instance", str(stage.settings.instance),
                "remind"]  # fmt: skip
-    environment = {**os.environ, **office.environment}
+    environment = {**os.environ, **office.environment, "DATABASE_URL": stage.database.url}
     running = [
         subprocess.Popen(command, env=environment, stdout=subprocess.PIPE, text=True)
         for _ in range(2)
