@@ -16,7 +16,7 @@ from survey_app.core.workflow import Role
 from survey_app.export.swedish import STOCKHOLM
 from survey_app.services.actor import Actor
 from survey_app.services.security_log import KINDS, Kind
-from survey_app.store.tables import Account, Membership, SecurityEntry, Unit
+from survey_app.store.tables import Account, Membership, SecurityEntry, Unit, table_of
 
 PAGE = 200
 OF_ALL: frozenset[Kind] = frozenset({"backup_made", "restored", "settings_changed"})
@@ -113,3 +113,14 @@ def _asked(wanted: Wanted) -> list[ColumnElement[bool]]:
 
 def _midnight(day: datetime.date) -> datetime.datetime:
     return datetime.datetime.combine(day, datetime.time(), STOCKHOLM)
+
+
+def chain_lines(session: Session, since: datetime.datetime | None = None) -> list[str]:
+    """The links of the chain as JSON, oldest first, each with its hash: ids, no names."""
+    query = select(table_of(SecurityEntry)).order_by(col(SecurityEntry.number))
+    if since is not None:
+        query = query.where(col(SecurityEntry.at) >= since)
+    return [
+        json.dumps({**row, "at": row["at"].isoformat(), "facts": json.loads(row["facts"])})
+        for row in session.execute(query).mappings()
+    ]

@@ -8,8 +8,10 @@ import json
 from html import unescape
 
 import pytest
+from click.testing import CliRunner
 from flask import Flask
 
+from survey_app.cli import main
 from survey_app.core.workflow import Role
 from survey_app.services import account as accounts
 from survey_app.services.security_log import KINDS, Context, attend, note
@@ -131,3 +133,17 @@ def test_what_leaves_the_house_is_noted(installation: Installation) -> None:
         ("exported", "record_json", 1), ("exported", "case_pdf", 1)]  # fmt: skip
     page = unescape(installation.person("admin").get("/security?kind=exported").text)
     assert "Uppgifter hämtade ut: ett ärende som PDF" in page
+
+
+def test_the_command_prints_all_and_notes_it(installation: Installation) -> None:
+    folder = str(installation.settings.instance)
+    for day, there in (("2001-01-01", True), ("2999-01-01", False)):
+        command = ["--instance", folder, "audit", "export", "--since", day]
+        result = CliRunner().invoke(main, command)
+        assert result.exit_code == 0, result.output
+        lines = [json.loads(line) for line in result.output.splitlines()]
+        assert [line["number"] for line in lines] == list(range(1, len(lines) + 1))
+        assert bool(lines) is there
+    last = entries(installation)[-1]
+    assert (last["kind"], last["facts"]["what"]) == ("exported", "security_jsonl")
+    assert CliRunner().invoke(main, ["--instance", folder, "audit", "verify"]).exit_code == 0

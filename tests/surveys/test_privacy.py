@@ -65,6 +65,29 @@ def test_nothing_of_who_is_stored_or_logged(
         assert said not in caplog.text
 
 
+def test_a_ballot_leaves_no_line_no_entry_and_no_name_of_a_request(
+    poll: Poll, app: Flask, caplog: pytest.LogCaptureFixture
+) -> None:
+    poll.open()
+
+    def entries() -> int:
+        with poll.stage.database.reading() as session:
+            return int(session.execute(text("SELECT count(*) FROM security_entry")).scalar_one())
+
+    before = entries()
+    with caplog.at_level(logging.INFO):
+        _client, sent = send(app, poll.link)
+        _client, refused = send(app, poll.link, **{"q.bra": "x" * 1001})
+        guessed = app.test_client().get("/ballots/guessed")
+        assert caplog.text == ""
+        elsewhere = app.test_client().get("/sign-in")
+    assert (sent.status_code, guessed.status_code) == (303, 404)
+    for reply in (sent, refused, guessed):
+        assert "X-Request-ID" not in reply.headers
+    assert entries() == before
+    assert elsewhere.headers["X-Request-ID"] in str(caplog.records[-1].__dict__), "it looks right"
+
+
 def test_no_cookie_is_set_and_no_other_site_is_told(poll: Poll, app: Flask) -> None:
     poll.open()
     client, sent = send(app, poll.link)
