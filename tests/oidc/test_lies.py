@@ -58,7 +58,7 @@ def _none(claims: Claims) -> str:
 
 def _shared(secret: str) -> Say:
     def say(claims: Claims) -> str:
-        return jwt.encode({"alg": "HS256", "kid": "prov-1"}, claims, OctKey.import_key(secret))
+        return str(jwt.encode({"alg": "HS256", "kid": "prov-1"}, claims, OctKey.import_key(secret)))
 
     return say
 
@@ -186,7 +186,7 @@ def test_a_provider_that_is_not_what_it_says(region: Region, about: dict[str, An
     client = region.app.test_client()
     reply = client.get("/sign-in/oidc")
     if reply.status_code == 302:  # a provider that signs in no way that will do
-        told = {"email": "strategist@demo.example", "email_verified": True}
+        told: dict[str, Any] = {"email": "strategist@demo.example", "email_verified": True}
         back = region.provider.agree(reply.headers["Location"], "sub-strategist", **told)
         reply = client.get(back)
     assert reply.status_code == 422
@@ -196,7 +196,7 @@ def test_a_provider_that_is_not_what_it_says(region: Region, about: dict[str, An
 @pytest.mark.parametrize("how", ["state", "browser", "twice", "no state", "issuer", "code"])
 def test_a_way_back_that_is_not_this_browsers(region: Region, how: str) -> None:
     client, other = region.app.test_client(), region.app.test_client()
-    told = {"email": "strategist@demo.example", "email_verified": True}
+    told: dict[str, Any] = {"email": "strategist@demo.example", "email_verified": True}
     back = region.provider.agree(region.leave(client), "sub-strategist", **told)
     expected = 403
     if how == "state":

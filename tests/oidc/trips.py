@@ -73,7 +73,8 @@ class Region:
     ) -> TestResponse:  # fmt: skip
         """Go to the provider, show who one is, and come back."""
         where = self.begin(person, submission, shown)
-        return person.get(self.provider.agree(where, f"sub-{name}", say, **claims))
+        told = {"auth_time": int(self.stage.now.timestamp()), **claims}
+        return person.get(self.provider.agree(where, f"sub-{name}", say, **told))
 
     def attest(self, person: Person, submission: int, shown: str) -> TestResponse:
         """Press the button."""
