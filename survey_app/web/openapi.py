@@ -177,6 +177,10 @@ def _paths() -> dict[str, Any]:
         },
         **_report_paths(),
         "/session": {
+            "get": _operation(
+                "still_here", "Whether this browser is signed in; gives the CSRF token.",
+                {"200": _reply("Signed in.", "Session"), "401": _ERRORS["401"]},
+            ),
             "post": _operation(
                 "sign_in", "Sign in; gives the CSRF token.",
                 {"200": _reply("Signed in.", "Session"), "401": _ERRORS["401"],

@@ -137,6 +137,8 @@ def test_a_provider_that_is_down_stops_nothing_else(region: Region) -> None:
 def test_an_old_proof_at_sign_in_is_none_at_attesting(region: Region) -> None:
     director = region.person(DIRECTOR)
     submission, shown = region.sent()
-    reply = region.show(director, submission, shown, auth_time=int(region.stage.now.timestamp()) - 600)
+    reply = region.show(
+        director, submission, shown, auth_time=int(region.stage.now.timestamp()) - 600
+    )
     assert "utan svarade med en äldre inloggning" in director.get(reply.headers["Location"]).text
     assert region.attest(director, submission, shown).status_code == 403

@@ -63,6 +63,13 @@ def enter() -> Response:
     return jsonify(csrf_token=generate_csrf())
 
 
+@pages.get("/session")
+@signed_in
+def still_here() -> Response:
+    """Whether this browser is signed in, by a window beside this: the token for what it saves."""
+    return jsonify(csrf_token=generate_csrf())
+
+
 def _not_in(refused: Invalid) -> Response:
     """Not signed in, and why; ``factor_needed`` asks for the same with a ``code``."""
     reply = jsonify(error=refused.code, message=describe_refusal(refused))

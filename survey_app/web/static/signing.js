@@ -69,10 +69,22 @@ function whereWriting() {
 /** Show the field for the code of the second factor, once the password was right; or put it away. */
 function askForCode(form, wanted) {
   const field = form.elements.code;
+  if (!field) return; // nobody signs in by a password here
   field.closest("[data-factor]").hidden = !wanted;
   field.disabled = !wanted;
   field.value = "";
   if (wanted) field.focus();
+}
+
+/** Signing in takes place in a window beside this: ask now and then whether it is done. */
+function watch(url, closed) {
+  const asked = setInterval(async () => {
+    const response = await fetch(url).catch(() => null);
+    if (!response?.ok || closed.signal.aborted) return;
+    renew((await response.json()).csrf_token);
+    dialog.close("entered");
+  }, 2000);
+  closed.signal.addEventListener("abort", () => clearInterval(asked));
 }
 
 /** Open the dialog; resolves with how it was closed: "entered", "later" or "slipped". */
@@ -92,6 +104,7 @@ function ask(url) {
   }, { signal: closed.signal });
   form.onsubmit = async (event) => {
     event.preventDefault();
+    if (!form.elements.password) return;
     if (slips() && !form.elements.password.value) return giveBack(place, "\n");
     try {
       await enter(form, url);
@@ -106,12 +119,15 @@ function ask(url) {
   dialog.querySelector("[data-later]").onclick = () => dialog.close("later");
   dialog.returnValue = "";
   dialog.showModal();
-  (form.elements.email.value ? form.elements.password : form.elements.email).focus();
+  const elsewhere = dialog.querySelector("[data-elsewhere]");
+  if (elsewhere) watch(url, closed);
+  const { email, password } = form.elements;
+  (elsewhere ?? (email.value ? password : email)).focus();
   return new Promise((resolve) => {
     dialog.onclose = () => {
       closed.abort();
       if (dialog.returnValue !== "slipped") place?.goBack();
-      form.elements.password.value = "";
+      if (password) password.value = "";
       askForCode(form, false);
       resolve(dialog.returnValue || "later");
     };
