@@ -20,10 +20,10 @@ UNREACHABLE = (http.client.HTTPException, OSError)
 """What a client sees of a server that was killed."""
 
 
-def strategists(folder: Path, count: int) -> list[str]:
+def strategists(folder: Path, count: int, url: str = "") -> list[str]:
     """Tokens of as many new strategists of the demo's unit."""
-    ((unit,),) = rows(folder, "SELECT id FROM unit WHERE name = 'Region Halland'")
-    database = Database(f"sqlite:///{folder / 'redogor.db'}")
+    ((unit,),) = rows(folder, "SELECT id FROM unit WHERE name = 'Region Halland'", url)
+    database = Database(url or f"sqlite:///{folder / 'redogor.db'}")
     password = CHEAP.hash("ett-lösenord-för-prov")
     tokens = []
     with database.writing() as session:

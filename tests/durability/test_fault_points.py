@@ -118,11 +118,11 @@ def test_no_call_that_fails_makes_a_false_saved(instance: Path, tmp_path: Path) 
     person, log = Colleague(token, 0, Ledger()), tmp_path / "strace.log"
     hits = refused = done = 0
     todo: Iterator[Point] = iter(())
-    while done < FAULTS:
+    while hits < FAULTS and done < 3 * FAULTS:  # what a save reads differs from time to time
         with at(instance, person) as server:
             if not done:
                 todo = itertools.cycle(points(server, person, log))
-            for point in itertools.islice(todo, min(EACH, FAULTS - done)):
+            for point in itertools.islice(todo, min(EACH, FAULTS - hits)):
                 done += 1
                 status, came = hit(server, person, point, log, f"fel {done} {point}")
                 hits += came
@@ -134,8 +134,8 @@ def test_no_call_that_fails_makes_a_false_saved(instance: Path, tmp_path: Path) 
                 assert status == 200, f"after {point} nothing can be saved: {told}"
         assert_whole(instance, person.ledger)
     print(f"{done} fault points, {hits} came to pass, {refused} saves refused, 0 false")
-    assert hits >= FAULTS * 0.6, "the faults did not come to pass: the harness proves nothing"
-    assert refused >= FAULTS * 0.3
+    assert hits >= FAULTS, "the faults did not come to pass: the harness proves nothing"
+    assert refused >= FAULTS * 0.5
 
 
 def test_the_harness_finds_a_server_that_answers_before_it_has_saved(

@@ -29,9 +29,12 @@ class Row:
 ROWS = (
     Row(
         1, "kill -9 of the server under saves", "0 acknowledged saves lost, 0 orphan links",
-        ("tests/durability/test_kills.py", "tests/durability/test_workers.py"),
-        ("tests/durability/test_kills.py::test_what_was_acknowledged_outlives_the_server",),
-        {"REDOGOR_KILLS": "1000"},
+        ("tests/durability/test_kills.py", "tests/durability/test_postgresql_kills.py",
+         "tests/durability/test_workers.py"),
+        ("tests/durability/test_kills.py::test_what_was_acknowledged_outlives_the_server",
+         "tests/durability/test_postgresql_kills.py"
+         "::test_the_harness_finds_a_database_that_does_not_wait_for_the_disk"),
+        {"REDOGOR_KILLS": "1000", "REDOGOR_POSTGRESQL_KILLS": "300"},
     ),
     Row(
         2, "20 people edit one submission", "0 of 1,000 saves lost; every stale save is told",

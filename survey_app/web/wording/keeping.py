@@ -17,8 +17,8 @@ KEEPING = {
     ),
     "backup_not_written": N_("%(file)s kunde inte skrivas: %(reason)s. Ingen kopia är gjord."),
     "database_damaged": N_(
-        "Databasen är skadad, så en kopia av den vore ingen säkerhetskopia. Skriv: "
-        "survey-app doctor"
+        "Databasen är skadad, så en kopia av den vore ingen säkerhetskopia. Se vad "
+        "som är fel med survey-app doctor."
     ),
     "database_newer": N_(
         "Databasen är av en nyare version (%(revision)s) än programmet. Kör det program som hör "
