@@ -7,7 +7,7 @@ from pathlib import Path
 
 import pytest
 
-from tests.torture.__main__ import found_planted
+from tests.torture.__main__ import found_planted, read_figures, with_table
 from tests.torture.rows import ROWS, Row
 
 ROOT = Path(__file__).parent.parent
@@ -46,3 +46,17 @@ def test_a_row_whose_planted_defect_was_not_found_does_not_hold() -> None:
     row = Row(1, "x", "y", ("tests/a.py",), ("tests/a.py::test_planted",))
     assert found_planted(row, {"tests.a.test_planted[one]", "tests.a.test_other"})
     assert not found_planted(row, {"tests.a.test_other", "tests.b.test_planted"})
+
+
+def test_security_md_says_what_was_measured() -> None:
+    """After a change of rows or figures: ``python -m tests.torture --table``."""
+    document = (ROOT / "SECURITY.md").read_text(encoding="utf-8")
+    assert with_table(document, read_figures()) == document
+    assert "not written yet" not in document.partition("<!-- /torture -->")[0]
+
+
+def test_what_security_md_names_is_there() -> None:
+    words = (ROOT / "SECURITY.md").read_text(encoding="utf-8").split("`")[1::2]
+    named = [word for word in words if word.startswith("tests/")]
+    assert named
+    assert [name for name in named if not (ROOT / name.partition("::")[0]).exists()] == []

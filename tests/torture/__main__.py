@@ -24,6 +24,7 @@ from tests.torture.rows import ROWS, Row
 
 ROOT = Path(__file__).parents[2]
 FIGURES = ROOT / ".ci" / "figures.json"
+SECURITY = ROOT / "SECURITY.md"
 Figures = dict[str, dict[str, Any]]
 
 
@@ -104,10 +105,38 @@ def line(row: Row, figures: Figures) -> str:
     return f"{row.number:2}  {row.name:58} {verdict}: {', '.join(told)} ({when})"
 
 
+def table(figures: Figures) -> str:
+    """The table of SECURITY.md, in Markdown."""
+    head = "| # | test | pass | measured before a release | harness |\n|---|---|---|---|---|"
+    return "\n".join([head, *(_markdown(row, figures.get(str(row.number))) for row in ROWS)])
+
+
+def _markdown(row: Row, kept: dict[str, Any] | None) -> str:
+    told = "not run"
+    if kept is not None:
+        counted = [f"{value:,.0f} {name}" for name, value in kept["measured"].items()]
+        tests = f"{kept['passed']} of {kept['tests']} tests passed"
+        verdict = "" if kept["holds"] else "**FAILED**: "
+        when = f"{kept['seconds']} s, {kept['day']} at {kept['revision']}"
+        told = f"{verdict}{'; '.join([*counted, tests])} ({when})"
+    harness = ", ".join(f"`{place}`" for place in row.harness)
+    return f"| {row.number} | {row.name} | {row.passes} | {told} | {harness} |"
+
+
+def with_table(document: str, figures: Figures) -> str:
+    """SECURITY.md with the table of today between its marks."""
+    before, mark, rest = document.partition("<!-- torture -->\n")
+    _old, end, after = rest.partition("<!-- /torture -->")
+    return f"{before}{mark}{table(figures)}\n{end}{after}"
+
+
 def main(wanted: list[str]) -> int:
     """Run the rows named, or all; keep what was measured; print the table."""
     numbers = {row.number for row in ROWS}
-    chosen = {int(word) for word in wanted if word.isdecimal()} or numbers
+    if wanted == ["--table"]:
+        chosen, wanted = set[int](), []
+    else:
+        chosen = {int(word) for word in wanted if word.isdecimal()} or numbers
     if not chosen <= numbers or any(not word.isdecimal() for word in wanted):
         print(f"Rows are {', '.join(map(str, sorted(numbers)))}.", file=sys.stderr)
         return 2
@@ -120,6 +149,7 @@ def main(wanted: list[str]) -> int:
             figures = {**read_figures(), str(row.number): kept}
             FIGURES.write_text(json.dumps(figures, indent=1, sort_keys=True) + "\n", "utf-8")
     figures = read_figures()
+    SECURITY.write_text(with_table(SECURITY.read_text("utf-8"), figures), "utf-8")
     print("\n".join(line(row, figures) for row in ROWS))
     return 1 if failed else 0
 
