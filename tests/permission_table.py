@@ -78,6 +78,9 @@ def stands_for(who: str) -> str:
 def expected(route: str, who: str, unit: str, state: str) -> str | int:
     """What the table says of one cell."""
     part = known_routes()[route]
+    if part == "machine":
+        other: str | int = TABLE[part][route].get("otherwise", OK)
+        return other
     if part in ANYBODYS:
         return OK
     if who == ANONYMOUS:
@@ -90,8 +93,8 @@ def expected(route: str, who: str, unit: str, state: str) -> str | int:
     if part == "administration":
         if person != "administrator":
             return 403
-        other: int | str = TABLE[part][route].get("other", OK)
-        return OK if unit == home else other
+        elsewhere: int | str = TABLE[part][route].get("other", OK)
+        return OK if unit == home else elsewhere
     if part == "standing_in":
         rule = TABLE[part][route]
         if person not in rule["in"]:
