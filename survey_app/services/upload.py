@@ -191,6 +191,24 @@ def blob_bytes(session: Session, sha256: str) -> bytes:
     return data
 
 
+def blob_file(session: Session, sha256: str) -> IO[bytes]:
+    """A blob as a temporary file to read from its beginning: on disk, when it is large. Raises
+    as ``blob_bytes``."""
+    file = tempfile.SpooledTemporaryFile(max_size=MEGABYTE)  # noqa: SIM115 - whoever asks closes it
+    digest = hashlib.sha256()
+    try:
+        for piece in read_blob(session, sha256):
+            digest.update(piece)
+            file.write(piece)
+        if digest.hexdigest() != sha256:
+            raise ValueError(f"the stored file {sha256} has changed")
+    except BaseException:
+        file.close()
+        raise
+    file.seek(0)
+    return file
+
+
 def remove_unused(session: Session, hashes: Iterable[str]) -> int:
     """Delete those blobs that nothing names any more; how many that were.
 

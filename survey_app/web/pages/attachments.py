@@ -2,17 +2,20 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterator
+from typing import IO
 from urllib.parse import quote
 
 from flask import Blueprint, Response
 
 from survey_app.core.workflow import Action
 from survey_app.services.attachment import find_attachment
-from survey_app.services.upload import blob_bytes
+from survey_app.services.upload import blob_file
 from survey_app.web.access import action
 from survey_app.web.place import actor, reading
 
 pages = Blueprint("attachments", __name__)
+PIECE = 256 * 1024
 
 
 @pages.get("/submissions/<int:submission_id>/attachments/<sha256>")
@@ -21,8 +24,19 @@ def download(submission_id: int, sha256: str) -> Response:
     """The file, to be saved and never to be run in the browser."""
     with reading() as session:
         attachment = find_attachment(session, actor(), submission_id, sha256)
-        data = blob_bytes(session, sha256)
-    return as_download(data, attachment.name, attachment.media_type)
+        file = blob_file(session, sha256)
+    response = as_download(b"", attachment.name, attachment.media_type)
+    response.response = _pieces(file)
+    response.content_length = attachment.size
+    response.call_on_close(file.close)
+    return response
+
+
+def _pieces(file: IO[bytes]) -> Iterator[bytes]:
+    """The file, without ever holding it whole in memory; closed at its end."""
+    with file:
+        while piece := file.read(PIECE):
+            yield piece
 
 
 def as_download(data: bytes, name: str, media_type: str) -> Response:
