@@ -14,6 +14,7 @@ from survey_app import create_app
 from survey_app.cli.here import Here, now
 from survey_app.config import DEMO_ACCOUNTS, UnsafeSettings, read_settings
 from survey_app.services import demo, round_demo
+from survey_app.services.invitation import tidy_sign_in
 from survey_app.services.key import open_key
 from survey_app.services.notice import remind_of_deadlines
 from survey_app.services.outbox import count_waiting
@@ -110,6 +111,7 @@ def remind(here: Here) -> None:
         made += tell_of_openings(session, now())
         made += remind_of_waiting(session, now(), settings.waiting_days)
         remove_old(session, now())
+        tidy_sign_in(session, now())
         sign_chain(session, open_key(settings.instance))
     result = post.deliver(settings, database, now, digests=True)
     with database.reading() as session:

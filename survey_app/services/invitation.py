@@ -8,7 +8,8 @@ from __future__ import annotations
 
 import datetime
 
-from sqlmodel import Session
+from sqlalchemy import delete
+from sqlmodel import Session, col
 
 from survey_app.core.workflow import Role
 from survey_app.services import throttle
@@ -36,7 +37,7 @@ from survey_app.services.outbox import put_personal
 from survey_app.services.refusal import Forbidden, Invalid
 from survey_app.services.security_log import note
 from survey_app.services.vault import Vault
-from survey_app.store.tables import Account
+from survey_app.store.tables import Account, OneTimeLink, OutboxMessage
 
 MOST_RESETS = 3
 MOST_RESETS_FROM = 20
@@ -160,3 +161,12 @@ def take_link(
     throttle.forget_failures(session, vault.name("account", opened.account.email))
     put_personal(session, kind="password_set", address=opened.account.email, now=now)
     return opened
+
+
+def tidy_sign_in(session: Session, now: datetime.datetime) -> None:
+    """Remove what is over: failures, links that have run out, letters to nobody."""
+    throttle.remove_old_failures(session, now)
+    before = now - throttle.KEPT
+    session.execute(delete(OneTimeLink).where(col(OneTimeLink.expires) < before))
+    nobody = (col(OutboxMessage.address) == "", col(OutboxMessage.made) < before)
+    session.execute(delete(OutboxMessage).where(*nobody))

@@ -7,11 +7,13 @@ import re
 from typing import Any
 
 import pytest
+from sqlalchemy import select
 
-from survey_app.services.invitation import MOST_RESETS
+from survey_app.services.invitation import MOST_RESETS, tidy_sign_in
 from survey_app.services.one_time_link import use_link
 from survey_app.services.refusal import WrongState
 from survey_app.services.sign_in import MOST_FAILURES
+from survey_app.store.tables import OneTimeLink, OutboxMessage
 from tests.accounts.at_screen import ask_reset, enrol, enter, letters, link_in, try_in
 from tests.mail.post_office import PostOffice
 from tests.stage import PASSWORD, Stage, address
@@ -89,3 +91,15 @@ def test_the_letter_says_whose_and_how_long_and_no_more(
     assert "gäller i 60 minuter" in text
     assert len(re.findall("https://", text)) == 1
     assert stage.accounts
+
+
+def test_what_is_over_is_removed(stage: Stage, app: Any, path: str) -> None:
+    """Links that have run out and letters to nobody; the letters that left stay."""
+    ask_reset(app, "nobody@demo.example")
+    stage.now += datetime.timedelta(days=1, hours=2)
+    with stage.database.writing() as session:
+        tidy_sign_in(session, stage.now)
+        assert session.execute(select(OneTimeLink)).first() is None
+        [kept] = session.execute(select(OutboxMessage)).scalars()
+        assert kept.address == EMAIL
+    assert app.test_client().get(path).status_code == 404
