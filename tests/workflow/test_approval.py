@@ -7,11 +7,14 @@ import json
 from typing import Any
 
 import pytest
+from sqlalchemy import update
+from sqlmodel import col
 
 from survey_app.core.content import canonical_json, sha256_of
 from survey_app.core.workflow import State
 from survey_app.services.approval import CONFIRMED_FOR, prepare_approval
 from survey_app.services.refusal import WrongState
+from survey_app.store.tables import Answer
 from tests.stage import Stage
 from tests.workflow.decisions import (
     DIRECTOR,
@@ -127,3 +130,13 @@ def test_the_record_is_what_was_shown(stage: Stage, sent: int) -> None:
         record["content"])  # fmt: skip
     assert frozen.sha256 == sha256_of(record)
     assert frozen.body.encode() == canonical_json(record)
+
+
+def test_what_could_not_even_be_sent_is_not_approved(stage: Stage, sent: int) -> None:
+    """Whoever reached around the product: the page showed it, and still it is refused."""
+    with stage.database.writing() as session:
+        too_long = update(Answer).where(col(Answer.question) == "1")
+        session.execute(too_long.values(value=json.dumps("x" * 41)))
+    assert stage.read(sent).answers["1"].value == "x" * 41
+    refused_approval(stage, sent, "not_ready")
+    assert state_of(stage, sent) == State.AWAITING_APPROVAL

@@ -43,3 +43,15 @@ def test_an_answer_that_somebody_else_has_rewritten_is_no_longer_own_work(
     stage.save(sent, "3", "Av strategen", 1)
     stage.send(sent)
     assert json.loads(stage.approve(sent).body)["approval"]["own_work_reason"] is None
+
+
+def test_an_answer_to_what_is_no_longer_asked_is_not_own_work(stage: Stage, sent: int) -> None:
+    stage.withdraw(sent)
+    give_role(stage, DIRECTOR, {Role.STRATEGIST, Role.APPROVER})
+    stage.save(sent, "2a", {"text": "Egna ord", "files": []}, 1, DIRECTOR)
+    stage.send(sent)
+    refused_approval(stage, sent, "own_work")
+    stage.withdraw(sent)
+    stage.save(sent, "2", {"chosen": "nej", "details": {}}, 1)
+    stage.send(sent)
+    assert json.loads(stage.approve(sent).body)["approval"]["own_work_reason"] is None

@@ -250,6 +250,15 @@ def test_an_order_that_changes_under_the_page_approves_nothing(stage: Stage, in_
     assert state_of(stage, in_steps) == State.AWAITING_APPROVAL
 
 
+def test_a_page_that_said_first_of_two_steps_does_not_decide(stage: Stage, in_steps: int) -> None:
+    shown = turn_of(stage, in_steps)
+    stage.in_steps(1)
+    assert (shown, turn_of(stage, in_steps)) == ((1, 2), (1, 1))
+    with pytest.raises(ChangedMeanwhile, match="steps_changed"):
+        stage.approve(in_steps, turn=shown)
+    stage.approve(in_steps, turn=(1, 1))
+
+
 def test_only_the_administrator_of_the_unit_sets_and_ends_orders(stage: Stage) -> None:
     terms: dict[str, Any] = {
         "unit_id": stage.units[OWN], "questionnaire": None, "steps": 2, "decision": "B",
