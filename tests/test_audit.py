@@ -241,7 +241,7 @@ def test_audit_verify(stage: Stage) -> None:
     shortened = run(stage, "audit", "verify")
     assert shortened.exit_code == 1
     assert "RS2501" in shortened.output
-    assert "hel." not in shortened.output
+    assert "länkar, hel." not in shortened.output
 
 
 def test_audit_verify_on_the_demo(instance: Path) -> None:
@@ -249,7 +249,7 @@ def test_audit_verify_on_the_demo(instance: Path) -> None:
     arguments = ["--instance", str(instance), "audit", "verify"]
     done = CliRunner().invoke(cli.main, arguments, env=environment)
     assert done.exit_code == 0, done.output
-    assert done.output.count("hel.") == 3
+    assert done.output.count("länkar, hel.") == 3
     database = Database(f"sqlite:///{instance.resolve() / 'redogor.db'}")
     with database.writing() as session:
         session.execute(
