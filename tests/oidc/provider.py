@@ -1,6 +1,7 @@
 """An identity provider of our own, which says what a test wants it to: the truth, or a lie.
 
-It has no page to sign in at: a test asks it for the code that the browser would come back with.
+It has no page to sign in at: a test asks it for the code that the browser would come back with, or
+gives it a ``person``, who says where a browser goes on that comes to it.
 Unlike the provider of ``test_signing_in`` it holds the verifier of PKCE against the challenge.
 """
 
@@ -48,6 +49,7 @@ class Provider:
         self.asked: dict[str, tuple[Claims, str, Say]] = {}
         self.about: dict[str, Any] = {}
         self.down = False
+        self.person: Callable[[str], str] | None = None
         handler = type("Handler", (_Handler,), {"provider": self})
         self.server = ThreadingHTTPServer(("127.0.0.1", 0), handler)
         self.issuer = f"http://127.0.0.1:{self.server.server_port}"
@@ -96,6 +98,10 @@ class _Handler(BaseHTTPRequestHandler):
     def do_GET(self) -> None:
         if self.provider.down:
             return self._answer(503, "text/plain", b"")
+        if self.path.startswith("/authorize") and self.provider.person is not None:
+            self.send_response(302)
+            self.send_header("Location", self.provider.person(self.provider.issuer + self.path))
+            return self.end_headers()
         if self.path == "/keys":
             return self._json(200, {"keys": [key("own").as_dict(private=False)]})
         return self._json(200, self.provider.metadata())
