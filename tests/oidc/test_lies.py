@@ -64,7 +64,7 @@ def _shared(secret: str) -> Say:
 
 
 def _public_as_secret(claims: Claims) -> str:
-    return _shared(key("own").as_pem(private=False).decode())(claims)
+    return str(_shared(key("own").as_pem(private=False).decode())(claims))
 
 
 def _changed(claims: Claims) -> str:
