@@ -63,7 +63,7 @@ def test_unfilled_it_changes_nothing() -> None:
         ({"tabell.c.2025-01.a": "626", "tabell.c.2025-01.b": "saknas", "tabell.c.2024-12.b": "",
           "tabell.c.2025-01.c": "\u2013", "tabell.c.2024-12.c": "0"}, "tabell",
          {"cells": {"2024-12": {"a": 1632, "c": 0, "totalt": 1633},
-                    "2025-01": {"a": 626, "b": None, "c": None}},
+                    "2025-01": {"a": 626, "b": None}},
           "notes": {"column:c": "Kommun Två räknade inte 2024."}}),
         ({"tabell.c.2024-12.totalt": "1\u00a0632,0", "tabell.m": "Ny not"}, "tabell",
          {"cells": {"2024-12": {"a": 1632, "b": 21, "c": None, "totalt": 1632},
