@@ -10,12 +10,12 @@ from collections.abc import Iterator
 
 import click
 
+from survey_app.cli.doctor_words import AREAS, FINDINGS
 from survey_app.cli.here import Here, now
 from survey_app.config import UnsafeSettings, instance_folder, read_settings
 from survey_app.services.backup_file import SECRET_KEY
 from survey_app.services.doctor import Examination, examine
 from survey_app.services.finding import Finding
-from survey_app.web.wording.doctor import AREAS, FINDINGS
 
 _MOST_SHOWN = 10
 

@@ -1,6 +1,6 @@
 """The doctor: looks at an installation from the outside in, and changes nothing.
 
-Each area finds what is not as it should be, as codes and places; ``web.wording.doctor`` says what
+Each area finds what is not as it should be, as codes and places; ``cli.doctor_words`` says what
 to do about it. An area that cannot be looked at says so, and those behind it are left out.
 """
 

@@ -16,13 +16,13 @@ from click.testing import CliRunner
 from sqlalchemy import make_url
 
 from survey_app.cli import main
+from survey_app.cli.doctor_words import AREAS, FINDINGS
 from survey_app.config import MailSettings, Settings
 from survey_app.services.doctor import examine
 from survey_app.services.doctor_database import find_in_database
 from survey_app.services.key import open_key
 from survey_app.store.engine import Database, sqlite_module
 from survey_app.store.migration import UNFINISHED, migrate
-from survey_app.web.wording.doctor import AREAS, FINDINGS
 from tests.bare_database import lay_tables
 from tests.conftest import free_port, new_database
 from tests.durability.backups import moment, settings_of
