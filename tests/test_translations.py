@@ -28,7 +28,7 @@ PLACEHOLDER = re.compile(r"%\((\w+)\)s")
 SWEDISH = re.compile("[åäöÅÄÖ]")
 NAMES = ("Redogör", "På svenska", "-//Redogör//deadlines//SV")
 """What is Swedish on an English page by intent: the product's name, and the way back."""
-LETTERS = {WEB / "wording" / "mails.py"}
+LETTERS = {WEB / "wording" / "mails.py", WEB / "wording" / "personal_mails.py"}
 """In Swedish whoever reads them: who gets a mail may have chosen no language."""
 
 

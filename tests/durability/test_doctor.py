@@ -153,11 +153,16 @@ def test_what_cannot_be_looked_at_ends_with_two(bare: Path, tmp_path: Path) -> N
 
 
 def test_damaged_pages(instance: Path) -> None:
+    """A page of a table's tree; of what stands in an uploaded file its hash tells."""
     path = instance / "redogor.db"
-    data = bytearray(path.read_bytes())
-    middle = len(data) // 2 // 4096 * 4096
-    data[middle : middle + 3 * 4096] = os.urandom(3 * 4096)
-    path.write_bytes(data)
+    connection = sqlite_module().connect(path)
+    connection.execute("PRAGMA wal_checkpoint(TRUNCATE)")
+    [page] = connection.execute("SELECT rootpage FROM sqlite_master WHERE name = 'revision'")
+    [size] = connection.execute("PRAGMA page_size")
+    connection.close()
+    with path.open("r+b") as file:
+        file.seek((page[0] - 1) * size[0])
+        file.write(os.urandom(size[0]))
     assert "damaged_pages" in found(settings_of(instance))
 
 
