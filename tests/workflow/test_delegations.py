@@ -107,8 +107,8 @@ def test_it_stops_even_while_the_approval_is_on_its_way(
     approver, form = stage.sign_in(app, who), approval_form(stage, stage.shown(sent))
     confirm = authentication.confirm
 
-    def meanwhile(password: str) -> Any:
-        confirmed = confirm(password)
+    def meanwhile(*shown: str) -> Any:
+        confirmed = confirm(*shown)
         end(stage, who)
         return confirmed
 

@@ -61,8 +61,8 @@ def test_the_day_of_the_right_is_the_day_of_the_approval(
     approver, form = stage.sign_in(app, SECOND), approval_form(stage, stage.shown(sent, SECOND))
     confirm, clock = authentication.confirm, [midnight - MINUTE]
 
-    def strike(password: str) -> Any:
-        confirmed = confirm(password)
+    def strike(*shown: str) -> Any:
+        confirmed = confirm(*shown)
         app.extensions["redogor"].clock = lambda: clock.pop() if clock else midnight
         return confirmed
 
