@@ -166,19 +166,40 @@ def verify_chain(
             )
         ).all()
     )
-    for head in session.execute(
-        select(AuditHead).where(col(AuditHead.case_id) == case_id)
-    ).scalars():
-        message = head_message(case_id, head.number, head.sha256)
-        if not signer.verify(message, head.signature):
-            breaks.append(Break(case_id, head.number, "forged_head"))
-        if hashes.get(head.number) != head.sha256:
-            breaks.append(Break(case_id, head.number, "rewritten"))
-    for number, sha256 in (kept_heads or {}).items():
-        if hashes.get(number) != sha256:
-            code = "cut_tail" if number not in hashes else "rewritten"
-            breaks.append(Break(case_id, number, code))
+    signed = session.execute(select(AuditHead).where(col(AuditHead.case_id) == case_id)).scalars()
+    breaks += broken_heads(case_id, hashes, signed, kept_heads or {}, signer)
     return breaks
+
+
+class SignedHead(Protocol):
+    """The hash of a link, signed when it was the last."""
+
+    number: int
+    sha256: str
+    signature: str
+
+
+def broken_heads(
+    chain: int,
+    hashes: Mapping[int, str],
+    signed: Iterable[SignedHead],
+    kept: Mapping[int, str],
+    signer: Signer,
+) -> Iterator[Break]:
+    """Where a chain is not what its heads say.
+
+    chain   the id of its case, or that of the security log
+    hashes  of its links as they are, by number
+    signed  the heads in the database; ``kept`` are those from outside, by number
+    """
+    for head in signed:
+        if not signer.verify(head_message(chain, head.number, head.sha256), head.signature):
+            yield Break(chain, head.number, "forged_head")
+        if hashes.get(head.number) != head.sha256:
+            yield Break(chain, head.number, "rewritten")
+    for number, sha256 in kept.items():
+        if hashes.get(number) != sha256:
+            yield Break(chain, number, "rewritten" if number in hashes else "cut_tail")
 
 
 def _broken_links(session: Session, case_id: int) -> Iterator[Break]:

@@ -20,7 +20,7 @@ from sqlalchemy import event, insert, select, update
 from sqlmodel import Session, col
 
 from survey_app.core.content import canonical_json
-from survey_app.services.audit import Break, Signer, head_message
+from survey_app.services.audit import Break, Signer, broken_heads, head_message
 from survey_app.store.tables import Installation, SecurityEntry, SecurityHead, table_of
 from survey_app.store.upsert import insert_into
 
@@ -202,15 +202,8 @@ def verify_security(
     """
     hashes: dict[int, str] = {}
     breaks = list(_broken_links(session, hashes))
-    for head in session.execute(select(SecurityHead)).scalars():
-        if not signer.verify(head_message(CHAIN, head.number, head.sha256), head.signature):
-            breaks.append(Break(CHAIN, head.number, "forged_head"))
-        if hashes.get(head.number) != head.sha256:
-            breaks.append(Break(CHAIN, head.number, "rewritten"))
-    for number, sha256 in (kept_heads or {}).items():
-        if hashes.get(number) != sha256:
-            code = "cut_tail" if number not in hashes else "rewritten"
-            breaks.append(Break(CHAIN, number, code))
+    signed = session.execute(select(SecurityHead)).scalars()
+    breaks += broken_heads(CHAIN, hashes, signed, kept_heads or {}, signer)
     return breaks
 
 
