@@ -181,6 +181,21 @@ def test_core_knows_no_web_no_database_no_clock_and_no_files() -> None:
     assert wrong == []
 
 
+def test_nobody_asks_what_day_the_machine_thinks_it_is() -> None:
+    """Days are Swedish days: near midnight the calendar of a machine in UTC is another."""
+    asked = []
+    for path in (*HOUSE.rglob("*.py"), *HOUSE.parent.joinpath("tests").rglob("*.py")):
+        for node in ast.walk(ast.parse(path.read_text(encoding="utf-8"))):
+            if not (isinstance(node, ast.Call) and isinstance(node.func, ast.Attribute)):
+                continue
+            owner = ast.unparse(node.func.value).rpartition(".")[2]
+            if owner not in ("date", "datetime"):
+                continue
+            if node.func.attr == "today" or (node.func.attr == "now" and not node.args):
+                asked.append(f"{path.relative_to(HOUSE.parent)}:{node.lineno}")
+    assert not asked, f"say in which time zone: {asked}"
+
+
 def test_files_come_in_by_one_door() -> None:
     """Whatever is posted is judged and scanned by ``web/receiving.py``.
 

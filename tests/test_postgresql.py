@@ -23,6 +23,7 @@ from survey_app.services.refusal import Forbidden
 from survey_app.store.engine import Database
 from survey_app.store.tables import Account, Membership
 from tests.conftest import GNV, GRANT, Installation, Person
+from tests.days import swedish_today
 
 GRANT_FORM = "statsbidrag-2025"
 
@@ -59,7 +60,7 @@ def test_the_whole_job(installation: Installation, database_kind: str, tmp_path:
     form = attestation(installation.accounts["direktor"]["password"], shown)
     reply = director.post(f"/submissions/{GRANT}/approval", form)
     assert reply.status_code == 302, reply.text
-    receipt = {"day": datetime.date.today().isoformat(), "receipt_number": "PG-1"}
+    receipt = {"day": swedish_today().isoformat(), "receipt_number": "PG-1"}
     assert strategist.post(f"/submissions/{GRANT}/handing-in", receipt).status_code == 302
     assert archivist.post(f"/submissions/{GRANT}/archiving").status_code == 302
     assert archivist.submission(GRANT)["state"] == "archived"

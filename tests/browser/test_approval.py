@@ -98,7 +98,8 @@ def _change_one(strategist: Screen) -> None:
     expect(strategist.page.locator(".notice", has_text="skickat tillbaka")).to_contain_text(
         "Nämn samordnaren."
     )
-    strategist.page.locator(".notice a", has_text="24").click()
+    with strategist.arriving():
+        strategist.page.locator(".notice a", has_text="24").click()
     strategist.write_on("24", " Mer om samordnaren.")
     strategist.wait_saved("24")
     strategist.go(f"/submissions/{HERE}")

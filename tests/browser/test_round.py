@@ -16,6 +16,7 @@ from playwright.sync_api import Browser, expect
 
 from tests.browser.page_object import Screen
 from tests.conftest import Server, serving
+from tests.days import swedish_today
 from tests.rounds import whole_round as walk
 from tests.short_form import ROUND_FORM
 
@@ -23,7 +24,7 @@ CASE, TITLE = "RS258001", "Så långt är vi"
 HOSPITAL, TOWN, UNION = "Exempelsjukhuset", "Exempelkommunen", "Föreningen Exempel"
 WHOLE = {"exempel": "Vi har ett brukarråd.", "niva": {"chosen": "dialog", "details": {}},
          "antal": "11"}  # fmt: skip
-LATER = datetime.date.today() + datetime.timedelta(days=30)
+LATER = swedish_today() + datetime.timedelta(days=30)
 
 
 @pytest.fixture
@@ -57,7 +58,7 @@ def test_from_opening_to_a_verified_package(
         walk.look(screen)
         opened = walk.open_from_page(
             screen, CASE, "kort", [HOSPITAL, TOWN, UNION], title=TITLE, note="Svara kort.",
-            deadline=datetime.date.today(),
+            deadline=swedish_today(),
         )  # fmt: skip
         first = walk.answer_as(screen, "sjukhus", TITLE, WHOLE)
         walk.hand_over(screen)

@@ -46,7 +46,7 @@ def test_it_is_saved_within_a_second_after_typing_stops(screen: Screen) -> None:
     """By the browser's clock, which stands still here unless it is moved."""
     screen.page.clock.install()
     screen.go(HEALTH)
-    screen.page.clock.pause_at(datetime.datetime.now() + datetime.timedelta(minutes=1))
+    screen.page.clock.pause_at(datetime.datetime.now(datetime.UTC) + datetime.timedelta(minutes=1))
     sent: list[str] = []
     screen.page.on("request", lambda request: sent.append(request.url))
     screen.input("41").press_sequentially(" Snabbt.")

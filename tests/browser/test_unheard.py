@@ -61,7 +61,7 @@ def test_a_server_that_asks_for_patience_gets_it(screen: Screen, status: int) ->
 
     screen.page.clock.install()
     screen.go(HEALTH)
-    screen.page.clock.pause_at(datetime.datetime.now() + datetime.timedelta(minutes=1))
+    screen.page.clock.pause_at(datetime.datetime.now(datetime.UTC) + datetime.timedelta(minutes=1))
     screen.page.route(ANSWERS, busy)
     text = f"Skriven när servern hade mycket att göra ({status})."
     screen.answer("41", text)

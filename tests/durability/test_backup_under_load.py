@@ -6,7 +6,6 @@ A release makes twenty (``REDOGOR_BACKUPS=20``).
 from __future__ import annotations
 
 import contextlib
-import datetime
 import os
 import shutil
 import threading
@@ -22,6 +21,7 @@ from survey_app.services.registration import Secrecy, register_document
 from survey_app.services.soundness import Flaw, find_flaws
 from survey_app.store.engine import Database
 from tests.conftest import GNV, serving
+from tests.days import swedish_today
 from tests.durability.backups import back_up, contents, moment, restore_into
 from tests.durability.ledger import Claim, Ledger, assert_whole, lost, rows
 from tests.durability.people import Colleague, strategists
@@ -78,7 +78,7 @@ def _register(folder: Path, stop: threading.Event) -> None:
     database, key = Database(f"sqlite:///{folder.resolve() / 'redogor.db'}"), open_key(folder)
     ((archivist,),) = rows(folder, "SELECT id FROM account WHERE email LIKE 'arkivarie@%'")
     while not stop.wait(0.02):
-        today = datetime.date.today()
+        today = swedish_today()
         with database.writing() as session:
             actor = find_actor(session, archivist)
             assert actor is not None

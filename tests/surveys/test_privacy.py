@@ -19,6 +19,7 @@ from sqlmodel import SQLModel
 
 from survey_app.store.tables import Ballot, Login
 from tests.conftest import DEMO_ACCOUNTS, serving
+from tests.days import swedish_today
 from tests.stage import Stage
 from tests.surveys.asking import GOOD, Poll
 
@@ -148,7 +149,7 @@ def test_an_answer_is_a_row_more_and_changes_nothing_else(
     poll.open(shown=shown)
     links = poll.singles(5) if single else [poll.link] * 5
     before = everything(poll.stage)
-    days = datetime.date.today().isoformat()
+    days = swedish_today().isoformat()
     for link in links:
         assert send(app, link)[1].status_code == 303
     after = everything(poll.stage)

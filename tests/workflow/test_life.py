@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import datetime
 import json
 from pathlib import Path
 
@@ -15,6 +14,7 @@ from survey_app.core.workflow import State
 from survey_app.services.audit import verify_chain
 from survey_app.store.tables import Event, StoredCopy
 from tests.conftest import GRANT, Installation, Person
+from tests.days import swedish_today
 from tests.stage import Stage
 
 AREAS = ("kontinuitet", "tillganglighet", "forebyggande", "habiliterande", "personcentrering",
@@ -60,7 +60,7 @@ def test_whole_life_by_http(installation: Installation, tmp_path: Path) -> None:
     reply = _attest(installation, shown)
     assert reply.status_code == 302, reply.text
     assert strateg.submission(GRANT)["content_sha256"] == shown
-    form = {"day": datetime.date.today().isoformat(), "receipt_number": "A-17"}
+    form = {"day": swedish_today().isoformat(), "receipt_number": "A-17"}
     assert strateg.post(f"/submissions/{GRANT}/handing-in", form).status_code == 302
     archivist = installation.person("arkivarie")
     assert archivist.post(f"/submissions/{GRANT}/archiving").status_code == 302
