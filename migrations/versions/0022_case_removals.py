@@ -1,4 +1,4 @@
-"""Removal of cases and of persons"""
+"""Removal of whole cases by decision"""
 
 revision = '0022'
 down_revision = '0021'
