@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import ast
+import json
 from collections.abc import Iterator
 from datetime import UTC, datetime
 from pathlib import Path
@@ -16,6 +17,8 @@ from sqlalchemy import Column, Integer, func, inspect, select, text
 from sqlmodel import SQLModel
 
 from survey_app.config import read_settings
+from survey_app.services.key import open_key
+from survey_app.services.soundness import find_flaws
 from survey_app.store.engine import Database
 from survey_app.store.migration import (
     _config,
@@ -26,8 +29,9 @@ from survey_app.store.migration import (
     newest_revision,
 )
 from survey_app.store.tables import Submission
-from tests.conftest import make_demo
-from tests.databases import copy_installation, empty_database, url_of
+from tests.conftest import GNV, GNV_DONE, make_demo, open_installation
+from tests.databases import ADDRESS, copy_installation, empty_database, url_of
+from tests.first_tables import FIRST, KEPT_ASIDE, WRITTEN, lay_first, move_first
 
 MIGRATIONS = Path(__file__).parent.parent / "migrations"
 
@@ -161,6 +165,46 @@ def test_an_installation_of_the_first_tables_goes_on(filled: Database) -> None:
     assert counts(database) == {**before, **dict.fromkeys(younger, 0)}
     with database.writing() as session:
         session.add(Submission(round_id=1, unit_id=1, created=datetime.now(UTC)))
+
+
+@pytest.mark.both_databases
+def test_a_folder_of_the_first_tables_with_data_goes_on(tmp_path: Path) -> None:
+    """What was kept of that time, step by step through every migration: then it is sound, those
+    who had accounts sign in and write on, and every text is there."""
+    folder = lay_first(tmp_path / "first")
+    url = empty_database(folder)
+    if not url.startswith("sqlite"):
+        (folder / ADDRESS).write_text(url)
+    database = Database(url)
+    if not database.sqlite:
+        move_first(folder, database)
+    assert current_revision(database) == FIRST
+    before = _texts(database)
+    assert {json.dumps(words, ensure_ascii=False) for words in (WRITTEN, KEPT_ASIDE)} <= before
+    steps = [script.revision for script in ScriptDirectory.from_config(_config()).walk_revisions()]
+    for revision in reversed(steps[:-1]):
+        migrate_up(database, revision)
+    assert differences(database) == []
+    assert _texts(database) == before
+    database.close()
+
+    opened = open_installation(folder)
+    key = open_key(folder)
+    with opened.database.reading() as session:
+        assert list(find_flaws(session, key, key.kept())) == []
+    person = opened.person("strateg")
+    answer = person.submission(GNV)["answers"]["10"]
+    assert answer["value"] == WRITTEN
+    assert person.save(GNV, "10", f"{WRITTEN} Nu också.", answer["version"]).status_code == 200
+    copy = opened.person("arkivarie").get(f"/submissions/{GNV_DONE}/export.pdf")
+    assert copy.data.startswith(b"%PDF-")
+    opened.database.close()
+
+
+def _texts(database: Database) -> set[str]:
+    with database.reading() as session:
+        return set(session.execute(text("SELECT value FROM revision WHERE value IS NOT NULL"))
+                   .scalars())  # fmt: skip
 
 
 @pytest.mark.both_databases
