@@ -65,7 +65,7 @@ def test_twenty_people_see_each_other_within_two_seconds(server: Server) -> None
             start.wait()
             time.sleep(chance.random() * POLL)
             began = time.monotonic()
-            while not looking.wait(POLL):
+            while not looking.wait(POLL) or acts < TURNS:  # on a slow machine, a turn comes late
                 if acts < TURNS and time.monotonic() - began > acts * PACE:
                     _act(person, number, acts, chance, watch)
                     acts += 1
