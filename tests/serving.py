@@ -12,12 +12,14 @@ import sys
 import time
 import urllib.error
 import urllib.request
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from dataclasses import dataclass
 from pathlib import Path
+from typing import BinaryIO
 
 from survey_app.config import DEMO_ACCOUNTS
 from tests.databases import database_environment
+from tests.forked import Forked
 
 PATIENCE = 180
 """Seconds until a server that does not answer fails the test: long, for a busy machine."""
@@ -35,7 +37,7 @@ class Server:
     """A real server process of the product."""
 
     url: str
-    process: subprocess.Popen[bytes]
+    process: subprocess.Popen[bytes] | Forked
     instance: Path
     accounts: dict[str, dict[str, str]]
     log: Path
@@ -51,13 +53,25 @@ class Server:
 @contextlib.contextmanager
 def serving(
     folder: Path, *, prefix: tuple[str, ...] = (), environment: dict[str, str] | None = None,
-    port: int | None = None, options: tuple[str, ...] = (),
+    port: int | None = None, options: tuple[str, ...] = (), anew: bool = False,
 ) -> Iterator[Server]:  # fmt: skip
-    """Run ``survey-app run`` on a folder until the block ends."""
-    port = port or free_port()
-    command = [*prefix, sys.executable, "-m", "survey_app.cli", "--instance", str(folder),
-               "run", "--port", str(port), *options]  # fmt: skip
-    with running(command, folder, port, environment or {}) as server:
+    """Run ``survey-app run`` on a folder until the block ends.
+
+    prefix  what the command is run by
+    anew    Python is started for it, too; else the process is forked from one that has imported all
+    """
+    port, environment = port or free_port(), environment or {}
+    arguments = ["--instance", str(folder), "run", "--port", str(port), *options]
+    if anew or prefix or "PYTHONPATH" in environment:
+        command = [*prefix, sys.executable, "-m", "survey_app.cli", *arguments]
+        with running(command, folder, port, environment) as server:
+            yield server
+        return
+
+    def start(output: BinaryIO) -> Forked:
+        return Forked(arguments, output, _environment(folder, environment))
+
+    with _served(start, folder, port) as server:
         yield server
 
 
@@ -77,14 +91,26 @@ def running(
     command: list[str], folder: Path, port: int, environment: dict[str, str]
 ) -> Iterator[Server]:
     """The process of a command that serves a folder at a port."""
+
+    def start(output: BinaryIO) -> subprocess.Popen[bytes]:
+        told = _environment(folder, environment)
+        return subprocess.Popen(command, stdout=output, stderr=output, env=told)
+
+    with _served(start, folder, port) as server:
+        yield server
+
+
+def _environment(folder: Path, environment: dict[str, str]) -> dict[str, str]:
+    return {**os.environ, **database_environment(folder), **environment}
+
+
+@contextlib.contextmanager
+def _served(
+    start: Callable[[BinaryIO], subprocess.Popen[bytes] | Forked], folder: Path, port: int
+) -> Iterator[Server]:
     log = folder / "server.log"
     with log.open("ab") as output:
-        process = subprocess.Popen(
-            command,
-            stdout=output,
-            stderr=output,
-            env={**os.environ, **database_environment(folder), **environment},
-        )
+        process = start(output)
     url = f"http://127.0.0.1:{port}"
     told = json.loads((folder / DEMO_ACCOUNTS).read_text(encoding="utf-8"))
     accounts = {account["email"].partition("@")[0]: account for account in told}
@@ -114,7 +140,7 @@ def answers(url: str, timeout: float) -> bool:
     return True
 
 
-def wait_for(url: str, process: subprocess.Popen[bytes], log: Path) -> None:
+def wait_for(url: str, process: subprocess.Popen[bytes] | Forked, log: Path) -> None:
     """Wait until a server answers; fail with its log if it does not."""
     patience = time.monotonic() + PATIENCE
     while process.poll() is None and time.monotonic() < patience:

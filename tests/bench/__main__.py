@@ -209,7 +209,7 @@ def exports_together(
         shutil.copytree(folder, copy)
         if how == "made":
             forget_copies(copy)
-        with serving(copy) as server, floor_server(copy) as floor:
+        with serving(copy, anew=True) as server, floor_server(copy) as floor:
             case = export_case(server, floor, how)
             rows += [(case, clients, *measure(pool, case, clients)) for clients in CLIENTS]
     return rows
@@ -231,7 +231,7 @@ def export_rows(folder: Path) -> list[tuple[str, float, int, int]]:
         shutil.copytree(folder, copy)
         if how == "made":
             forget_copies(copy)
-        with serving(copy) as server:
+        with serving(copy, anew=True) as server:
             browser = Browser(server, "arkivarie")
             for name, path, needs in asked:
                 if needs == how:
@@ -285,7 +285,7 @@ def main() -> None:
         untouched = Path(name) / "untouched"
         shutil.copytree(folder, untouched)
         rows = []
-        with serving(folder) as server, floor_server(Path(name)) as floor:
+        with serving(folder, anew=True) as server, floor_server(Path(name)) as floor:
             idle = memory(server)
             for case in cases_of(server, floor):
                 for clients in CLIENTS:

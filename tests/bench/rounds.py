@@ -33,7 +33,7 @@ def print_rounds() -> None:
         first, last = make_units(one, 1), make_units(ten, YEARS)
         print(f"\nrounds of 311 units and 50 questions, 1 year against {YEARS} in the database "
               f"({_megabytes(one):.0f} and {_megabytes(ten):.0f} MB)")  # fmt: skip
-        with serving(one) as short, serving(ten) as long:
+        with serving(one, anew=True) as short, serving(ten, anew=True) as long:
             for what, brief, whole in _ratios(short, first, long, last):
                 ratio = whole / brief
                 verdict = "ok" if ratio <= MOST_RATIO else "ABOVE"
@@ -42,7 +42,7 @@ def print_rounds() -> None:
                       f"{aim}")  # fmt: skip
         where = make_units(empty, 1, answered=False)
         workbook, files = files_of(empty, where)
-        with serving(empty) as server:
+        with serving(empty, anew=True) as server:
             for what, sent in (("311 files", files), ("one workbook", [("svar.xlsx", workbook)])):
                 for step, seconds in _imported(server, where, sent, takes=sent is files):
                     print(f"import, {what}: {step:26} {seconds:6.1f} s")
