@@ -22,9 +22,9 @@ FIRST = 101
 """The diary number of the first draft that is opened here."""
 
 
-def open_drafts(folder: Path, count: int, form: Path = FORM) -> list[int]:
+def open_drafts(folder: Path, count: int, form: Path = FORM, *, first: int = FIRST) -> list[int]:
     """Open drafts of the follow-up of participation, or of another form, in the demo's region;
-    their numbers."""
+    their numbers. ``first`` is the diary number of the first one."""
     body = json.loads(form.read_text(encoding="utf-8")) | {"settled_by": "approver"}
     database = Database(read_settings({}, instance=folder, testing=True).database_url)
     now, made = datetime.now(UTC), []
@@ -37,7 +37,7 @@ def open_drafts(folder: Path, count: int, form: Path = FORM) -> list[int]:
         actor = find_actor(session, known.id)
         assert actor is not None
         unit = next(iter(actor.roles))
-        for number in range(FIRST, FIRST + count):
+        for number in range(first, first + count):
             case = open_case(
                 session, actor, unit_id=unit, diary_number=f"RS26{number:04}",
                 title="Medverkan", specifications=[specification], now=now, practice=True,

@@ -20,6 +20,7 @@ from pathlib import Path
 from typing import Any
 from xml.etree import ElementTree
 
+from tests.load import figures as load
 from tests.torture.rows import ROWS, Row
 
 ROOT = Path(__file__).parents[2]
@@ -82,9 +83,7 @@ def run(row: Row) -> dict[str, Any]:
         "holds": status == 0 and planted and told["tests"] == told["passed"] > 0,
         "release": row.release,
         "seconds": round(time.monotonic() - start),
-        "machine": f"{os.cpu_count()} cores, {platform.machine()}",
-        "revision": _revision(),
-        "day": datetime.datetime.now(datetime.UTC).date().isoformat(),
+        **origin(),
     }
 
 
@@ -124,10 +123,28 @@ def _markdown(row: Row, kept: dict[str, Any] | None) -> str:
 
 
 def with_table(document: str, figures: Figures) -> str:
-    """SECURITY.md with the table of today between its marks."""
-    before, mark, rest = document.partition("<!-- torture -->\n")
-    _old, end, after = rest.partition("<!-- /torture -->")
-    return f"{before}{mark}{table(figures)}\n{end}{after}"
+    """SECURITY.md with the tables of today between their marks."""
+    for name, words in (("torture", table(figures)), ("load", load.table(figures))):
+        before, mark, rest = document.partition(f"<!-- {name} -->\n")
+        _old, end, after = rest.partition(f"<!-- /{name} -->")
+        document = f"{before}{mark}{words}\n{end}{after}"
+    return document
+
+
+def keep(name: str, measured: dict[str, Any]) -> None:
+    """Keep what was measured beside the rest, and tell it in SECURITY.md."""
+    figures = {**read_figures(), name: measured}
+    FIGURES.write_text(json.dumps(figures, indent=1, sort_keys=True) + "\n", "utf-8")
+    SECURITY.write_text(with_table(SECURITY.read_text("utf-8"), figures), "utf-8")
+
+
+def origin() -> dict[str, Any]:
+    """On what machine, at which revision and when something is measured."""
+    return {
+        "machine": f"{os.cpu_count()} cores, {platform.machine()}",
+        "revision": _revision(),
+        "day": datetime.datetime.now(datetime.UTC).date().isoformat(),
+    }
 
 
 def main(wanted: list[str]) -> int:
@@ -146,8 +163,7 @@ def main(wanted: list[str]) -> int:
             print(f"Row {row.number}: {row.name}", flush=True)
             kept = run(row)
             failed = failed or not kept["holds"]
-            figures = {**read_figures(), str(row.number): kept}
-            FIGURES.write_text(json.dumps(figures, indent=1, sort_keys=True) + "\n", "utf-8")
+            keep(str(row.number), kept)
     figures = read_figures()
     SECURITY.write_text(with_table(SECURITY.read_text("utf-8"), figures), "utf-8")
     print("\n".join(line(row, figures) for row in ROWS))

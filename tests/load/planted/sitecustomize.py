@@ -1,0 +1,48 @@
+"""The planted defects: a server that answers before it commits, and one that stands still.
+
+Python imports a module of this name at its start, where the folder is on its path.
+``REDOGOR_PLANTED=lost``: of a process's writings each tenth is told as done, and is not done.
+``REDOGOR_PLANTED=slow``: every two seconds somebody holds the database for four tenths of one.
+"""
+
+from __future__ import annotations
+
+import contextlib
+import itertools
+import os
+import time
+from collections.abc import Iterator
+
+from sqlmodel import Session
+
+from survey_app.store.engine import Database
+
+_count = itertools.count(1)
+_writing = Database.writing
+_again = [0.0]
+
+
+@contextlib.contextmanager
+def _lost(self: Database) -> Iterator[Session]:
+    with self._turn(), Session(self._writer, expire_on_commit=False) as session:
+        yield session
+        session.flush()
+        if next(_count) % 10:
+            session.commit()
+        else:
+            session.rollback()
+
+
+@contextlib.contextmanager
+def _slow(self: Database) -> Iterator[Session]:
+    with _writing(self) as session:
+        yield session
+        if time.monotonic() > _again[0]:
+            _again[0] = time.monotonic() + 2
+            time.sleep(0.4)
+
+
+if os.environ.get("REDOGOR_PLANTED") == "lost":
+    Database.writing = _lost  # type: ignore[assignment, method-assign]
+elif os.environ.get("REDOGOR_PLANTED") == "slow":
+    Database.writing = _slow  # type: ignore[assignment, method-assign]
