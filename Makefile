@@ -1,11 +1,11 @@
-# make run, make test, make torture, make bench and make conformance do all set-up by themselves.
+# make run, make test, make torture, make load, make life, make bench and make conformance do all set-up by themselves.
 PYTHON ?= python3
 VENV := .venv
 BIN := $(VENV)/bin
 STAMP := $(VENV)/installed
 PORT ?= 5000
 
-.PHONY: run demo test test-postgresql torture bench conformance install lint catalogue browser judges clean
+.PHONY: run demo test test-postgresql torture load life bench conformance install lint catalogue browser judges clean
 
 run: demo
 	$(BIN)/survey-app run --port $(PORT)
@@ -20,6 +20,14 @@ test: install browser lint
 # What must never happen, at the numbers of a release: hours. make torture ROWS="2 9" runs some.
 torture: install browser
 	$(BIN)/python -m tests.torture $(ROWS)
+
+# 50 saves a second for ten minutes on SQLite, then on PostgreSQL. make load LOAD="--seconds 60" for a look.
+load: install
+	$(BIN)/python -m tests.load $(LOAD)
+
+# A machine's life: install, demo, use, upgrade, backup under load, kill -9, restore elsewhere.
+life: install
+	$(BIN)/python -m tests.machine.life
 
 bench: install
 	$(BIN)/python -m tests.bench

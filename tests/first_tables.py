@@ -26,7 +26,7 @@ KEPT_ASIDE = "Den andra texten, som kom för sent."
 
 def lay_first(folder: Path) -> Path:
     """A folder as it was then, on SQLite."""
-    folder.mkdir(parents=True)
+    folder.mkdir(mode=0o700, parents=True)
     for name, words in json.loads((KEPT / "folder.json").read_text(encoding="utf-8")).items():
         (folder / name).write_text(words, encoding="utf-8")
         os.chmod(folder / name, 0o600)

@@ -18,6 +18,8 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
+from survey_app.config import read_settings
+from tests.conftest import make_demo
 from tests.load.crowd import PEOPLE, Plan, Told, gather, save_together
 from tests.load.history import check_chains, missing
 from tests.load.places import Place, copy_of, lay_up, postgresql, served
@@ -28,7 +30,7 @@ MOST_MILLISECONDS = 100.0
 MOST_GROWTH = 1.0
 """MB in ten minutes."""
 PLANTED_SECONDS = 8.0
-LEAD = 1.0
+LEAD = 0.5
 """Seconds between the order and the first save."""
 
 
@@ -169,7 +171,9 @@ def main(words: list[str]) -> int:
     kinds = ("sqlite", "postgresql") if wanted.database == "both" else (wanted.database,)
     failed = False
     with tempfile.TemporaryDirectory() as name:
-        place = lay_up(Path(name) / "place")
+        (home := Path(name) / "place").mkdir()
+        make_demo(read_settings({}, instance=home, demo=True, https=False, testing=True))
+        place = lay_up(home)
         for kind in kinds:
             (folder := Path(name) / kind).mkdir()
             found = measure(kind, place, folder, wanted)

@@ -10,11 +10,10 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 from pathlib import Path
 
-from survey_app.config import read_settings
 from survey_app.services.moving import move
 from survey_app.store.engine import Database
 from tests.browser.lists import FIRST, open_drafts
-from tests.conftest import make_demo, serving
+from tests.conftest import serving
 from tests.databases import ADDRESS
 from tests.durability.people import strategists
 from tests.durability.test_postgresql_kills import Server as PostgreSQL
@@ -38,9 +37,7 @@ class Place:
 
 
 def lay_up(folder: Path) -> Place:
-    """A place on SQLite."""
-    folder.mkdir()
-    make_demo(read_settings({}, instance=folder, demo=True, https=False, testing=True))
+    """A place on SQLite, of a folder with the demo."""
     (first,) = open_drafts(folder, 1, FORMS[0])
     (second,) = open_drafts(folder, 1, FORMS[1], first=FIRST + 1)
     return Place(folder, (first, second), strategists(folder, PEOPLE))
