@@ -89,7 +89,9 @@ def served(place: Place, processes: int, planted: str = "") -> Iterator[tuple[li
         environment = {"REDOGOR_PLANTED": planted, "PYTHONPATH": path}
     with contextlib.ExitStack() as stack:
         servers = [
-            stack.enter_context(serving(folder, options=options, environment=environment))
+            stack.enter_context(
+                serving(folder, options=options, environment=environment, anew=True)
+            )
             for folder, options in _hosts(place, processes)
         ]
         ports = [int(server.url.rpartition(":")[2]) for server in servers]
