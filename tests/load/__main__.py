@@ -23,7 +23,7 @@ from tests.conftest import make_demo
 from tests.load.crowd import PEOPLE, Plan, Told, gather, save_together
 from tests.load.history import check_chains, missing
 from tests.load.places import Place, copy_of, lay_up, postgresql, served
-from tests.load.watch import Watch, growth, line
+from tests.load.watch import WARM, Watch, growth, held_at, line
 from tests.torture.__main__ import keep, origin
 
 MOST_MILLISECONDS = 100.0
@@ -122,6 +122,7 @@ def told_of(shown: Rush, seconds: float) -> dict[str, Any]:
         "p95": shown.slowest(0.95),
         "p99": shown.slowest(0.99),
         "longest": shown.slowest(1.0),
+        "warm": held_at(shown.watch.samples, WARM),
         "memory": sum(last.pss),
         "grows": growth(shown.watch.samples),
         "log": last.wal,
@@ -155,8 +156,9 @@ def tell(shown: Rush, found: dict[str, Any]) -> None:
     late = sorted(told.late for told in shown.told)[int(len(shown.told) * 0.95)] * 1000
     print(f"the crowd itself: {shown.own:.0%} of a core, 95th {late:.1f} ms late")
     grows = found["grows"]
-    print("memory grows by: " + ("not seen in so short a time" if grows is None else
-          f"{grows:.2f} MB in 10 minutes (at most {MOST_GROWTH:g})"))  # fmt: skip
+    print(f"memory: {found['warm']:.1f} MB after {WARM / 60:g} minutes, {found['memory']:.1f} MB "
+          "in the end, in the second half " + ("not seen: too short" if grows is None else
+          f"{grows:+.2f} MB in 10 minutes (at most {MOST_GROWTH:g})"))  # fmt: skip
     print(f"{'holds' if found['holds'] else 'DOES NOT HOLD'}, load {os.getloadavg()[0]:.1f}")
 
 

@@ -5,7 +5,8 @@ from __future__ import annotations
 from typing import Any
 
 NAMES = {"sqlite": "SQLite", "postgresql": "PostgreSQL"}
-_HEAD = ("| database | saves | acknowledged | median | 95th | 99th | longest | memory | grows by | "
+_HEAD = ("| database | saves | acknowledged | median | 95th | 99th | longest | memory after 2 min, "
+         "in the end | slope of the second half | "
          "measured |\n|---|---|---|---|---|---|---|---|---|---|")  # fmt: skip
 
 
@@ -19,13 +20,13 @@ def _row(kind: str, kept: dict[str, Any] | None) -> str:
     if kept is None:
         return f"| {NAMES[kind]} | not run |  |  |  |  |  |  |  |  |"
     verdict = "" if kept["holds"] else "**FAILED** "
-    grows = "not seen" if kept["grows"] is None else f"{kept['grows']:.1f} MB in 10 min"
+    grows = "not seen" if kept["grows"] is None else f"{kept['grows']:+.1f} MB in 10 min"
     cells = [
         NAMES[kind],
         f"{verdict}{kept['saves']:,} in {kept['seconds']} s",
         f"{kept['acknowledged']:.2%}, {kept['missing']} missing",
         *(f"{kept[name]:.0f} ms" for name in ("median", "p95", "p99", "longest")),
-        f"{kept['memory']:.0f} MB",
+        f"{kept['warm']:.0f}, {kept['memory']:.0f} MB",
         grows,
         f"{kept['day']} at {kept['revision']}, {kept['machine']}",
     ]

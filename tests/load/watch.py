@@ -15,7 +15,7 @@ from tests.conftest import Server
 
 EVERY = 10.0
 WARM = 120.0
-"""Seconds that do not count: by then caches and pools have what they need."""
+"""Seconds that never count: by then Python's caches and the pools have what they need."""
 
 
 @dataclass(frozen=True)
@@ -105,9 +105,14 @@ def line(sample: Sample) -> str:
             f"{sample.connections} connections")  # fmt: skip
 
 
-def growth(samples: list[Sample], warm: float = WARM) -> float | None:
+def growth(samples: list[Sample]) -> float | None:
     """MB in ten minutes that all processes together grow by, pages that they share counted once:
-    the slope of least squares, of what was seen after ``warm``. None of fewer than five looks."""
+    the slope of least squares of what was seen in the second half, and not before WARM. None of
+    fewer than five looks.
+
+    Until then each connection to SQLite fills its cache of pages, 4 MB, as the file grows.
+    """
+    warm = max(WARM, samples[-1].at / 2)
     seen = [(sample.at, sum(sample.pss)) for sample in samples if sample.at >= warm]
     if len(seen) < 5:
         return None
@@ -115,3 +120,9 @@ def growth(samples: list[Sample], warm: float = WARM) -> float | None:
     middle = sum(held for _, held in seen) / len(seen)
     above = sum((at - middle_at) * (held - middle) for at, held in seen)
     return above / sum((at - middle_at) ** 2 for at, _ in seen) * 600
+
+
+def held_at(samples: list[Sample], moment: float) -> float:
+    """MB that all processes held together at the first look from a moment on, or at the last."""
+    found = [sample for sample in samples if sample.at >= moment] or samples[-1:]
+    return sum(found[0].pss)
