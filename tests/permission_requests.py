@@ -13,6 +13,7 @@ import pyotp
 from werkzeug.test import TestResponse
 
 from survey_app.services.ballot import hash_of
+from survey_app.services.person_removal import survey_person
 from survey_app.services.upload import blob_bytes
 from survey_app.services.version import find_next, hash_plan
 from survey_app.services.weeding import survey_material
@@ -37,6 +38,14 @@ def _material(world: World, unit: str, state: str) -> str:
     archivist = world.stage.actor("archivist" if unit == OWN else "other_archivist")
     with world.stage.database.reading() as session:
         return survey_material(session, archivist, world.submissions[unit, state]).sha256
+
+
+def _person_shown(world: World, unit: str) -> str:
+    """The hash of what there is of somebody as the administrator's page carries it."""
+    administrator = world.stage.actor("administrator" if unit == OWN else "other_administrator")
+    account = world.stage.accounts["strategist" if unit == OWN else "other_strategist"]
+    with world.stage.database.reading() as session:
+        return survey_person(session, administrator, account, world.stage.now).sha256
 
 
 def _content_shown(world: World, unit: str, state: str) -> str:
@@ -232,6 +241,10 @@ BODIES: dict[str, Any] = {
     "POST /accounts/<int:account_id>/link": lambda *_: {},
     "POST /accounts/<int:account_id>/factor": lambda *_: {"reason": "Telefonen är borta"},
     "POST /accounts/<int:account_id>/sessions": lambda *_: {},
+    "POST /accounts/<int:account_id>/removal": lambda world, unit, state: {
+        "decision": "Beslut 5", "confirmed": "1", "shown_sha256": _person_shown(world, unit),
+    },
+    "POST /account/data/removal": lambda *_: {},
     "POST /account/password": lambda *_: {
         "password": PASSWORD, "new_password": "tillräckligt lång",
     },

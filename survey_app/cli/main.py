@@ -20,6 +20,7 @@ COMMANDS = {
     "export": "packages.export",
     "invite": "people.invite",
     "key": "packages.show_key",
+    "person": "persons.person",
     "remind": "serving.remind",
     "restore": "keeping.restore_backup",
     "reset": "people.reset",

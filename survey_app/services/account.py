@@ -89,7 +89,8 @@ def set_roles(
     _require_administrator(actor, unit_id)
     if account_id == actor.account_id:
         raise Forbidden("roles_of_oneself")
-    if session.get(Account, account_id) is None:
+    account = session.get(Account, account_id)
+    if account is None or account.removed is not None:
         raise NotFound("no_account")
     if Role.ADMINISTRATOR in roles and len(roles) > 1:
         raise Invalid("administrator_alone")
@@ -131,14 +132,17 @@ def end_access(session: Session, account_id: int) -> None:
     session.execute(delete(OneTimeLink).where(col(OneTimeLink.account_id) == account_id))
 
 
-def require_own_account(session: Session, actor: Actor, account_id: int) -> Account:
+def require_own_account(
+    session: Session, actor: Actor, account_id: int, *, hold: bool = True
+) -> Account:
     """An account of somebody else that has roles only where the actor administers.
 
+    hold  the actor's roles stay as they are until the transaction ends; not for a look
     Raises NotFound, Forbidden.
     """
     account = session.get(Account, account_id)
     units = set(actor.units_as(Role.ADMINISTRATOR))
-    if account is None or not units:
+    if account is None or account.removed is not None or not units:
         raise NotFound("no_account")
     if account_id == actor.account_id:
         raise Forbidden("roles_of_oneself")
@@ -147,7 +151,8 @@ def require_own_account(session: Session, actor: Actor, account_id: int) -> Acco
     ).scalars()
     if not set(held) <= units:
         raise Forbidden("other_units_account")
-    hold_roles(session, actor)
+    if hold:
+        hold_roles(session, actor)
     return account
 
 

@@ -53,6 +53,7 @@ class Kind(StrEnum):
     ROUND_DUE = "round_due"
     ROUND_REMINDER = "round_reminder"
     ROUND_CLOSED = "round_closed"
+    REMOVAL_ASKED = "removal_asked"
 
 
 Facts = dict[str, Any]

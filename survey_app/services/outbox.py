@@ -50,7 +50,7 @@ class Reader:
 
 def put(
     session: Session, *, key: str, kind: str, reader: Reader, facts: str, unit_id: int,
-    submission_id: int, now: datetime.datetime,
+    submission_id: int | None, now: datetime.datetime,
 ) -> bool:  # fmt: skip
     """Put a message into the outbox; False if it is there already, or the reader wants none."""
     if reader.account_id is not None and mode_of(session, reader.account_id) == "off":

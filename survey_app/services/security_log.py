@@ -21,6 +21,7 @@ from sqlmodel import Session, col
 
 from survey_app.core.content import canonical_json
 from survey_app.services.audit import Break, Signer, broken_heads, head_message
+from survey_app.services.person_chain import judge_persons
 from survey_app.store.tables import Installation, SecurityEntry, SecurityHead, table_of
 from survey_app.store.upsert import insert_into
 
@@ -32,7 +33,7 @@ Kind = Literal[
     "role_given", "role_taken", "account_closed", "account_opened", "token_issued", "token_ended",
     "identity_linked", "confirmed", "confirm_failed", "access_refused", "too_many_tries",
     "exported", "given_out", "backup_made", "restored", "case_removed", "person_exported",
-    "person_removed", "file_refused", "settings_changed",
+    "person_removed", "removal_asked", "file_refused", "settings_changed",
 ]  # fmt: skip
 KINDS: tuple[Kind, ...] = get_args(Kind)
 
@@ -204,6 +205,7 @@ def verify_security(
     breaks = list(_broken_links(session, hashes))
     signed = session.execute(select(SecurityHead)).scalars()
     breaks += broken_heads(CHAIN, hashes, signed, kept_heads or {}, signer)
+    breaks += [Break(CHAIN, number, code) for number, code in judge_persons(session)]
     return breaks
 
 

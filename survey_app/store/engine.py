@@ -11,7 +11,7 @@ import contextlib
 import os
 import sqlite3
 import threading
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from types import ModuleType
 from typing import Any
 
@@ -27,6 +27,10 @@ except ImportError:  # Windows, where the product is served by one process
     fcntl = None  # type: ignore[assignment]
 
 SAFE_WAL = (3, 51, 3)
+_PATIENCE = 30
+"""Seconds that SQLite waits for a lock."""
+_PATIENCE_TO_FORGET = 2000
+"""Milliseconds for which removing waits for readers, with all writers behind it."""
 IDLE_IN_TRANSACTION = 60
 """Seconds after which PostgreSQL ends a transaction in which nothing is asked any more."""
 
@@ -110,6 +114,29 @@ class Database:
                 connection.execute(text("SET LOCAL synchronous_commit = off"))
             yield connection
 
+    def forget(self, tables: Iterable[str]) -> bool:
+        """Let no older state of what was just removed from some tables stay beside the database;
+        False where somebody is still reading one.
+
+        SQLite writes over what it deletes (``secure_delete``), but its WAL holds pages as they
+        were; PostgreSQL keeps rows as they were until they are vacuumed.
+        """
+        if not self.sqlite:
+            with self.engine.execution_options(isolation_level="AUTOCOMMIT").connect() as one:
+                one.execute(text("SET statement_timeout = 0"))
+                one.execute(text(f"VACUUM {', '.join(sorted(tables))}"))
+                one.invalidate()
+            return True
+        with self._turn(), self._pen.connect() as connection:
+            raw = connection.connection.dbapi_connection
+            assert raw is not None
+            cursor = raw.cursor()
+            cursor.execute(f"PRAGMA busy_timeout = {_PATIENCE_TO_FORGET}")
+            [(hindered, _, _)] = cursor.execute("PRAGMA wal_checkpoint(TRUNCATE)")
+            cursor.execute(f"PRAGMA busy_timeout = {_PATIENCE * 1000}")
+            cursor.close()
+        return not hindered
+
     @contextlib.contextmanager
     def _turn(self) -> Iterator[None]:
         if not self.sqlite:
@@ -152,7 +179,7 @@ def _sqlite_engine(url: str, size: int = 16) -> Engine:
         pool_use_lifo=True,  # the connection that was used last has the pages in its cache
         pool_size=size,
         max_overflow=size - 1,
-        connect_args={"check_same_thread": False, "timeout": 30, "isolation_level": None},
+        connect_args={"check_same_thread": False, "timeout": _PATIENCE, "isolation_level": None},
     )
     mode = journal_mode(module.sqlite_version_info)
     path = make_url(url).database
@@ -169,6 +196,7 @@ def _sqlite_engine(url: str, size: int = 16) -> Engine:
         cursor.execute("PRAGMA synchronous = FULL")
         cursor.execute("PRAGMA foreign_keys = ON")
         cursor.execute("PRAGMA cache_size = -4096")
+        cursor.execute("PRAGMA secure_delete = ON")  # what is changed or deleted leaves no trace
         cursor.close()
 
     @event.listens_for(engine, "begin")

@@ -29,6 +29,7 @@ from survey_app.store.files import Attachment, Blob, BlobChunk
 from survey_app.store.handing_over import Completion, Extension, TranscribedField
 from survey_app.store.identities import Identity, IdentityConfirmation, SignInFlow
 from survey_app.store.outbox import MailChoice, OutboxMessage
+from survey_app.store.persons import PersonRemoval
 from survey_app.store.presence import Presence
 from survey_app.store.proposals import Proposal, WordFile
 from survey_app.store.reports import Report, ReportPiece, ReportRevision, ReportSource
@@ -267,6 +268,7 @@ __all__ = [
     "Mention",
     "OneTimeLink",
     "OutboxMessage",
+    "PersonRemoval",
     "Presence",
     "Proposal",
     "RecoveryCode",

@@ -11,13 +11,16 @@ from survey_app.services.factor import codes_left
 from survey_app.services.login import end_login, end_logins, list_logins
 from survey_app.services.outbox import put_personal
 from survey_app.services.password import hash_password, judge_password
+from survey_app.services.person_asking import asked_when
+from survey_app.services.person_waits import find_waits
 from survey_app.services.refusal import Invalid, Refused
 from survey_app.services.sign_in import TOKEN_DAYS, end_token, issue_token, list_tokens
 from survey_app.store.tables import Account
 from survey_app.web import authentication
 from survey_app.web.access import signed_in
 from survey_app.web.catalogue import gettext as _
-from survey_app.web.place import actor, now, place, reading, writing
+from survey_app.web.pages.persons import view_waits
+from survey_app.web.place import actor, now, place, reading, today, writing
 from survey_app.web.speech import describe_refusal, role_label
 
 pages = Blueprint("account", __name__)
@@ -38,6 +41,8 @@ def account_page(refused: Refused | None = None, field: str = "") -> str:
         logins = list_logins(session, me.account_id, current_user.id)
         tokens = list_tokens(session, me.account_id, now())
         left = codes_left(session, me.account_id)
+        asked = asked_when(session, [me.account_id]).get(me.account_id)
+        waits = find_waits(session, account, today()) if account else []
     error = None
     if refused is not None:
         error = {"field": field, "text": describe_refusal(refused), "href": f"#{field}"}
@@ -45,7 +50,7 @@ def account_page(refused: Refused | None = None, field: str = "") -> str:
     return render_template(
         "account/show.html", account=account, logins=logins, tokens=tokens, codes_left=left,
         error=error, roles=[role_label(role) for role in held], token_days=TOKEN_DAYS,
-        typed=request.form,
+        typed=request.form, asked=asked, waits=[view_waits(item) for item in waits],
     )  # fmt: skip
 
 

@@ -15,6 +15,8 @@ from survey_app.services.invitation import (
     reset_factor,
     send_link_again,
 )
+from survey_app.services.person_asking import asked_when
+from survey_app.services.person_removal import list_removed
 from survey_app.services.refusal import Refused
 from survey_app.store.tables import Account, Unit
 from survey_app.web.access import role
@@ -36,12 +38,14 @@ def index() -> str:
 def _page(error: str | None = None, field: str = "email") -> str:
     with reading() as session:
         listed = list_accounts(session, actor())
+        asked = asked_when(session, [item.account.id or 0 for item in listed])
+        removed = list_removed(session, actor())
         units = [session.get(Unit, unit) for unit in actor().units_as(Role.ADMINISTRATOR)]
     return render_template(
         "accounts/index.html", accounts=[_view(item) for item in listed], units=units,
         error=error, typed=request.form,
         roles=[(item.value, role_label(item)) for item in Role], me=actor().account_id,
-        by_mail=place().by_mail, field=field,
+        by_mail=place().by_mail, field=field, asked=asked, removed=removed,
     )  # fmt: skip
 
 

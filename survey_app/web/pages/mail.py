@@ -62,6 +62,7 @@ def _view(message: OutboxMessage) -> dict[str, Any]:
         "text": text,
         "to": message.address,
         "path": facts["path"] if message.account_id == actor().account_id else None,
+        "of_answer": message.submission_id is not None,
         "made": message.made,
         "sent": message.sent,
     }

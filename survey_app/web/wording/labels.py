@@ -89,6 +89,7 @@ MESSAGES = {
     "round_due": N_("Påminnelse om sista dag att svara"),
     "round_reminder": N_("Påminnelse om att svara"),
     "round_closed": N_("Omgång stängd"),
+    "removal_asked": N_("Borttagning av personuppgifter begärd"),
 }
 
 MAIL_MODES = {

@@ -247,6 +247,15 @@ def _round_closed(facts: Facts) -> Words:
     ]
 
 
+def _removal_asked(facts: Facts) -> Words:
+    return "Borttagning av personuppgifter begärd", [
+        f"{facts['by']} ber att få sina uppgifter i Redogör borttagna. Du som administrerar "
+        "enheten prövar det: sidan visar vad som försvinner, vad som måste stå kvar, och vad som "
+        "ska göras innan dess. Svara personen inom en månad (artikel 12.3 i "
+        "dataskyddsförordningen).",
+    ]
+
+
 _MAILS: dict[str, Callable[[Facts], Words]] = {
     Kind.SENT: _sent,
     Kind.RETURNED: _returned,
@@ -269,6 +278,7 @@ _MAILS: dict[str, Callable[[Facts], Words]] = {
     Kind.ROUND_DUE: _round_due,
     Kind.ROUND_REMINDER: _round_reminder,
     Kind.ROUND_CLOSED: _round_closed,
+    Kind.REMOVAL_ASKED: _removal_asked,
 }
 
 
@@ -287,7 +297,7 @@ def mail_words(kind: str, facts: Facts, url: str) -> tuple[str, str]:
     subject, paragraphs = _MAILS[kind](facts)
     own = kind == Kind.RECEIPT
     link = [] if own or not url else [f"{url}{facts['path']}"]
-    case = [] if own else [_case(facts)]
+    case = [] if own or "case" not in facts else [_case(facts)]
     foot = _FOOT if own else f"{_FOOT}\n{_CHOICE}"
     said = [item for item in (*paragraphs, *case, *link) if item]
     return subject, "\n\n".join([*said, f"-- \n{foot}"]) + "\n"

@@ -8,6 +8,7 @@ from survey_app.web.wording.identity import IDENTITY
 from survey_app.web.wording.imports import IMPORTS
 from survey_app.web.wording.keeping import KEEPING
 from survey_app.web.wording.mark import N_
+from survey_app.web.wording.persons import PERSONS
 from survey_app.web.wording.reports import REPORTS
 from survey_app.web.wording.rounds import ROUNDS
 from survey_app.web.wording.surveys import SURVEYS
@@ -23,6 +24,7 @@ REFUSALS = {
     **TABLES,
     **BOARD_DECISIONS,
     **KEEPING,
+    **PERSONS,
     # rights and states
     "not_your_role": N_(
         "Din roll ger inte rätt till det här. Be den som har rollen, eller en administratör."

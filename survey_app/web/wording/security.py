@@ -35,6 +35,7 @@ KINDS: dict[Kind, str] = {
     "case_removed": N_("Ärende gallrat"),
     "person_exported": N_("Personuppgifter hämtade ut"),
     "person_removed": N_("Person borttagen"),
+    "removal_asked": N_("Borttagning av egna uppgifter begärd"),
     "file_refused": N_("Fil avvisad av virusskyddet"),
     "settings_changed": N_("Inställningar ändrade"),
 }
