@@ -25,7 +25,7 @@ MAY_IMPORT = {
 }
 """Which rooms a room may import, itself included; web, cli and the root may import all."""
 
-PLAIN = ("swedish", "xml_text")
+PLAIN = ("etree", "swedish", "xml_text")
 WORDS = {
     "attested",
     "blocks",

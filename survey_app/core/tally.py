@@ -10,7 +10,6 @@ from __future__ import annotations
 import hashlib
 from collections import Counter
 from collections.abc import Iterable, Mapping, Sequence
-from statistics import median_low
 from typing import Any
 
 from survey_app.core.questionnaire import Question, Questionnaire
@@ -70,7 +69,7 @@ def _count_numbers(question: Any, values: list[Any]) -> Tally:
     numbers = sorted(value for value in values if isinstance(value, int))
     if len(numbers) < FEWEST:
         return dict(WITHHELD)
-    told: Tally = {"median": median_low(numbers)}
+    told: Tally = {"median": numbers[(len(numbers) - 1) // 2]}
     if len(numbers) >= FEWEST_FOR_EXTREMES:
         told |= {"lowest": numbers[0], "highest": numbers[-1]}
     return told

@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 from collections.abc import Iterator
 
-from lxml import etree
+from survey_app.export.etree import etree
 
 MOST_BYTES = 20_000_000
 # XML 1.0 can hold neither these nor a reference to them.

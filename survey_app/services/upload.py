@@ -12,7 +12,6 @@ from contextlib import contextmanager
 from dataclasses import dataclass
 from typing import IO
 
-import filetype
 from sqlalchemy import Column, delete, insert, select
 from sqlmodel import Session, col
 
@@ -114,13 +113,20 @@ def judge_content(file: IO[bytes], name: str) -> str:
     return media_type
 
 
+def _guess(head: bytes) -> str | None:
+    """The media type that the first bytes tell, or None."""
+    import filetype  # read in with the first file, not by every server at its start
+
+    guess = filetype.guess(head)
+    return None if guess is None else str(guess.mime)
+
+
 def _is(ending: str, media_type: str, head: bytes, file: IO[bytes]) -> bool:
     if ending in _MAIN_PART or ending in ("odt", "ods"):
         return _is_office(ending, media_type, file)
     if media_type.startswith("text/") or ending in ("json", "xml"):
         return _is_text(head)
-    guess = filetype.guess(head)
-    return guess is not None and guess.mime == media_type
+    return _guess(head) == media_type
 
 
 def _is_office(ending: str, media_type: str, file: IO[bytes]) -> bool:
@@ -138,7 +144,7 @@ def _is_office(ending: str, media_type: str, file: IO[bytes]) -> bool:
 
 
 def _is_text(head: bytes) -> bool:
-    if b"\x00" in head or filetype.guess(head) is not None:
+    if b"\x00" in head or _guess(head) is not None:
         return False
     for encoding in ("utf-8", "cp1252"):
         try:

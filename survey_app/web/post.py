@@ -1,7 +1,7 @@
 """Sending: takes messages out of the outbox, gives them words, and hands them to the postman.
 
 Each mail is claimed in one transaction and noted in another, with the server in between: nothing
-waits for a mail server while it holds the database.
+waits for a mail server while it holds the database. The postman is read in with the first mail.
 """
 
 from __future__ import annotations
@@ -12,16 +12,19 @@ import logging
 import threading
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
+from typing import TYPE_CHECKING
 
 from survey_app.config import Settings
 from survey_app.services.invitation import PATHS
 from survey_app.services.one_time_link import secret_of
 from survey_app.services.outbox import claim_next, note_failure, note_sent
-from survey_app.services.postman import Mail, Postman, Undelivered
 from survey_app.services.vault import Vault
 from survey_app.store.engine import Database
 from survey_app.store.tables import OutboxMessage
 from survey_app.web.wording.mails import digest_words
+
+if TYPE_CHECKING:
+    from survey_app.services.postman import Mail
 
 log = logging.getLogger(__name__)
 Clock = Callable[[], datetime.datetime]
@@ -44,6 +47,8 @@ def deliver(settings: Settings, database: Database, clock: Clock, *, digests: bo
     done = Delivered()
     if settings.mail is None:
         return done
+    from survey_app.services.postman import Postman, Undelivered
+
     with Postman(settings.mail) as postman:
         while batch := _claim(database, clock(), digests=digests):
             mail = written(batch, settings.url, _paths(settings, database, batch))
@@ -86,6 +91,8 @@ def written(
     batch: Sequence[OutboxMessage], url: str, paths: Mapping[int, dict[str, str]] | None = None
 ) -> Mail:
     """The mail of one message, or of a digest. paths: of messages that have none in their facts"""
+    from survey_app.services.postman import Mail
+
     told = paths or {}
     messages = [
         (item.kind, {**json.loads(item.facts), **told.get(item.id or 0, {})}) for item in batch

@@ -6,8 +6,6 @@ lets no ``style`` through. Colours can be told anew by the page's own style shee
 
 from __future__ import annotations
 
-from lxml import etree
-
 from survey_app.export.chart.lettering import width_of
 from survey_app.export.chart.shapes import Dot, Drawing, Label, Line, Point, Polyline, Rect, Shape
 from survey_app.export.chart.style import (
@@ -19,6 +17,7 @@ from survey_app.export.chart.style import (
     WIDTHS,
     corners,
 )
+from survey_app.export.etree import etree
 from survey_app.export.xml_text import add
 
 _NAMESPACE = "http://www.w3.org/2000/svg"

@@ -4,8 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 
-from lxml import etree
-
+from survey_app.export.etree import etree
 from survey_app.export.package.contents import Contents
 from survey_app.export.xml_text import add, written
 

@@ -10,8 +10,7 @@ import uuid
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 
-from lxml import etree
-
+from survey_app.export.etree import etree
 from survey_app.export.xml_text import UnreadableXml, add, written
 
 METS = "http://www.loc.gov/METS/"

@@ -7,8 +7,7 @@ from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 
-from lxml import etree
-
+from survey_app.export.etree import etree
 from survey_app.export.package.contents import Contents, Entry, Item
 from survey_app.export.package.event import (
     KINDS,

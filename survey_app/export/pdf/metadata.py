@@ -7,7 +7,7 @@ from __future__ import annotations
 
 import datetime
 from dataclasses import dataclass
-from xml.sax.saxutils import escape
+from html import escape
 
 from survey_app.export.swedish import STOCKHOLM
 
@@ -98,7 +98,8 @@ class Metadata:
             "language": LANGUAGE,
             "created": self.moment.isoformat(timespec="seconds"),
         }
-        return _XMP.format(part=part, **{key: escape(text) for key, text in said.items()}).encode()
+        escaped = {key: escape(text, quote=False) for key, text in said.items()}
+        return _XMP.format(part=part, **escaped).encode()
 
     def information(self) -> dict[str, str]:
         """The entries of the document information dictionary."""

@@ -14,12 +14,12 @@ from collections.abc import Callable, Iterator
 from dataclasses import dataclass, field, replace
 from decimal import Decimal
 
-from lxml import etree
 from openpyxl.styles.numbers import BUILTIN_FORMATS, is_date_format
 from openpyxl.utils.datetime import CALENDAR_MAC_1904, CALENDAR_WINDOWS_1900, from_excel
 
 from survey_app.core.grid import Cell, Grid, column_letters, read_delimited, trimmed
 from survey_app.core.number import canonical
+from survey_app.export.etree import etree
 from survey_app.export.sheet.sheet import GOES_ON, LONG_HEADER, LONG_TEXTS, Sheet, undressed
 from survey_app.export.sheet.workbook import (
     MAIN,

@@ -11,9 +11,8 @@ import zipfile
 import zlib
 from collections.abc import Iterator
 
-from lxml import etree
-
 from survey_app.core.problem import Fact
+from survey_app.export.etree import etree
 from survey_app.export.xml_text import UnreadableXml, read
 
 MOST_FILES = 2_000

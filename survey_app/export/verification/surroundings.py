@@ -7,8 +7,7 @@ import re
 from collections.abc import Iterator, Mapping
 from typing import Any
 
-from lxml import etree
-
+from survey_app.export.etree import etree
 from survey_app.export.package import bag, dublin_core, eark, mets, premis
 from survey_app.export.package.event import Event, approval_event, endorsement_events
 from survey_app.export.package.manifest import Manifest

@@ -10,8 +10,7 @@ from collections.abc import Mapping
 from pathlib import Path
 from typing import Literal
 
-from lxml import etree
-
+from survey_app.export.etree import etree
 from survey_app.export.xml_text import UnreadableXml, possible, read
 
 MEDIA_TYPE = "application/vnd.openxmlformats-officedocument.wordprocessingml.document"

@@ -3,10 +3,9 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
-from typing import TypeAlias
+from typing import TYPE_CHECKING, Any, TypeAlias
 
-from lxml import etree
-
+from survey_app.export.etree import etree
 from survey_app.export.xml_text import possible
 
 W_URI = "http://schemas.openxmlformats.org/wordprocessingml/2006/main"
@@ -20,7 +19,10 @@ IGNORABLE = {f"{MC}Ignorable": "w14"}
 _SPACE = "{http://www.w3.org/XML/1998/namespace}space"
 TICKED, UNTICKED, TICK_FONT = "\u2612", "\u2610", "MS Gothic"
 
-Element: TypeAlias = etree._Element
+if TYPE_CHECKING:
+    Element: TypeAlias = etree._Element
+else:
+    Element = Any  # lxml's own is not read in for a name
 
 
 def w(tag: str, *children: Element, space: str = W, **attributes: str) -> Element:

@@ -9,9 +9,8 @@ from collections.abc import Iterator
 from dataclasses import dataclass, field
 from typing import NamedTuple
 
-from lxml import etree
-
 from survey_app.core.characters import tidy
+from survey_app.export.etree import etree
 from survey_app.export.word.container import Opened
 from survey_app.export.word.markup import TICKED, W14_URI, W_URI
 
