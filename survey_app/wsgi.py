@@ -19,6 +19,7 @@ from survey_app.web.proxy import behind_proxy
 from survey_app.web.rehearsal import read_ahead
 from survey_app.web.serving import share_one_arena
 
+share_one_arena()
 settings = read_settings()
 log.configure(settings.running.log)
 metrics.begin(settings)
@@ -27,7 +28,6 @@ migrate(database)
 database.close()
 
 app = create_app(settings)
-share_one_arena()
 read_ahead(app)
 if settings.https:
     proxy = os.environ.get("SURVEY_APP_PROXY", "127.0.0.1")

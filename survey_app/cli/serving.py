@@ -25,7 +25,7 @@ from survey_app.services.table_file import remove_old
 from survey_app.services.waiting import remind_of_waiting
 from survey_app.store.engine import journal_mode, sqlite_module
 from survey_app.web import log, metrics, post
-from survey_app.web.serving import PROCESSES, THREADS, listen, serve
+from survey_app.web.serving import PROCESSES, THREADS, listen, serve, share_one_arena
 
 
 @click.command()
@@ -37,6 +37,7 @@ from survey_app.web.serving import PROCESSES, THREADS, listen, serve
 @click.pass_obj
 def run(here: Here, port: int, host: str, processes: int, threads: int) -> None:
     """Serve the product."""
+    share_one_arena()
     settings = here.settings()
     log.configure(settings.running.log)
     metrics.begin(settings)
