@@ -282,7 +282,7 @@ def read_answers(session: Session, dossier: Dossier) -> None:
         dossier.returned = {row.question: row.reason for row in found}
 
 
-@lru_cache(maxsize=32)
+@lru_cache(maxsize=16)
 def _read(text: str) -> tuple[Mapping[str, Stored], Mapping[str, Mark]]:
     """The answers and their marks in the JSON of ``_ANSWERS``."""
     stored: dict[str, Stored] = {}
@@ -290,9 +290,15 @@ def _read(text: str) -> tuple[Mapping[str, Stored], Mapping[str, Mark]]:
     for question, value, blank, version, derived, carried, author_id, at, author in json.loads(
         text
     ):
-        stored[question] = (value, blank)
+        stored[question] = _stored(value, blank)
         marks[question] = _mark(version, derived, carried, author, author_id, at)
     return stored, marks
+
+
+@lru_cache(maxsize=1024)
+def _stored(value: str | None, blank: str | None) -> Stored:
+    """One and the same while it is the same: at each save all answers but one are."""
+    return value, blank
 
 
 @lru_cache(maxsize=2048)
