@@ -9,7 +9,6 @@ from __future__ import annotations
 
 import contextlib
 import os
-import sqlite3
 import threading
 from collections.abc import Iterable, Iterator
 from types import ModuleType
@@ -36,13 +35,22 @@ IDLE_IN_TRANSACTION = 60
 
 
 def sqlite_module() -> ModuleType:
-    """The newest SQLite at hand: pysqlite3's own where it has a wheel, else Python's."""
+    """pysqlite3's own SQLite where it has a wheel, unless Python's is newer and that matters.
+
+    Python's is not even read in where the other is new enough: it takes a megabyte.
+    """
     try:
         import pysqlite3
     except ImportError:
-        return sqlite3
-    module: ModuleType = pysqlite3
-    return module if module.sqlite_version_info > sqlite3.sqlite_version_info else sqlite3
+        pysqlite3 = None
+    else:
+        if pysqlite3.sqlite_version_info >= SAFE_WAL:
+            return pysqlite3  # type: ignore[no-any-return]
+    import sqlite3
+
+    if pysqlite3 and pysqlite3.sqlite_version_info > sqlite3.sqlite_version_info:
+        return pysqlite3  # type: ignore[no-any-return]
+    return sqlite3
 
 
 def journal_mode(version: tuple[int, ...]) -> str:
