@@ -59,6 +59,7 @@ WITHIN_EXPORT = {
     **{name: {*REPORT, *WORDS} for name in REPORT},
     **dict.fromkeys(WORDS, WORDS),
     **{plain: {plain} for plain in PLAIN},
+    "xml_text": {"etree", "xml_text"},
     "chart": {"chart", *PLAIN},
     "sheet": {"sheet", *PLAIN},
     "results": {"results", "sheet", *PLAIN},

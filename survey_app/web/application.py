@@ -37,7 +37,12 @@ from survey_app.web.address import RowNumber
 from survey_app.web.catalogue import gettext
 from survey_app.web.charts import draw_charts
 from survey_app.web.compiled import keep_compiled
-from survey_app.web.drawing import contents_drawing_for, drawing_for, texts_for
+from survey_app.web.drawing import (
+    contents_drawing_for,
+    drawing_for,
+    parts_drawing_for,
+    texts_for,
+)
 from survey_app.web.number import format_date, format_number, format_time
 from survey_app.web.pages import BLUEPRINTS, api
 from survey_app.web.place import Place
@@ -137,6 +142,8 @@ def _prepare_templates(app: Flask, settings: Settings) -> None:
         draw_charts=draw_charts,
         provider=settings.oidc,
         draw_contents=contents_drawing_for(app),
+        draw_parts=parts_drawing_for(app),
+        address_of=address_of,
         page_texts=texts_for(app),
     )
     environment.filters["words"] = language.words
@@ -154,6 +161,12 @@ def _static_urls(app: Flask) -> Any:
         return f"/static/{filename}?v={digest}"
 
     return static_url
+
+
+@lru_cache(maxsize=64)
+def address_of(endpoint: str) -> str:
+    """The path of a page that has only one."""
+    return url_for(endpoint)
 
 
 _NAVIGATION = (

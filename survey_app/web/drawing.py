@@ -13,6 +13,7 @@ from operator import attrgetter
 from typing import Any
 
 from flask import Flask
+from jinja2.utils import htmlsafe_json_dumps
 from markupsafe import Markup
 
 from survey_app.core.same import Same
@@ -22,6 +23,8 @@ from survey_app.web.work import WorkView
 
 MOST = 500
 """How many drawings are kept; a questionnaire has some fifty."""
+MOST_PARTS = 40
+"""How many people's parts for the scripts."""
 MOST_COLUMNS = 100
 """How many contents columns; a questionnaire has some ten sections, each the current one of one."""
 
@@ -111,17 +114,38 @@ def contents_drawing_for(app: Flask) -> Callable[[list[dict[str, Any]], Submissi
     return draw_contents
 
 
-def texts_for(app: Flask) -> Callable[[], tuple[Mapping[str, Any], Mapping[str, str]]]:
-    """``page_texts()`` for templates: ``say`` and ``texts`` of ``submissions/_say.html`` in the
-    reader's language, remembered."""
-    kept: dict[str, tuple[Mapping[str, Any], Mapping[str, str]]] = {}
+def parts_drawing_for(app: Flask) -> Callable[[str], Markup]:
+    """``draw_parts(email)`` for templates: what the scripts add to a page, remembered."""
+    kept: dict[tuple[str, str], Markup] = {}
 
-    def page_texts() -> tuple[Mapping[str, Any], Mapping[str, str]]:
+    def draw_parts(email: str) -> Markup:
+        drawn = kept.get(key := (email, chosen_language()))
+        if drawn is None:
+            macros: Any = app.jinja_env.get_template("submissions/_parts.html").module
+            drawn = macros.parts(email)
+            if len(kept) >= MOST_PARTS:
+                kept.clear()
+            kept[key] = drawn
+        return drawn
+
+    return draw_parts
+
+
+Texts = tuple[Mapping[str, Any], Mapping[str, str], Markup]
+
+
+def texts_for(app: Flask) -> Callable[[], Texts]:
+    """``page_texts()`` for templates: ``say`` and ``texts`` of ``submissions/_say.html`` in the
+    reader's language, and ``texts`` as JSON, remembered."""
+    kept: dict[str, Texts] = {}
+
+    def page_texts() -> Texts:
         language = chosen_language()
         if language not in kept:
             template = app.jinja_env.get_template("submissions/_say.html")
             module: Any = template.make_module({"language": language})
-            kept[language] = module.say, module.texts
+            json = htmlsafe_json_dumps(module.texts, app.json.dumps)
+            kept[language] = module.say, module.texts, json
         return kept[language]
 
     return page_texts

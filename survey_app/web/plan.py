@@ -15,18 +15,17 @@ from survey_app.services.submission import Dossier
 
 
 def plan_of(dossier: Dossier, sections: list[Section]) -> dict[str, Any]:
-    """What the scripts need to open and close follow-ups: conditions, and answers elsewhere."""
+    """What the scripts need to open and close follow-ups: conditions, and of the answers here and
+    elsewhere those that the conditions look at."""
     here = {question.id for section in sections for question in section.questions}
-    elsewhere = {
-        key: list(atoms)
-        for key, atoms in dossier.evaluation.atoms.items()
-        if key.partition(".")[0] not in here
-    }
+    looked_at = frozenset[str]().union(*(_looked_at(Same(section)) for section in sections))
+    elsewhere: dict[str, list[Any]] = {}
     here_atoms: dict[str, dict[str, list[Any]]] = {}
-    for key, atoms in dossier.evaluation.atoms.items():
+    for key, atoms in dossier.evaluation.atoms.items() if looked_at else ():
         question_id = key.partition(".")[0]
-        if question_id in here:
-            here_atoms.setdefault(question_id, {})[key] = list(atoms)
+        if question_id in looked_at:
+            into = here_atoms.setdefault(question_id, {}) if question_id in here else elsewhere
+            into[key] = list(atoms)
     return {
         "elsewhere": elsewhere,
         "here": here_atoms,
@@ -55,6 +54,18 @@ def follow_ups(sections: Iterable[Section]) -> dict[str, Any]:
         "items": [item for section in held for item in _items(section)],
         "passages": {key: when for section in held for key, when in _passages(section).items()},
     }
+
+
+@lru_cache(maxsize=256)
+def _looked_at(same: Same[Section]) -> frozenset[str]:
+    """The questions whose answers a section's conditions look at."""
+    section = same.thing
+    rules = [section.shown_when]
+    rules += [passage.shown_when for _, group in _passage_groups(section) for passage in group]
+    for question in section.questions:
+        rules.append(question.shown_when)
+        rules += [row.shown_when for row in KINDS[question.kind].rows(question)]
+    return frozenset(condition.question for rule in rules if rule for condition in rule.conditions)
 
 
 @lru_cache(maxsize=256)
