@@ -19,9 +19,10 @@ from survey_app.core.workflow import Action, State
 from survey_app.services.actor import Actor
 from survey_app.services.answer import Saved, Stale, find_writable, save_answer
 from survey_app.services.audit import append_entry
+from survey_app.services.heading import OPENED
 from survey_app.services.meaning import Meaning
 from survey_app.services.refusal import ChangedMeanwhile, Invalid
-from survey_app.services.submission import Dossier, open_submission
+from survey_app.services.submission import Dossier, open_row, open_submission
 from survey_app.store.tables import (
     Answer,
     Attachment,
@@ -84,7 +85,10 @@ _NEWEST = (
     )
     .order_by(_S.id.desc())
     .limit(1)
+    .correlate(None)
+    .scalar_subquery()
 )
+_NEWEST_OPENED = {name: opened.where(_S.id == _NEWEST) for name, opened in OPENED.items()}
 
 
 def find_earlier(session: Session, actor: Actor, dossier: Dossier) -> Earlier:
@@ -100,9 +104,10 @@ def find_earlier(session: Session, actor: Actor, dossier: Dossier) -> Earlier:
             "questionnaire": questionnaire,
             "practice": dossier.practice,
         }
-        submission_id = session.connection().execute(_NEWEST, key).scalar()
-        if submission_id is not None:
-            source = open_submission(session, actor, submission_id, Action.READ)
+        connection = session.connection()
+        row = connection.execute(_NEWEST_OPENED[connection.dialect.name], key).first()
+        if row is not None:
+            source = open_row(session, actor, row, Action.READ)
             found[questionnaire] = _source(source.id, source.diary_number, Same(source.meaning))
     return found
 

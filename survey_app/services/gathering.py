@@ -6,7 +6,7 @@ import datetime
 import json
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field
-from typing import NamedTuple
+from typing import Any, NamedTuple
 
 from sqlalchemy import bindparam, select
 from sqlmodel import Session, col
@@ -66,23 +66,27 @@ class Gathered:
 
 _C, _S, _R, _E = (table_of(model).c for model in (Contribution, Submission, Revision, Event))
 _U, _A = table_of(Unit).c, table_of(Account).c
+_LAST = (
+    select(_E.id)
+    .where(_E.submission_id == _C.submission_id, _E.kind == "handed_over")
+    .order_by(_E.id.desc())
+    .limit(1)
+    .correlate(table_of(Contribution))
+    .scalar_subquery()
+)
 _ASKED = (
     select(
         _C.submission_id, _C.state, _C.questions, _C.note, _C.until, _C.at,
         _U.name.label("unit_name"), _A.name.label("asked_by"),
+        _E.facts.label("handed_over"), _E.at.label("handed_over_at"),
     )
     .join_from(table_of(Contribution), table_of(Submission), _S.id == _C.submission_id)
     .join(table_of(Unit), _U.id == _S.unit_id)
     .join(table_of(Account), _A.id == _C.author_id)
+    .join(table_of(Event), _E.id == _LAST, isouter=True)
     .where(_S.parent_id == bindparam("main"))
     .order_by(_S.id)
 )  # fmt: skip
-_HANDED_OVER = (
-    select(_E.submission_id, _E.facts, _E.at)
-    .join_from(table_of(Event), table_of(Submission), _S.id == _E.submission_id)
-    .where(_S.parent_id == bindparam("main"), _E.kind == "handed_over")
-    .order_by(_E.id)
-)
 _STANDING = select(_R.id, _R.value, _R.blank).where(
     _R.id.in_(bindparam("revisions", expanding=True)), _R.removal_id.is_(None)
 )
@@ -98,34 +102,40 @@ _INSERTED = (
 
 def gather(session: Session, dossier: Dossier) -> list[Gathered]:
     """The contributions to a submission, in the order in which they were asked for."""
+    rows = session.connection().execute(_ASKED, {"main": dossier.id}).all()
     found = {
         row.submission_id: Gathered(
             row.submission_id, row.unit_name, row.state, tuple(json.loads(row.questions)),
             row.note, row.until, row.asked_by, row.at,
         )
-        for row in session.connection().execute(_ASKED, {"main": dossier.id})
+        for row in rows
     }  # fmt: skip
     if found:
-        _add_answers(session, dossier, found)
+        _add_answers(session, rows, found)
         _add_insertions(session, dossier, found)
     return list(found.values())
 
 
-def _add_answers(session: Session, dossier: Dossier, found: dict[int, Gathered]) -> None:
+def _add_answers(session: Session, rows: Iterable[Any], found: dict[int, Gathered]) -> None:
     """What was handed over last, of those that are handed over now."""
-    events = session.connection().execute(_HANDED_OVER, {"main": dossier.id})
-    last = {submission: (json.loads(facts)["revisions"], at) for submission, facts, at in events}
-    for submission, (revisions, at) in last.items():
-        item = found[submission]
+    told: dict[int, dict[str, int]] = {}
+    for row in rows:
+        if row.handed_over is None:
+            continue
+        item = found[row.submission_id]
         item.sent_back = item.state == ContributionState.ASKED
         if item.state == ContributionState.HANDED_OVER:
-            values = _values(session, revisions.values())
-            item.handed_over = at
-            item.answers = {
-                question: (revision, values[revision])
-                for question, revision in revisions.items()
-                if revision in values
-            }
+            item.handed_over = row.handed_over_at
+            told[item.id] = json.loads(row.handed_over)["revisions"]
+    if not told:
+        return
+    values = _values(session, {one for revisions in told.values() for one in revisions.values()})
+    for contribution, revisions in told.items():
+        found[contribution].answers = {
+            question: (revision, values[revision])
+            for question, revision in revisions.items()
+            if revision in values
+        }
 
 
 def _values(session: Session, revisions: Iterable[int]) -> dict[int, Given]:

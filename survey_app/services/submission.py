@@ -9,7 +9,7 @@ from dataclasses import dataclass, field
 from functools import lru_cache
 from typing import Any, NamedTuple
 
-from sqlalchemy import Select, Text, bindparam, cast, func, select
+from sqlalchemy import Connection, Select, bindparam, func, select
 from sqlmodel import Session, col
 
 from survey_app.core.content import Content, build_content
@@ -18,7 +18,7 @@ from survey_app.core.excerpt import excerpt
 from survey_app.core.questionnaire import Questionnaire
 from survey_app.core.workflow import Action, Role, State
 from survey_app.services.actor import Actor, hold_roles, refused, require
-from survey_app.services.heading import HEADING_OF_ONE, HOLD
+from survey_app.services.heading import ANSWERS_OF_ONE, HEADING_OF_ONE, HOLD, OPENED_ONE
 from survey_app.services.meaning import Meaning, Stored, meaning_of
 from survey_app.services.refusal import Forbidden, NotFound
 from survey_app.services.request import Request, find_request
@@ -174,27 +174,6 @@ _OPEN_RETURNS = select(_RETURNS.question, _RETURNS.reason).where(
 )
 
 
-def _all_answers(gather: Any, row: Any) -> Select[Any]:
-    """All answers in one row, as JSON: between two rows a thread would have to queue for Python
-    again, fifty times a request."""
-    columns = (
-        _A.question, _A.value, _A.blank, _A.version, _A.derived, _A.carried, _A.author_id, _A.at,
-        _P.name,
-    )  # fmt: skip
-    return (
-        select(func.coalesce(cast(gather(row(*columns)), Text), "[]"))
-        .select_from(table_of(Answer))
-        .join(table_of(Account), _P.id == _A.author_id)
-        .where(_A.submission_id == bindparam("submission"))
-    )
-
-
-_ANSWERS = {
-    "sqlite": _all_answers(func.json_group_array, func.json_array),
-    "postgresql": _all_answers(func.json_agg, func.json_build_array),
-}
-
-
 def open_submission(
     session: Session, actor: Actor, submission_id: int, action: Action, *, hold: bool = False
 ) -> Dossier:
@@ -204,11 +183,19 @@ def open_submission(
           a step the actor's roles, too
     Raises NotFound (also for another unit's submission), Forbidden, WrongState.
     """
-    dossier = read_heading(session, submission_id, hold=hold)
+    connection = session.connection()
+    row = _row(connection, OPENED_ONE[connection.dialect.name], submission_id, hold=hold)
     if hold and action not in _WRITING:
         hold_roles(session, actor)
+    return open_row(session, actor, row, action)
+
+
+def open_row(session: Session, actor: Actor, row: Any, action: Action) -> Dossier:
+    """The dossier of a row of ``services.heading.OPENED``; raises as ``open_submission``."""
+    request = find_request(session.connection(), row.id, row.parent_id, row.sort)
+    dossier = dossier_of(session, row, request)
     require(actor, action, dossier.unit_id, dossier.state, dossier.request)
-    read_answers(session, dossier)
+    _take_answers(session, dossier, row.answers)
     return dossier
 
 
@@ -229,15 +216,21 @@ def read_heading(session: Session, submission_id: int, *, hold: bool) -> Dossier
     hold  as in ``open_submission``
     Raises NotFound.
     """
-    connection, key = session.connection(), {"submission": submission_id}
+    connection = session.connection()
+    row = _row(connection, HEADING_OF_ONE, submission_id, hold=hold)
+    return dossier_of(session, row, find_request(connection, row.id, row.parent_id, row.sort))
+
+
+def _row(connection: Connection, statement: Select[Any], submission_id: int, *, hold: bool) -> Any:
+    key = {"submission": submission_id}
     if hold and connection.dialect.name != "sqlite":
         # SQLite has its one writer already; PostgreSQL queues the writers of a case here. By
         # itself, since what a statement reads beside the lock is from before it waited.
         connection.execute(HOLD, key)
-    row = connection.execute(HEADING_OF_ONE, key).first()
+    row = connection.execute(statement, key).first()
     if row is None:
         raise NotFound("no_submission")
-    return dossier_of(session, row, find_request(connection, row.id, row.parent_id, row.sort))
+    return row
 
 
 def dossier_of(session: Session, row: Any, request: Request | None) -> Dossier:
@@ -275,16 +268,20 @@ def read_answers(session: Session, dossier: Dossier) -> None:
     """Fill in the answers, their marks and what was returned."""
     key = {"submission": dossier.id}
     connection = session.connection()
-    text = connection.execute(_ANSWERS[connection.dialect.name], key).scalar_one()
+    text = connection.execute(ANSWERS_OF_ONE[connection.dialect.name], key).scalar_one()
+    _take_answers(session, dossier, text)
+
+
+def _take_answers(session: Session, dossier: Dossier, text: str) -> None:
     dossier.stored, dossier.marks = _read(text)
     if dossier.has_returns and dossier.state == State.DRAFT:
-        found = connection.execute(_OPEN_RETURNS, key)
+        found = session.connection().execute(_OPEN_RETURNS, {"submission": dossier.id})
         dossier.returned = {row.question: row.reason for row in found}
 
 
 @lru_cache(maxsize=16)
 def _read(text: str) -> tuple[Mapping[str, Stored], Mapping[str, Mark]]:
-    """The answers and their marks in the JSON of ``_ANSWERS``."""
+    """The answers and their marks in the JSON of ``services.heading``."""
     stored: dict[str, Stored] = {}
     marks: dict[str, Mark] = {}
     for question, value, blank, version, derived, carried, author_id, at, author in json.loads(
