@@ -8,6 +8,7 @@ import multiprocessing
 import os
 import re
 import shutil
+import signal
 import statistics
 import subprocess
 import sys
@@ -69,12 +70,13 @@ def floor_server(folder: Path) -> Iterator[int]:
             [sys.executable, "-m", "tests.bench.floor", str(port), str(folder)],
             stdout=output,
             stderr=output,
+            start_new_session=True,
         )
     try:
         wait_for(f"http://127.0.0.1:{port}", process, log)
         yield port
     finally:
-        process.kill()
+        os.killpg(process.pid, signal.SIGKILL)  # all its processes
         process.wait()
 
 
