@@ -22,7 +22,7 @@ from survey_app.config import read_settings
 from tests.conftest import make_demo
 from tests.load.crowd import PEOPLE, Plan, Told, gather, save_together
 from tests.load.history import check_chains, missing
-from tests.load.places import Place, copy_of, lay_up, postgresql, served
+from tests.load.places import Place, copy_of, file_system, lay_up, postgresql, served
 from tests.load.watch import WARM, Watch, growth, held_at, line
 from tests.torture.__main__ import keep, origin
 
@@ -97,8 +97,9 @@ def planted_found(kind: str, place: Place, folder: Path, rate: float, processes:
 
 def measure(kind: str, place: Place, folder: Path, wanted: argparse.Namespace) -> dict[str, Any]:
     """One database: its planted defects, then the rush itself; what is kept of it."""
+    disk, busy = file_system(folder), os.getloadavg()[0]
     print(f"\n{kind}: {wanted.rate:g} saves a second for {wanted.seconds:g} s by {PEOPLE} people, "
-          f"{wanted.processes} processes, load {os.getloadavg()[0]:.1f}", flush=True)  # fmt: skip
+          f"{wanted.processes} processes, on {disk}, load {busy:.1f}", flush=True)  # fmt: skip
     planted = planted_found(kind, place, folder, wanted.rate, wanted.processes)
     with somewhere(kind, place, folder / "measured") as copy:
         shown = rush(copy, rate=wanted.rate, seconds=wanted.seconds, processes=wanted.processes)
@@ -107,7 +108,8 @@ def measure(kind: str, place: Place, folder: Path, wanted: argparse.Namespace) -
     found["planted"] = planted
     found["holds"] = planted and holds(found)
     tell(shown, found)
-    return {**found, **origin()}
+    measured = {**found, **origin()}
+    return {**measured, "machine": f"{measured['machine']}, {disk}"}
 
 
 def told_of(shown: Rush, seconds: float) -> dict[str, Any]:

@@ -42,7 +42,7 @@ def test_memory_that_grows_is_told_from_memory_that_warms_up() -> None:
     def seen(held: list[float]) -> list[Sample]:
         return [Sample(at * 10.0, (0.0,), (mb,), 0.0, 0) for at, mb in enumerate(held)]
 
-    warms = [80 + min(at, 25) for at in range(61)]
+    warms = [80.0 + min(at, 25) for at in range(61)]
     assert growth(seen(warms)) == pytest.approx(0)
     leaks = [80 + at * 0.1 for at in range(61)]
     assert growth(seen(leaks)) == pytest.approx(6)

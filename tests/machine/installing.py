@@ -57,7 +57,7 @@ def _run(*command: str) -> None:
 
 def _pinned(wheel: Path, extras: frozenset[str]) -> Iterator[str]:
     """Of the pins those that the wheel needs, with all that these need."""
-    wanted = set(_needed(_asked_by(wheel), extras, set()))
+    wanted = {canonicalize_name(name) for name in _needed(_asked_by(wheel), extras, set())}
     blocks = re.split(r"^(?=[a-z0-9])", PINS.read_text(encoding="utf-8"), flags=re.MULTILINE)
     pins = {canonicalize_name(block.partition("==")[0]): block for block in blocks if "==" in block}
     assert wanted <= pins.keys(), f"not pinned: {wanted - pins.keys()}"

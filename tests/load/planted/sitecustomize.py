@@ -43,6 +43,6 @@ def _slow(self: Database) -> Iterator[Session]:
 
 
 if os.environ.get("REDOGOR_PLANTED") == "lost":
-    Database.writing = _lost  # type: ignore[assignment, method-assign]
+    Database.writing = _lost  # type: ignore[method-assign]
 elif os.environ.get("REDOGOR_PLANTED") == "slow":
-    Database.writing = _slow  # type: ignore[assignment, method-assign]
+    Database.writing = _slow  # type: ignore[method-assign]
