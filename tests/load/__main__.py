@@ -157,11 +157,15 @@ def tell(shown: Rush, found: dict[str, Any]) -> None:
         print(f"  not acknowledged: {what} ({wrong.count(what)})")
     late = sorted(told.late for told in shown.told)[int(len(shown.told) * 0.95)] * 1000
     print(f"the crowd itself: {shown.own:.0%} of a core, 95th {late:.1f} ms late")
-    grows = found["grows"]
-    print(f"memory: {found['warm']:.1f} MB after {WARM / 60:g} minutes, {found['memory']:.1f} MB "
-          "in the end, in the second half " + ("not seen: too short" if grows is None else
-          f"{grows:+.2f} MB in 10 minutes (at most {MOST_GROWTH:g})"))  # fmt: skip
+    print(f"memory: {found['memory']:.1f} MB in the end; {_growth(found)}")
     print(f"{'holds' if found['holds'] else 'DOES NOT HOLD'}, load {os.getloadavg()[0]:.1f}")
+
+
+def _growth(found: dict[str, Any]) -> str:
+    if found["grows"] is None:
+        return "too short to see whether it grows"
+    return (f"{found['warm']:.1f} MB after {WARM / 60:g} minutes, in the second half "
+            f"{found['grows']:+.2f} MB in ten minutes (at most {MOST_GROWTH:g})")  # fmt: skip
 
 
 def main(words: list[str]) -> int:

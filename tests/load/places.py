@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import atexit
 import contextlib
 import os
 import shutil
@@ -70,15 +71,16 @@ def file_system(folder: Path) -> str:
 @contextlib.contextmanager
 def postgresql() -> Iterator[PostgreSQL]:
     """A PostgreSQL server with the settings that it comes with."""
-    with tempfile.TemporaryDirectory() as runtime:
-        os.environ.setdefault("XDG_RUNTIME_DIR", runtime)
-        data = Path(tempfile.mkdtemp(prefix="pg"))  # the path of a socket must be short
-        running = PostgreSQL(data)
-        try:
-            yield running
-        finally:
-            running.stop()
-            shutil.rmtree(data, ignore_errors=True)
+    if "XDG_RUNTIME_DIR" not in os.environ:  # where its locks are, of all that follow
+        os.environ["XDG_RUNTIME_DIR"] = tempfile.mkdtemp()
+        atexit.register(shutil.rmtree, os.environ["XDG_RUNTIME_DIR"], ignore_errors=True)
+    data = Path(tempfile.mkdtemp(prefix="pg"))  # the path of a socket must be short
+    running = PostgreSQL(data)
+    try:
+        yield running
+    finally:
+        running.stop()
+        shutil.rmtree(data, ignore_errors=True)
 
 
 @contextlib.contextmanager
