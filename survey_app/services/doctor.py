@@ -7,6 +7,7 @@ to do about it. An area that cannot be looked at says so, and those behind it ar
 from __future__ import annotations
 
 import datetime
+import time
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass
 
@@ -38,6 +39,7 @@ def examine(settings: Settings, now: datetime.datetime, *, quick: bool) -> Itera
     quick  leaves out what takes time on a large installation (every page, file and chain) and what
            is asked of others (mail, virus scanner): for a look before every start
     """
+    began = time.monotonic()
     yield _look("place", lambda: doctor_place.find_in_place(settings))
     yield _look("questionnaires", lambda: doctor_place.find_in_questionnaires(settings))
     yield _look("settings", lambda: doctor_place.find_in_settings(settings))
@@ -48,7 +50,8 @@ def examine(settings: Settings, now: datetime.datetime, *, quick: bool) -> Itera
         return
     database = Database(settings.database_url)
     try:
-        yield from _examine_database(settings, database, now, quick=quick)
+        later = now + datetime.timedelta(seconds=time.monotonic() - began)
+        yield from _examine_database(settings, database, later, quick=quick)
     finally:
         database.close()
 

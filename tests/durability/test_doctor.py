@@ -6,6 +6,7 @@ import dataclasses
 import datetime
 import json
 import os
+import time
 from collections.abc import Callable, Iterator
 from pathlib import Path
 from typing import Any
@@ -262,3 +263,17 @@ def test_a_fault_is_planted_for_each() -> None:
     here = Path(__file__).read_text(encoding="utf-8")
     assert {code for code in set(FINDINGS) - NOT_PLANTED if f'"{code}"' not in here} == set()
     assert len(FINDINGS) > 40
+
+
+def test_a_slow_look_is_no_wrong_clock(postgresql_url: str, bare: Path) -> None:
+    """The clock of the database is held against this one's at the same moment."""
+    settings = settings_of(bare, postgresql_url)
+    database = Database(settings.database_url)
+    migrate(database)
+    database.close()
+    look = examine(settings, moment(), quick=True)
+    codes = {item.code for item in next(look).findings}
+    time.sleep(2.1)
+    codes |= {item.code for area in look for item in area.findings}
+    assert "commits_do_not_wait" in codes, "it looked at the server (ours is tuned for tests)"
+    assert "clocks_apart" not in codes
