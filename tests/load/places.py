@@ -22,6 +22,11 @@ from tests.load.crowd import FORMS, PEOPLE
 from tests.load.watch import Watch
 
 PLANTED = Path(__file__).parent / "planted"
+AS_IN_EARNEST = {
+    "SURVEY_APP_LOG": "json",
+    "SURVEY_APP_METRICS_TOKEN": "bara för ett prov av farten",
+}
+"""What a demo does not do by itself: a line of the log for each request, and metrics."""
 
 
 @dataclass
@@ -92,10 +97,10 @@ def served(place: Place, processes: int, planted: str = "") -> Iterator[tuple[li
 
     planted   which defect
     """
-    environment = {}
+    environment = dict(AS_IN_EARNEST)
     if planted:
         path = os.pathsep.join([str(PLANTED), os.environ.get("PYTHONPATH", "")])
-        environment = {"REDOGOR_PLANTED": planted, "PYTHONPATH": path}
+        environment |= {"REDOGOR_PLANTED": planted, "PYTHONPATH": path}
     with contextlib.ExitStack() as stack:
         servers = [
             stack.enter_context(
