@@ -6,10 +6,10 @@ import logging
 import secrets
 from collections.abc import Sequence
 
-from flask import Flask, Response, g, jsonify, render_template, request, url_for
+from flask import Flask, Response, current_app, g, jsonify, render_template, request, url_for
 from flask_wtf.csrf import CSRFError
 from sqlalchemy.exc import SQLAlchemyError
-from werkzeug.exceptions import HTTPException
+from werkzeug.exceptions import HTTPException, MethodNotAllowed, NotFound
 from werkzeug.wrappers import Response as AnyResponse
 
 from survey_app.services.refusal import Refused, Unavailable
@@ -100,9 +100,28 @@ def _http(error: HTTPException) -> AnyResponse:
     status = error.code or 500
     if status < 400:
         return error.get_response()
+    if isinstance(error, MethodNotAllowed) and _leads_nowhere(error):
+        status = 404
     heading, explanation = _explained(status)
     return _reply(status, f"http_{status}", f"{heading}. {explanation}" if is_api(request)
                   else explanation)  # fmt: skip
+
+
+def _leads_nowhere(error: MethodNotAllowed) -> bool:
+    """Whether no method at all leads anywhere from here.
+
+    Where an address is known for several methods, Werkzeug takes a number that no row can have for
+    a method that is not allowed.
+    """
+    for method in error.valid_methods or ():
+        try:
+            current_app.create_url_adapter(request).match(method=method)  # type: ignore[union-attr]
+        except (NotFound, MethodNotAllowed):
+            continue
+        except HTTPException:
+            return False
+        return False
+    return True
 
 
 _OF_ANOTHER_LOGIN = {"The CSRF tokens do not match.", "The CSRF session token is missing."}

@@ -87,6 +87,14 @@ def test_a_version_beyond_all_versions_is_a_conflict_with_both_texts(strateg: Pe
 def test_a_submission_that_no_row_can_have(strateg: Person, number: str) -> None:
     assert strateg.get(f"/submissions/{number}").status_code == 404
     assert strateg.get(f"/api/v1/submissions/{number}").status_code == 404
+    # Known for two methods each, of which the other is not at fault.
+    assert strateg.get(f"/submissions/{number}/sending").status_code == 404
+    assert strateg.put(f"/api/v1/submissions/{number}/tasks/24", {}).status_code == 404
+
+
+def test_a_method_that_a_page_does_not_take_is_still_said_so(strateg: Person) -> None:
+    assert strateg.put(f"/submissions/{GNV}/sending", {}).status_code == 405
+    assert strateg.put("/cases/new", {}).status_code == 405
 
 
 @pytest.mark.parametrize(
