@@ -74,5 +74,10 @@ def read_snapshot(path: Path) -> Snapshot:
             return Snapshot("", {}, [])
         ((revision,),) = found("SELECT version_num FROM alembic_version")
         chains = found("SELECT id, audit_length, audit_head FROM cases ORDER BY id")
-        rows = {name: found(f'SELECT count(*) FROM "{name}"')[0][0] for name in names}
+        rows = {name: found(f"SELECT count(*) FROM {_quoted(name)}")[0][0] for name in names}
     return Snapshot(str(revision), rows, chains)  # type: ignore[arg-type]
+
+
+def _quoted(name: str) -> str:
+    """A table's name within SQL; a file from elsewhere may have any."""
+    return '"' + name.replace('"', '""') + '"'
