@@ -4,25 +4,20 @@ from __future__ import annotations
 
 import re
 from collections.abc import Callable, Iterator
-from functools import lru_cache
 from pathlib import Path
-from typing import Any
 
 import pytest
-from axe_playwright_python.base import AXE_FILE_PATH
 from playwright.sync_api import Browser, expect
 
 import survey_app
-from tests.browser.checks import AXE, SHADES
-from tests.browser.page_object import DESKTOP, HEIGHT, TELEPHONE, Screen
+from tests.browser.axe import BOTH_WIDTHS, violations, violations_at
+from tests.browser.page_object import TELEPHONE, Screen
 from tests.browser.preparing import approve_grant, send_correction_of_grant
 from tests.conftest import GNV, GNV_DONE, GRANT, GRANT_DONE, Server, open_installation, serving
 from tests.databases import copy_installation
 
-TAGS = ["wcag2a", "wcag2aa", "wcag21a", "wcag21aa", "wcag22aa"]
 ENGLISH = (Path(survey_app.__file__).parent / "web/translations/en").exists()
 LANGUAGES = ["sv", "en"] if ENGLISH else ["sv"]
-BOTH_WIDTHS = (TELEPHONE, DESKTOP)
 # The layout is the same in English: only words differ, and they are tightest on a telephone.
 WIDTHS: dict[str, tuple[int, ...]] = {"sv": BOTH_WIDTHS, "en": (TELEPHONE,)}
 WAITING, APPROVED = 9, 10
@@ -108,52 +103,6 @@ SAME_IN_ENGLISH = {
     f"{SECTION}/{name}"
     for name in ("overgripande-arbete", "multiprofessionellt", "vardplatser", "halsoframjande")
 } | {f"/submissions/{GNV}/questions", f"{GRANT_SECTION}/kontaktuppgifter"}
-
-
-@lru_cache
-def _axe() -> str:
-    return Path(AXE_FILE_PATH).read_text("utf-8")
-
-
-_clear: set[str] = set()
-"""Ways of showing text whose contrast axe has found to be enough."""
-
-
-def violations(screen: Screen) -> list[str]:
-    """What axe finds on the page as it is now.
-
-    Contrast, most of axe's work, is measured where text is shown in a way that no page before had.
-    """
-    if not screen.page.evaluate("() => Boolean(window.axe)"):
-        screen.page.evaluate(_axe())
-    shown = set(screen.page.evaluate(SHADES))
-    measures = not shown <= _clear
-    options = {
-        "runOnly": {"type": "tag", "values": TAGS},
-        "resultTypes": ["violations", "incomplete"],
-        "preload": False,
-        "selectors": False,
-        "elementRef": True,
-        "rules": {"color-contrast": {"enabled": measures}},
-    }
-    found: dict[str, Any] = screen.page.evaluate(AXE, options)
-    wrong = found["violations"]
-    if measures and not any(item["id"] == "color-contrast" for item in wrong):
-        _clear.update(shown.difference(found["unsure"]))
-    return [
-        f"{screen.page.url} {item['id']}: {item['help']} ({item['helpUrl']})\n    {node[:200]}"
-        for item in wrong
-        for node in item["nodes"]
-    ]
-
-
-def violations_at(screen: Screen, widths: tuple[int, ...] = BOTH_WIDTHS) -> list[str]:
-    """What axe finds on a wide screen and on a telephone."""
-    found = []
-    for width in widths:
-        screen.page.set_viewport_size({"width": width, "height": HEIGHT})
-        found += [f"{width}: {item}" for item in violations(screen)]
-    return found
 
 
 @pytest.fixture(scope="module")

@@ -10,7 +10,7 @@ import itertools
 import json
 import re
 from collections import Counter, deque
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from dataclasses import dataclass, field
 from urllib.parse import urljoin, urlsplit
 
@@ -79,6 +79,8 @@ class Walk:
     wrong: list[str] = field(default_factory=list)
     met: set[str] = field(default_factory=set)
     """The texts that were read again on a page, as they were typed."""
+    shown: Callable[[str, Document], None] = lambda _url, _page: None
+    """Is told each page that is read."""
     _shapes: Counter[str] = field(default_factory=Counter)
     _sent: Counter[str] = field(default_factory=Counter)
 
@@ -115,6 +117,7 @@ class Walk:
         self.pages += 1
         self.wrong += [f"{url}: {what}" for what in injected(reply.text)]
         document = html.document_fromstring(reply.text)
+        self.shown(url, document)
         words = document.text_content()
         self.met |= {text for text in STRINGS if text not in self.met and text in words}
         return document

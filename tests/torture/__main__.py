@@ -82,6 +82,13 @@ def run(row: Row) -> dict[str, Any]:
         "planted": planted,
         "holds": status == 0 and planted and told["tests"] == told["passed"] > 0,
         "release": row.release,
+        **stamp(start),
+    }
+
+
+def stamp(start: float) -> dict[str, Any]:
+    """How long it took since a moment of ``time.monotonic``, where, of what, and when."""
+    return {
         "seconds": round(time.monotonic() - start),
         **origin(),
     }
