@@ -21,6 +21,7 @@ from typing import Any
 from xml.etree import ElementTree
 
 from tests.load import figures as load
+from tests.scan import table as scan
 from tests.torture.rows import ROWS, Row
 
 ROOT = Path(__file__).parents[2]
@@ -82,13 +83,6 @@ def run(row: Row) -> dict[str, Any]:
         "planted": planted,
         "holds": status == 0 and planted and told["tests"] == told["passed"] > 0,
         "release": row.release,
-        **stamp(start),
-    }
-
-
-def stamp(start: float) -> dict[str, Any]:
-    """How long it took since a moment of ``time.monotonic``, where, of what, and when."""
-    return {
         "seconds": round(time.monotonic() - start),
         **origin(),
     }
@@ -131,7 +125,8 @@ def _markdown(row: Row, kept: dict[str, Any] | None) -> str:
 
 def with_table(document: str, figures: Figures) -> str:
     """SECURITY.md with the tables of today between their marks."""
-    for name, words in (("torture", table(figures)), ("load", load.table(figures))):
+    tables = {"torture": table, "load": load.table, "scan": scan.table}
+    for name, words in ((name, made(figures)) for name, made in tables.items()):
         before, mark, rest = document.partition(f"<!-- {name} -->\n")
         _old, end, after = rest.partition(f"<!-- /{name} -->")
         document = f"{before}{mark}{words}\n{end}{after}"

@@ -1,0 +1,1 @@
+"""Scanners of others, let loose on the running product: ``make scan``."""

@@ -1,0 +1,162 @@
+"""sqlmap on every parameter of every address, form and operation that somebody comes to."""
+
+from __future__ import annotations
+
+import re
+import subprocess
+import time
+from collections.abc import Iterable, Iterator
+from urllib.parse import urlencode
+
+import requests
+
+from tests.scan.environments import environment_of
+from tests.scan.outcome import Bounds, Finding, Outcome
+from tests.scan.target import (
+    PATIENCE,
+    cookie_of,
+    failures_in,
+    planted,
+    product,
+    signed_in,
+    still_in,
+)
+from tests.scan.walking import Found, Target, find
+from tests.serving import Server
+
+TOOL = "sqlmap"
+LEVEL, RISK = "3", "2"
+TECHNIQUES = "BEUQ"
+"""By yes and no, by errors, by union, within another query. Not by time: on a busy machine that
+finds what is not there, and where there is a hole it keeps the server so busy that it is lost."""
+PLANTED = {
+    "a parameter of a query": Target(
+        "GET", "/planted/units", "/planted/units", (("name", "abc"),), parameters=("name",)
+    ),
+    "a field of a form": Target(
+        "POST", "/planted/form", "/planted/form", form=(("name", "abc"),), parameters=("name",)
+    ),
+}
+_FOUND = re.compile(r"^Parameter: (.+)$", re.MULTILINE)
+_REQUESTS = re.compile(r"a total of (\d+) HTTP")
+
+
+def scan(bounds: Bounds) -> Outcome:
+    """The planted ones first; then each way of asking by one role, then by every other role."""
+    outcome = Outcome(TOOL)
+    home = bounds.folder / "sqlmap"
+    home.mkdir()
+    with planted(bounds.template, bounds.folder / "sqlmap-planted") as server:
+        session = signed_in(server, bounds.roles[0])
+        for what, target in PLANTED.items():
+            said = _run(bounds, server, session, target, 300)
+            outcome.planted[what] = bool(said and _FOUND.search(said))
+    found = {
+        role: find(bounds.template, bounds.folder / f"walk-{role}", role) for role in bounds.roles
+    }
+    left = _in_order(found)
+    outcome.measured["ways of asking"] = len({target.key for _role, target in left})
+    outcome.measured["parameters"] = len(
+        {(key[0], key[1], name) for one in found.values() for key in one.targets for name in key[2]}
+    )
+    end = time.monotonic() + bounds.minutes * 60
+    for role in bounds.roles:
+        mine = [target for asker, target in left if asker == role]
+        # A role that begins late has its share; who goes first leaves what is not used.
+        share = (end - time.monotonic()) / (len(bounds.roles) - bounds.roles.index(role))
+        _scan_as(bounds, outcome, role, mine, time.monotonic() + share)
+    return outcome
+
+
+def _in_order(found: dict[str, Found]) -> list[tuple[str, Target]]:
+    """Who asks what: for each role first what no role before it comes to, then the rest."""
+    new: list[tuple[str, Target]] = []
+    again: list[tuple[str, Target]] = []
+    met = set()
+    for role, one in found.items():
+        for key, target in one.targets.items():
+            (again if key in met else new).append((role, target))
+            met.add(key)
+    return [*new, *again]
+
+
+def _scan_as(
+    bounds: Bounds, outcome: Outcome, role: str, targets: Iterable[Target], end: float
+) -> None:
+    folder = bounds.folder / f"sqlmap-{role}"
+    with product(bounds.template, folder) as server:
+        session = signed_in(server, role)
+        for target in targets:
+            left = end - time.monotonic()
+            said = _run(bounds, server, session, target, left) if left > 20 else None
+            if said is None:
+                outcome.count("cut off by the clock")
+                continue
+            outcome.count("tried")
+            outcome.count("requests", sum(map(int, _REQUESTS.findall(said))))
+            outcome.findings += _findings(said, target, role)
+            if not _looked(said):
+                outcome.count("could not be tried")
+        if not still_in(server, session):
+            outcome.findings.append(_lost(role))
+    outcome.findings += failures_in(server.log, role)
+
+
+def _run(
+    bounds: Bounds, server: Server, session: requests.Session, target: Target, seconds: float
+) -> str | None:
+    """What sqlmap says of one way of asking; None where there was no time for it."""
+    home = bounds.folder / "sqlmap"
+    command = ["sqlmap", "--batch", "--disable-coloring", "--dbms", "sqlite", "--level", LEVEL,
+               "--risk", RISK, "--technique", TECHNIQUES, "--ignore-code", "*", "--flush-session",
+               "--drop-set-cookie", "--threads", "1", "--timeout", "60", "--retries", "1",
+               "--output-dir", str(home / "output"), *_asked(server, session, target)]  # fmt: skip
+    try:
+        done = subprocess.run(
+            command, env=environment_of(TOOL, home), cwd=home, capture_output=True, text=True,
+            timeout=max(seconds, 1), stdin=subprocess.DEVNULL,
+        )  # fmt: skip
+    except subprocess.TimeoutExpired:
+        return None
+    return done.stdout + done.stderr
+
+
+def _asked(server: Server, session: requests.Session, target: Target) -> Iterator[str]:
+    token = _csrf(server, session)
+    yield from ("--url", server.url + target.address, "--cookie", cookie_of(session))
+    yield from ("--headers", f"X-CSRFToken: {token}")
+    if target.form or target.method == "POST":
+        yield from ("--data", urlencode([*_without_token(target), ("csrf_token", token)]))
+        yield from ("--skip", "csrf_token")
+    elif target.json:
+        yield from ("--data", target.json, "--method", target.method)
+    if "*" not in target.path:
+        yield from ("-p", ",".join(target.parameters))
+
+
+def _without_token(target: Target) -> list[tuple[str, str]]:
+    return [(name, value) for name, value in target.form if name != "csrf_token"]
+
+
+def _csrf(server: Server, session: requests.Session) -> str:
+    reply = session.get(f"{server.url}/api/v1/session", timeout=PATIENCE)
+    return str(reply.json()["csrf_token"])
+
+
+def _findings(said: str, target: Target, role: str) -> Iterator[Finding]:
+    for name in dict.fromkeys(_FOUND.findall(said)):
+        yield Finding(
+            "high injection of SQL", f"{target.method} {target.route} {name} (as {role})",
+            "bind the value; sqlmap's own words stand in its log",
+        )  # fmt: skip
+
+
+def _looked(said: str) -> bool:
+    """Whether sqlmap got as far as a verdict."""
+    return bool(_FOUND.search(said)) or "do not appear to be injectable" in said
+
+
+def _lost(role: str) -> Finding:
+    return Finding(
+        "the scanner lost its session", role, "leave out in tests/scan/walking.py what ended it"
+    )
