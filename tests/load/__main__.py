@@ -46,8 +46,8 @@ class Rush:
     """Of a core, what the crowd itself took."""
 
     @property
-    def acknowledged(self) -> float:
-        return sum(told.acknowledged for told in self.told) / len(self.told)
+    def acknowledged(self) -> int:
+        return sum(told.acknowledged for told in self.told)
 
     def slowest(self, share: float, sort: str = "") -> float:
         """What the given share of the saves, or of those of a sort, took at most."""
@@ -97,7 +97,7 @@ def planted_found(kind: str, place: Place, folder: Path, rate: float, processes:
 
 def measure(kind: str, place: Place, folder: Path, wanted: argparse.Namespace) -> dict[str, Any]:
     """One database: its planted defects, then the rush itself; what is kept of it."""
-    disk, busy = file_system(folder), os.getloadavg()[0]
+    disk, busy, here = file_system(folder), os.getloadavg()[0], origin()
     print(f"\n{kind}: {wanted.rate:g} saves a second for {wanted.seconds:g} s by {PEOPLE} people, "
           f"{wanted.processes} processes, on {disk}, load {busy:.1f}", flush=True)  # fmt: skip
     planted = planted_found(kind, place, folder, wanted.rate, wanted.processes)
@@ -108,14 +108,13 @@ def measure(kind: str, place: Place, folder: Path, wanted: argparse.Namespace) -
     found["planted"] = planted
     found["holds"] = planted and holds(found)
     tell(shown, found)
-    measured = {**found, **origin()}
-    return {**measured, "machine": f"{measured['machine']}, {disk}"}
+    return {**found, **here, "machine": f"{here['machine']}, {disk}"}
 
 
 def told_of(shown: Rush, seconds: float) -> dict[str, Any]:
     """The figures of a rush."""
     last = shown.watch.samples[-1]
-    return {
+    figures = {
         "saves": len(shown.told),
         "seconds": round(seconds),
         "acknowledged": shown.acknowledged,
@@ -130,12 +129,13 @@ def told_of(shown: Rush, seconds: float) -> dict[str, Any]:
         "log": last.wal,
         "connections": last.connections,
     }
+    return {name: None if value is None else round(value, 2) for name, value in figures.items()}
 
 
 def holds(found: dict[str, Any]) -> bool:
     """Whether the figures are what is asked for; growth is judged where enough of it was seen."""
     return (
-        found["acknowledged"] == 1.0
+        found["acknowledged"] == found["saves"]
         and found["missing"] == 0
         and found["p95"] < MOST_MILLISECONDS
         and (found["grows"] is None or found["grows"] <= MOST_GROWTH)
@@ -144,7 +144,7 @@ def holds(found: dict[str, Any]) -> bool:
 
 def tell(shown: Rush, found: dict[str, Any]) -> None:
     """Print what was measured."""
-    print(f"{found['saves']:,} saves in {shown.wall - LEAD:.0f} s: {found['acknowledged']:.2%} "
+    print(f"{found['saves']:,} saves in {shown.wall - LEAD:.0f} s: {found['acknowledged']:,} "
           f"acknowledged, {found['missing']} of those not in the history")  # fmt: skip
     print(f"from the moment meant: median {found['median']:.1f} ms, 95th {found['p95']:.1f} ms, "
           f"99th {found['p99']:.1f} ms, longest {found['longest']:.0f} ms")  # fmt: skip

@@ -24,7 +24,7 @@ def _row(kind: str, kept: dict[str, Any] | None) -> str:
     cells = [
         NAMES[kind],
         f"{verdict}{kept['saves']:,} in {kept['seconds']} s",
-        f"{kept['acknowledged']:.2%}, {kept['missing']} missing",
+        f"{kept['acknowledged']:,}, {kept['missing']} missing",
         *(f"{kept[name]:.0f} ms" for name in ("median", "p95", "p99", "longest")),
         f"{kept['warm']:.0f}, {kept['memory']:.0f} MB",
         grows,

@@ -7,12 +7,13 @@ from pathlib import Path
 import pytest
 
 from tests.databases import copy_installation
-from tests.load.__main__ import holds, rush
-from tests.load.crowd import PEOPLE, Plan, sort_of
+from tests.load.__main__ import Rush, holds, rush, told_of
+from tests.load.crowd import PEOPLE, Plan, Told, sort_of
+from tests.load.figures import table
 from tests.load.places import lay_up
-from tests.load.watch import Sample, growth
+from tests.load.watch import Sample, Watch, growth
 
-GOOD = {"acknowledged": 1.0, "missing": 0, "p95": 20.0, "grows": 0.2}
+GOOD = {"saves": 30_000, "acknowledged": 30_000, "missing": 0, "p95": 20.0, "grows": 0.2}
 
 
 @pytest.mark.only_sqlite("PostgreSQL is measured by make load")
@@ -50,8 +51,25 @@ def test_memory_that_grows_is_told_from_memory_that_warms_up() -> None:
 
 
 @pytest.mark.parametrize(
-    "worse", [{"acknowledged": 0.9999}, {"missing": 1}, {"p95": 100.0}, {"grows": 1.1}]
+    "worse", [{"acknowledged": 29_999}, {"missing": 1}, {"p95": 100.0}, {"grows": 1.1}]
 )
 def test_each_figure_counts(worse: dict[str, float]) -> None:
     assert holds(GOOD)
     assert not holds(GOOD | worse)
+
+
+def test_what_was_measured_is_told() -> None:
+    """Ten minutes end in a row of SECURITY.md."""
+    told = [Told("text", 0.01 + place / 1e5, 0.0, 200, 1, "10", 2, "x") for place in range(1000)]
+    samples = [Sample(at * 10.0, (60.0, 60.0), (50.0, 40.0), 4.0, 8) for at in range(61)]
+    found = told_of(Rush(told, [], Watch([], samples=samples), 600.0, 0.03), 600)
+    here = {"day": "2026-11-23", "revision": "abc", "machine": "2 cores", "holds": holds(found)}
+    [_head, _line, sqlite, postgresql, _empty, life] = table(
+        {"load sqlite": found | here, "life": {"steps": {"wheel": 1.4}, "seconds": 142.0} | here}
+    ).splitlines()
+    assert sqlite == (
+        "| SQLite | 1,000 in 600 s | 1,000, 0 missing | 15 ms | 20 ms | 20 ms | 20 ms | 90, 90 MB "
+        "| +0.0 MB in 10 min | 2026-11-23 at abc, 2 cores |"
+    )
+    assert postgresql.startswith("| PostgreSQL | not run |")
+    assert life == "A machine's life: 142 s (wheel 1 s; 2026-11-23 at abc, 2 cores)."

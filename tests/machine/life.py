@@ -52,7 +52,7 @@ class Steps:
         began = time.monotonic()
         print(f"{name} …", end=" ", flush=True)
         yield
-        self.seconds[name] = time.monotonic() - began
+        self.seconds[name] = round(time.monotonic() - began, 1)
         print(f"{self.seconds[name]:.1f} s", flush=True)
 
 
@@ -249,7 +249,7 @@ def live(folder: Path, steps: Steps) -> None:
 
 def main() -> int:
     """Live; keep how long it took."""
-    steps, began = Steps(), time.monotonic()
+    steps, began, here = Steps(), time.monotonic(), origin()
     lives = False
     with tempfile.TemporaryDirectory() as name:
         try:
@@ -257,10 +257,9 @@ def main() -> int:
             lives = True
         except Exception:  # kept as a failure, whatever it was
             traceback.print_exc()
-    seconds = time.monotonic() - began
+    seconds = round(time.monotonic() - began, 1)
     print(f"{'lives' if lives else 'FAILED'} after {seconds:.0f} s")
-    found = {"holds": lives, "steps": steps.seconds, "seconds": seconds, **origin()}
-    keep("life", found)
+    keep("life", {"holds": lives, "steps": steps.seconds, "seconds": seconds, **here})
     return 0 if lives else 1
 
 
