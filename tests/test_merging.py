@@ -163,3 +163,28 @@ def test_who_wrote_an_entry_wrote_in_the_list_whoever_saved_it_last(
         assert own_work(session, dossier, stage.actor(DIRECTOR)) == ["l"]
         assert set(own_work(session, dossier, stage.actor("strategist"))) == {"l", "3"}
         assert own_work(session, dossier, stage.actor("strategist_2")) == []
+
+
+def test_what_was_kept_aside_is_nobody_s_work(made: tuple[Stage, int]) -> None:
+    """A save that lost stands in the history and in no answer: who made it may approve."""
+    stage, one = made
+    give_role(stage, DIRECTOR, {Role.STRATEGIST, Role.APPROVER})
+    taken(stage.save(one, "l", entries(a="1"), 0))
+    taken(stage.save(one, "l", entries(a="2"), 1))
+    assert isinstance(stage.save(one, "l", entries(a="3"), 1, by=DIRECTOR), Stale)
+    with stage.database.reading() as session:
+        dossier = open_submission(session, stage.actor(DIRECTOR), one, Action.READ)
+        assert own_work(session, dossier, stage.actor(DIRECTOR)) == []
+
+
+def test_what_stands_already_upon_a_version_that_is_not_yet_is_not_taken_as_done(
+    made: tuple[Stage, int],
+) -> None:
+    """No page was ever given that version: whoever names it has mistaken something."""
+    stage, one = made
+    taken(stage.save(one, "3", "ett", 0))
+    assert isinstance(stage.save(one, "3", "ett", 2), Stale)
+    assert taken(stage.save(one, "3", "ett", 1)).version == 1
+    with stage.database.reading() as session:
+        kept = session.execute(select(col(Revision.version)).where(~col(Revision.accepted))).all()
+    assert [tuple(row) for row in kept] == [(2,)]

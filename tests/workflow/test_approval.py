@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import datetime
 import json
+from pathlib import Path
 from typing import Any
 
 import pytest
@@ -15,7 +16,8 @@ from survey_app.core.workflow import State
 from survey_app.services.approval import CONFIRMED_FOR, prepare_approval
 from survey_app.services.refusal import WrongState
 from survey_app.store.tables import Answer
-from tests.stage import Stage
+from tests.short_form import QUESTIONNAIRE
+from tests.stage import Stage, build_stage
 from tests.workflow.decisions import (
     DIRECTOR,
     SECOND,
@@ -61,6 +63,29 @@ def test_without_attestation_the_page_says_what_is_missing(
     assert reply.status_code == 422
     assert "Kryssa i rutan för att intyga uppgifterna." in reply.text
     assert approvals(stage) == 0
+
+
+HIDDEN = {"id": "skal", "kind": "text", "text": "Skäl", "filled_by": "approver",
+          "shown_when": {"all": [{"question": "2", "operator": "=", "answer": "nej"}]}}  # fmt: skip
+
+
+@pytest.mark.parametrize(("chosen", "kept"), [("ja", False), ("nej", True)])
+def test_what_the_approver_is_not_asked_is_not_in_the_record(
+    tmp_path: Path, chosen: str, kept: bool
+) -> None:
+    """A page that was shown before may send it all the same."""
+    first, last = QUESTIONNAIRE["sections"]
+    form = {**QUESTIONNAIRE, "sections": [
+        first, {**last, "questions": [*last["questions"], HIDDEN]}]}  # fmt: skip
+    stage = build_stage(tmp_path, questionnaire=form)
+    [submission] = stage.open("RS2501")
+    stage.save(submission, "1", "Text", 0)
+    stage.save(submission, "2", {"chosen": chosen, "details": {}}, 0)
+    stage.send(submission)
+    frozen = stage.approve(submission, fields={"intyg": True, "skal": "Ändå"})
+    fields = json.loads(frozen.body)["approval"]["fields"]
+    assert fields == {"intyg": fields["intyg"], **({"skal": "Ändå"} if kept else {})}
+    stage.database.close()
 
 
 def test_what_changed_meanwhile_is_not_approved(stage: Stage, sent: int, app: Any) -> None:
