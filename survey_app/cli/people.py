@@ -82,7 +82,10 @@ def reset(here: Here, email: str) -> None:
         account = find_account(session, email)
         if account is None or not account.active:
             raise _said(NotFound("no_account"))
-        path = send_link(session, _vault(settings), account, now(), mails=False)
+        try:
+            path = send_link(session, _vault(settings), account, now(), mails=False)
+        except Refused as refused:
+            raise _said(refused) from refused
     _tell_link(settings, path or "")
 
 

@@ -165,13 +165,18 @@ def set_password(
     in (ASVS 5.0, 6.3.4).
     """
     assert account.id is not None
-    linked = select(col(Identity.account_id)).where(col(Identity.account_id) == account.id)
-    if session.execute(linked).first() is not None:
+    if is_linked(session, account.id):
         raise Forbidden("signs_in_elsewhere")
     account.password_hash, account.password_since = password_hash, now
     session.add(account)
     note(session, "password_set", account=account.id)
     end_links(session, account.id, now)
+
+
+def is_linked(session: Session, account_id: int | None) -> bool:
+    """Whether somebody signs in by an identity provider, and so by no password of ours."""
+    linked = select(col(Identity.account_id)).where(col(Identity.account_id) == (account_id or 0))
+    return session.execute(linked).first() is not None
 
 
 def words_of(session: Session, account: Account) -> list[str]:

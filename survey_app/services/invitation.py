@@ -8,8 +8,7 @@ from __future__ import annotations
 
 import datetime
 
-from sqlalchemy import delete
-from sqlmodel import Session, col
+from sqlmodel import Session
 
 from survey_app.core.workflow import Role
 from survey_app.services import throttle
@@ -17,6 +16,7 @@ from survey_app.services.account import (
     end_access,
     find_account,
     invite_account,
+    is_linked,
     normal_email,
     require_own_account,
     set_password,
@@ -37,7 +37,7 @@ from survey_app.services.outbox import put_personal
 from survey_app.services.refusal import Forbidden, Invalid
 from survey_app.services.security_log import note
 from survey_app.services.vault import Vault
-from survey_app.store.tables import Account, OneTimeLink, OutboxMessage
+from survey_app.store.tables import Account
 
 MOST_RESETS = 3
 MOST_RESETS_FROM = 20
@@ -55,7 +55,10 @@ def send_link(
     """A new link to an account, by mail; or, where no mail is sent, its path, to be shown once.
 
     An invitation where the account has no password yet, else one to choose a new one.
+    Raises Forbidden (``signs_in_elsewhere``).
     """
+    if is_linked(session, account.id):
+        raise Forbidden("signs_in_elsewhere")
     purpose: Purpose = "reset" if account.password_hash else "invite"
     link = make_link(session, vault, account.id, purpose, now, lives=INVITED_FOR, by=by)
     if mails:
@@ -125,7 +128,7 @@ def end_sessions_of(session: Session, actor: Actor, account_id: int) -> int:
 def ask_reset(
     session: Session, vault: Vault, email: str, address: str | None, now: datetime.datetime
 ) -> None:
-    """Send a link to choose a new password, if there is such an account.
+    """Send a link to choose a new password, if there is such an account and a password opens it.
 
     The same statements whether there is one or not, and nothing told. Raises TooMany for one place
     that asks much.
@@ -135,7 +138,9 @@ def ask_reset(
     aim = vault.name("reset", normal_email(email))
     asked = throttle.count(session, aim, now, HOUR)
     account = find_account(session, email)
-    found = account if account is not None and account.active and asked < MOST_RESETS else None
+    linked = is_linked(session, account.id if account else None)
+    may = account is not None and account.active and not linked and asked < MOST_RESETS
+    found = account if may else None
     throttle.note_failures(session, (aim, place), now)
     note(session, "password_reset_asked", account=found.id if found else None)
     link = make_link(
@@ -161,12 +166,3 @@ def take_link(
     throttle.forget_failures(session, vault.name("account", opened.account.email))
     put_personal(session, kind="password_set", address=opened.account.email, now=now)
     return opened
-
-
-def tidy_sign_in(session: Session, now: datetime.datetime) -> None:
-    """Remove what is over: failures, links that have run out, letters to nobody."""
-    throttle.remove_old_failures(session, now)
-    before = now - throttle.KEPT
-    session.execute(delete(OneTimeLink).where(col(OneTimeLink.expires) < before))
-    nobody = (col(OutboxMessage.address) == "", col(OutboxMessage.made) < before)
-    session.execute(delete(OutboxMessage).where(*nobody))

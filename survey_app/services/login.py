@@ -69,14 +69,15 @@ def agent_family(user_agent: str) -> str:
 
 
 class Known(NamedTuple):
-    """A login that holds: whose, its public name, since when, when the browser was last here, and
-    whether a second factor was shown, or need not be."""
+    """A login that holds: whose, its public name, since when, when the browser was last here;
+    whether the account has a second factor, and whether an identity provider vouched for it."""
 
     actor: Actor
     login: str
     since: datetime.datetime
     seen: datetime.datetime
     enrolled: bool
+    by_provider: bool
 
 
 _LOGINS, _ACCOUNTS = table_of(Login).c, table_of(Account).c
@@ -111,8 +112,10 @@ def find_login(
     if now - rows[0].since > datetime.timedelta(hours=most_hours):
         return None
     found = rows[0]
-    enrolled = found.factor != "none" or found.how == "oidc"
-    return Known(actor, found.login, found.since, found.seen, enrolled)
+    return Known(
+        actor, found.login, found.since, found.seen,
+        enrolled=found.factor != "none", by_provider=found.how == "oidc",
+    )  # fmt: skip
 
 
 def note_seen(session: Session, secret: str, now: datetime.datetime) -> None:

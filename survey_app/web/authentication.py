@@ -45,6 +45,7 @@ class SignedIn(UserMixin):  # type: ignore[misc]
         self.actor = login.actor
         self.since = login.since
         self.enrolled = login.enrolled
+        self.by_provider = login.by_provider
 
     @property
     def name(self) -> str:
@@ -272,7 +273,9 @@ def confirm(password: str, code: str = "") -> Confirmation | None:
 
 def must_enrol() -> bool:
     """Whether the person here must have a second factor, and has none yet."""
-    if g.get("actor") is None or not current_user.is_authenticated or current_user.enrolled:
+    if g.get("actor") is None or not current_user.is_authenticated:
+        return False
+    if current_user.enrolled or current_user.by_provider:
         return False
     return factor.demanded_of(g.actor, place().settings.sign_in.second_factor)
 

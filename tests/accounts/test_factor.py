@@ -179,12 +179,17 @@ def test_attesting_asks_for_it_and_says_so(stage: Stage, app: Any) -> None:
     [submission] = stage.open("RS2501")
     stage.bring(submission, State.AWAITING_APPROVAL)
     director = stage.sign_in(app, "approver_with_delegation")
+    url, field = f"/submissions/{submission}/approval", 'name="code"'
+    assert field not in director.get(url).text, "nobody is asked for what they do not have"
     secret, _ = enrol(stage, director)
+    assert field in director.get(url).text
     stage.now += datetime.timedelta(seconds=STEP)
     form = {"q.intyg": "1", "q.intyg.version": "0", "content_sha256": stage.shown(submission),
             "password": PASSWORD}  # fmt: skip
-    url = f"/submissions/{submission}/approval"
-    assert director.post(url, form).status_code == 403
+    refused = director.post(url, form)
+    assert refused.status_code == 403
+    assert "Lösenordet eller engångskoden stämmer inte" in refused.text
+    assert field in refused.text
     assert stage.read(submission).state == State.AWAITING_APPROVAL
     code = pyotp.TOTP(secret).at(stage.now)
     reply = director.post(url, {**form, "code": code})

@@ -9,11 +9,20 @@ from typing import Any
 import pytest
 from sqlalchemy import select
 
-from survey_app.services.invitation import MOST_RESETS, tidy_sign_in
+from survey_app.services.confirmation import begin_confirmation
+from survey_app.services.identity import begin_trip, end_trip
+from survey_app.services.invitation import MOST_RESETS
 from survey_app.services.one_time_link import use_link
 from survey_app.services.refusal import WrongState
 from survey_app.services.sign_in import MOST_FAILURES
-from survey_app.store.tables import OneTimeLink, OutboxMessage
+from survey_app.services.tidying import tidy_sign_in
+from survey_app.store.tables import (
+    IdentityConfirmation,
+    Login,
+    OneTimeLink,
+    OutboxMessage,
+    SignInFlow,
+)
 from tests.accounts.at_screen import ask_reset, enrol, enter, letters, link_in, try_in
 from tests.mail.post_office import PostOffice
 from tests.stage import PASSWORD, Stage, address
@@ -94,12 +103,32 @@ def test_the_letter_says_whose_and_how_long_and_no_more(
 
 
 def test_what_is_over_is_removed(stage: Stage, app: Any, path: str) -> None:
-    """Links that have run out and letters to nobody; the letters that left stay."""
+    """Links that have run out, letters to nobody, trips to a provider and what came of them, and
+    logins that are over; the letters that left stay, and so does who is still in."""
     ask_reset(app, "nobody@demo.example")
+    stage.sign_in(app, "strategist")
+    _set_out(stage)
     stage.now += datetime.timedelta(days=1, hours=2)
+    person = stage.sign_in(app, "archivist")
     with stage.database.writing() as session:
-        tidy_sign_in(session, stage.now)
-        assert session.execute(select(OneTimeLink)).first() is None
+        rest = begin_trip(session, "/", stage.now)
+    with stage.database.writing() as session:
+        tidy_sign_in(session, stage.now, hours=20, most_hours=168)
+        for table in (OneTimeLink, IdentityConfirmation):
+            assert session.execute(select(table)).first() is None
+        assert list(session.execute(select(Login.account_id)).scalars()) == [
+            stage.accounts["archivist"]]  # fmt: skip
+        assert end_trip(session, rest, stage.now).goal == "/"
+        assert session.execute(select(SignInFlow)).first() is None
         [kept] = session.execute(select(OutboxMessage)).scalars()
         assert kept.address == EMAIL
     assert app.test_client().get(path).status_code == 404
+    assert person.get("/").status_code == 200
+
+
+def _set_out(stage: Stage) -> None:
+    [submission] = stage.open("RS2501")
+    actor = stage.actor("approver_with_delegation")
+    with stage.database.writing() as session:
+        made = begin_confirmation(session, actor, "a" * 16, submission, "0" * 64, [], stage.now)
+        begin_trip(session, "/", stage.now, made)

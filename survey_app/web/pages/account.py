@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import datetime
+
 from flask import Blueprint, flash, redirect, render_template, request, url_for
 from flask_login import current_user
 from werkzeug.wrappers import Response
@@ -54,8 +56,16 @@ def account_page(refused: Refused | None = None, field: str = "") -> str:
     )  # fmt: skip
 
 
+FRESH = datetime.timedelta(minutes=10)
+"""So short ago must somebody have signed in at the provider, who has no password to show here."""
+
+
 def require_identity(password_field: str) -> None:
     """Raise Invalid unless the password, and the code of who has one, are right once more."""
+    if current_user.by_provider:
+        if now() - current_user.since > FRESH:
+            raise Invalid("sign_in_anew", minutes=int(FRESH.total_seconds()) // 60)
+        return
     form = request.form
     if authentication.confirm(form.get(password_field, ""), form.get("code", "")) is None:
         raise Invalid("identity_wrong")

@@ -17,7 +17,7 @@ from survey_app.services.factor import address_of, make_recovery_codes, make_sec
 from survey_app.services.factor import enrol as enrol_account
 from survey_app.services.login import end_logins
 from survey_app.services.outbox import put_personal
-from survey_app.services.refusal import Invalid, Refused
+from survey_app.services.refusal import Forbidden, Invalid, Refused
 from survey_app.web import authentication
 from survey_app.web.access import signed_in
 from survey_app.web.address import safe_path
@@ -35,7 +35,9 @@ QR_SIZE = 240.0
 @pages.get("/account/factor")
 @signed_in
 def show() -> str:
-    """A secret to enrol."""
+    """A secret to enrol. Raises Forbidden: a provider asks for its own."""
+    if current_user.by_provider:
+        raise Forbidden("signs_in_elsewhere")
     return _page(safe_path(request.args.get("next")), [])
 
 
@@ -103,7 +105,9 @@ def enrol() -> str | Response | tuple[str, int]:
 
 
 def _enrol(sealed: str) -> list[str]:
-    """Raises Invalid (``factor_old``, ``identity_wrong``, ``factor_wrong``)."""
+    """Raises Invalid (``factor_old``, ``identity_wrong``, ``factor_wrong``), Forbidden."""
+    if current_user.by_provider:
+        raise Forbidden("signs_in_elsewhere")
     form, vault = request.form, authentication.vault()
     secret = _secret_in(sealed)
     if secret is None:

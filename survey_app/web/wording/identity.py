@@ -43,5 +43,9 @@ IDENTITY = {
     "signs_in_elsewhere": N_(
         "Kontot loggar in genom organisationens inloggningstjänst, och har inget lösenord här."
     ),
+    "sign_in_anew": N_(
+        "Du loggade in för mer än %(minutes)s minuter sedan. Logga ut, logga in igen och försök "
+        "sedan här."
+    ),
     "form_too_large": N_("Texterna är för långa för att följa med. Korta dem."),
 }
