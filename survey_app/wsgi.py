@@ -15,6 +15,7 @@ from survey_app.config import read_settings
 from survey_app.store.engine import Database
 from survey_app.store.migration import migrate
 from survey_app.web import log, metrics
+from survey_app.web.place import note_start
 from survey_app.web.proxy import behind_proxy
 from survey_app.web.rehearsal import read_ahead
 from survey_app.web.serving import share_one_arena
@@ -28,6 +29,7 @@ migrate(database)
 database.close()
 
 app = create_app(settings)
+note_start(app.extensions["redogor"])
 read_ahead(app)
 if settings.https:
     proxy = os.environ.get("SURVEY_APP_PROXY", "127.0.0.1")

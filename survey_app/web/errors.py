@@ -18,6 +18,7 @@ from survey_app.web.authentication import is_api
 from survey_app.web.catalogue import gettext as _
 from survey_app.web.held import HeldText, describe_held, posted_fields
 from survey_app.web.speech import describe_problem, describe_refusal
+from survey_app.web.turned_away import note_turned_away
 
 log = logging.getLogger("redogor")
 RETRY_AFTER = 5
@@ -80,6 +81,7 @@ def refuse(refused: Refused) -> AnyResponse:
         for item in refused.problems
     ]  # fmt: skip
     more = {"problems": problems} if problems else {}
+    note_turned_away(refused)
     reply = _reply(refused.status, refused.code, describe_refusal(refused), _typed(), **more)
     if "seconds" in refused.facts:
         reply.headers["Retry-After"] = str(refused.facts["seconds"])

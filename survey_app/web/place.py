@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import datetime
+import logging
 from collections.abc import Callable, Iterator
 from contextlib import AbstractContextManager, contextmanager
 from dataclasses import dataclass, field
@@ -10,6 +11,7 @@ from zoneinfo import ZoneInfo
 
 from flask import current_app, g
 from sqlalchemy import Connection
+from sqlalchemy.exc import SQLAlchemyError
 from sqlmodel import Session
 
 from survey_app.config import Settings
@@ -19,8 +21,10 @@ from survey_app.services.key import InstallationKey
 from survey_app.services.outbox import WAITING
 from survey_app.services.seal import Sealer
 from survey_app.services.security_log import Context, attend
+from survey_app.services.settings_mark import is_known, mark_of, note_settings
 from survey_app.store.engine import Database
 
+log = logging.getLogger(__name__)
 SWEDEN = ZoneInfo("Europe/Stockholm")
 
 
@@ -81,6 +85,23 @@ def writing() -> Iterator[Session]:
         yield session
     if here.send_mail is not None and session.info.get(WAITING):
         here.send_mail()
+
+
+def note_start(here: Place) -> None:
+    """Let the security log know of a start with other settings than the last one's.
+
+    A disk that is full keeps nobody from reading: then the next start tells.
+    """
+    mark = mark_of(here.settings)
+    with here.database.reading() as session:
+        if is_known(session, mark):
+            return
+    try:
+        with here.database.writing() as session:
+            attend(session, Context(here.clock, here.key))
+            note_settings(session, mark)
+    except SQLAlchemyError as error:
+        log.warning("the settings of this start are not noted", exc_info=error)
 
 
 def noting() -> AbstractContextManager[Connection]:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import csv
+import hashlib
 import io
 import json
 import zipfile
@@ -20,6 +21,7 @@ from survey_app.export.sheet.sheet import RUNS
 from survey_app.services.results import questions_with_results, read_results
 from survey_app.services.round_view import find_round
 from survey_app.services.specification import add_specification
+from survey_app.web.wording.security import EXPORTS
 from tests.pooled_form import FORM
 from tests.rounds.asking import NUMBER, TOWN, VILLAGE, Table
 from tests.rounds.results import (
@@ -30,6 +32,7 @@ from tests.rounds.results import (
     answered_about_everything,
     entry,
 )
+from tests.security.test_chain import entries
 from tests.stage import OTHER, OWN
 
 ODD = ["=1+1", "+46", "-5", "@x", "\t=a", "a;b\"c\"\nd", "'=1", "x\u202ey", "é\U0001f600",
@@ -183,3 +186,16 @@ def test_the_tables_of_the_paper_are_as_wide_as_its_lines(table: Table) -> None:
     for block in tables:
         assert sum(block.widths or (1,)) == pytest.approx(1)
         assert len(block.widths or block.header) == len(block.header)
+
+
+def test_that_they_leave_the_house_is_noted(table: Table, app: Any) -> None:
+    table.open()
+    endings = ("xlsx", "csv", "json", "pdf")
+    files = [file_of(table, app, ending) for ending in endings]
+    told = [item for item in entries(table.stage) if item["kind"] == "exported"]
+    assert [(item["facts"]["what"], item["facts"]["sha256"]) for item in told] == [
+        (f"results_{ending}", hashlib.sha256(data).hexdigest())
+        for ending, data in zip(endings, files, strict=True)
+    ]  # fmt: skip
+    assert {item["facts"]["what"] for item in told} <= set(EXPORTS)
+    assert {item["unit_id"] for item in told} == {table.stage.units[OWN]}

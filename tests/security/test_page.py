@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import csv
+import hashlib
 import io
 import json
 from html import unescape
@@ -17,7 +18,7 @@ from survey_app.services import account as accounts
 from survey_app.services.security_log import KINDS, Context, attend, note
 from survey_app.store.tables import Account
 from survey_app.web.wording import security as wording
-from tests.conftest import GNV_DONE, Installation, Person
+from tests.conftest import GNV, GNV_DONE, Installation, Person
 from tests.security.test_chain import entries
 from tests.stage import Stage
 
@@ -133,6 +134,18 @@ def test_what_leaves_the_house_is_noted(installation: Installation) -> None:
         ("exported", "record_json", 1), ("exported", "case_pdf", 1)]  # fmt: skip
     page = unescape(installation.person("admin").get("/security?kind=exported").text)
     assert "Uppgifter hämtade ut: ett ärende som PDF" in page
+
+
+def test_registry_and_word_leave_the_house_too(installation: Installation) -> None:
+    strategist, before = installation.person("strateg"), len(entries(installation))
+    paths = ("/cases/RS259999/registry.pdf", "/cases/RS259999/registry.csv",
+             f"/submissions/{GNV}/export.docx")  # fmt: skip
+    replies = [strategist.get(path) for path in paths]
+    told = [item["facts"] for item in entries(installation)[before:] if item["kind"] == "exported"]
+    assert [item["what"] for item in told] == ["registry_pdf", "registry_csv", "word"]
+    assert [item["sha256"] for item in told] == [
+        hashlib.sha256(reply.data).hexdigest() for reply in replies
+    ]  # fmt: skip
 
 
 def test_the_command_prints_all_and_notes_it(installation: Installation) -> None:

@@ -15,7 +15,8 @@ from sqlalchemy import select
 from sqlmodel import col
 
 from survey_app.services.upload import blob_bytes
-from survey_app.store.tables import CaseDocument
+from survey_app.store.tables import CaseDocument, Failure, SecurityEntry
+from survey_app.web.pages.ballots import MOST_WRONG
 from tests.surveys.asking import ANSWERS, FORM, GOOD, NUMBER, Poll
 from tests.surveys.test_privacy import form_of
 
@@ -104,3 +105,31 @@ def test_of_four_nothing_is_seen_on_page_or_paper(poll: Poll, app: Flask) -> Non
         assert GOOD not in said
         assert not re.search(r"Patient\W+4\b|\"patient\":", said)
     assert "Färre än fem" in paper
+
+
+def test_links_are_not_guessed_by_the_thousand(poll: Poll, app: Flask) -> None:
+    """From one place; and of who answers rightly nothing is counted."""
+    poll.open()
+    client = app.test_client()
+    for _ in range(MOST_WRONG + 5):
+        assert client.get(f"/ballots/{poll.link}").status_code == 200
+    with poll.stage.database.reading() as session:
+        assert session.execute(select(Failure)).first() is None
+    for number in range(MOST_WRONG):
+        assert client.get(f"/ballots/{number:022}").status_code == 404
+    told = client.get(f"/ballots/{poll.link}")
+    assert (told.status_code, told.headers["Retry-After"]) == (429, "900")
+    assert "Vänta en kvart" in words(told.text)
+    assert client.post(f"/ballots/{0:022}", data={"whole": "1"}).status_code == 429
+    elsewhere = {"environ_base": {"REMOTE_ADDR": "192.0.2.7"}}
+    assert client.get(f"/ballots/{poll.link}", **elsewhere).status_code == 200
+    with poll.stage.database.reading() as session:
+        noted = session.execute(
+            select(SecurityEntry).where(col(SecurityEntry.kind) == "too_many_tries")
+        ).scalars().all()  # fmt: skip
+    assert [json.loads(entry.facts) for entry in noted] == [
+        {"endpoint": "ballots.show"}, {"endpoint": "ballots.cast"},
+    ]  # fmt: skip
+    assert {(entry.request, entry.login, entry.account_id) for entry in noted} == {("", "", None)}
+    poll.stage.now += datetime.timedelta(minutes=15)
+    assert client.get(f"/ballots/{poll.link}").status_code == 200

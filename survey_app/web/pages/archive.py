@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import hashlib
 from dataclasses import replace
 
 from flask import Blueprint, Response, flash, redirect, url_for
@@ -12,13 +11,10 @@ from werkzeug.wrappers import Response as AnyResponse
 from survey_app.core.workflow import Action, Role
 from survey_app.services import archive
 from survey_app.services.archiving import archive_submission, prepare_archiving
-from survey_app.services.case import find_case
 from survey_app.services.packaging import Packing, packing_by
-from survey_app.services.security_log import note
-from survey_app.store.tables import Submission
 from survey_app.web.access import action, role
 from survey_app.web.catalogue import gettext as _
-from survey_app.web.pages.attachments import as_download
+from survey_app.web.exported import send_exported
 from survey_app.web.place import actor, now, place, reading, writing
 
 pages = Blueprint("archive", __name__)
@@ -26,17 +22,7 @@ READERS = (Role.STRATEGIST, Role.APPROVER, Role.ARCHIVIST)
 
 
 def _send(what: str, copy: archive.Copy, of: int | str) -> Response:
-    """Send a copy that leaves the house, and note so. ``of``: a submission, or a diary number."""
-    with writing() as session:
-        if isinstance(of, int):
-            ids, unit = {"submission": of}, session.get_one(Submission, of).unit_id
-        else:
-            case = find_case(session, actor(), of)
-            ids, unit = {"case": case.id or 0}, case.unit_id
-        sha256 = hashlib.sha256(copy.data).hexdigest()
-        note(session, "exported", by=actor().account_id, unit=unit, what=what, of=ids,
-             sha256=sha256)  # fmt: skip
-    return as_download(copy.data, copy.name, copy.media_type)
+    return send_exported(what, copy.data, copy.name, copy.media_type, of)
 
 
 def packing_here(*, sealed: bool = False) -> Packing:

@@ -8,15 +8,19 @@ from typing import Any
 from flask import Blueprint, Response, redirect, render_template, request, url_for
 from werkzeug.wrappers import Response as AnyResponse
 
+from survey_app.services import throttle
 from survey_app.services.ballot import Asked, cast_ballot, find_asked
-from survey_app.services.refusal import Invalid
+from survey_app.services.refusal import Invalid, NotFound
 from survey_app.web.access import anonymous
+from survey_app.web.authentication import vault
 from survey_app.web.ballot_form import BallotForm, newly_asked, read_ballot, view_ballot
 from survey_app.web.language import chosen_language, speak
-from survey_app.web.place import reading, today, writing
+from survey_app.web.place import now, reading, today, writing
 from survey_app.web.plan import follow_ups
 
 pages = Blueprint("ballots", __name__)
+MOST_WRONG = 50
+"""Links that lead nowhere, from one place in a quarter of an hour."""
 LARGEST = 64 * 1024
 """Bytes of a request."""
 
@@ -52,8 +56,7 @@ def thanks() -> str:
 @anonymous
 def show(token: str) -> str:
     """The survey's questions."""
-    with reading() as session:
-        asked = find_asked(session, token, today())
+    asked = _asked(token)
     return _page(asked, token, BallotForm())
 
 
@@ -62,8 +65,7 @@ def show(token: str) -> str:
 def cast(token: str) -> str | AnyResponse | tuple[str, int]:
     """Take the answers; or show the page anew, with what was typed."""
     form = request.form
-    with reading() as session:
-        asked = find_asked(session, token, today(), sent_again=True)
+    asked = _asked(token, sent_again=True)
     if "whole" not in form:
         raise Invalid("form_cut_off")
     ballot = read_ballot(asked.questionnaire, form)
@@ -82,6 +84,23 @@ def cast(token: str) -> str | AnyResponse | tuple[str, int]:
     except Invalid as refused:
         return _page(asked, token, ballot, told=True), refused.status
     return redirect(url_for("ballots.thanks", language=chosen_language()), 303)
+
+
+def _asked(token: str, *, sent_again: bool = False) -> Asked:
+    """What the link asks. Raises as ``find_asked``; TooMany for who guesses many.
+
+    Only wrong links are counted, for a day: of who answers nothing is kept.
+    """
+    key = vault().name("ballot", throttle.network(request.remote_addr))
+    with reading() as session:
+        throttle.refuse_if(session, key, MOST_WRONG, now())
+        try:
+            return find_asked(session, token, today(), sent_again=sent_again)
+        except NotFound:
+            pass
+    with writing() as session:
+        throttle.note_failures(session, [key], now())
+    raise NotFound("link_unknown")
 
 
 def _page(

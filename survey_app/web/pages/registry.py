@@ -26,6 +26,7 @@ from survey_app.services.submission import list_submissions
 from survey_app.services.upload import blob_bytes
 from survey_app.web.access import role
 from survey_app.web.catalogue import gettext as _
+from survey_app.web.exported import send_exported
 from survey_app.web.pages.attachments import as_download
 from survey_app.web.place import actor, now, place, reading, today, writing
 from survey_app.web.receiving import received
@@ -148,7 +149,8 @@ def pdf(diary_number: str) -> Response:
     created = now().isoformat(timespec="seconds")
     with reading() as session:
         data = registry.registry_pdf(session, actor(), diary_number, created, public=public)
-    return as_download(data, _name(diary_number, "pdf", public=public), "application/pdf")
+    name = _name(diary_number, "pdf", public=public)
+    return send_exported("registry_pdf", data, name, "application/pdf", diary_number)
 
 
 @pages.get("/cases/<diary_number>/registry.csv")
@@ -159,7 +161,8 @@ def table(diary_number: str) -> Response:
     with reading() as session:
         entries = registry.list_entries(session, actor(), diary_number)
     data = registry_csv(diary_number, entries, public=public)
-    return as_download(data, _name(diary_number, "csv", public=public), "text/csv")
+    name = _name(diary_number, "csv", public=public)
+    return send_exported("registry_csv", data, name, "text/csv", diary_number)
 
 
 def _name(diary_number: str, ending: str, *, public: bool) -> str:

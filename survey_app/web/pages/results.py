@@ -16,8 +16,8 @@ from survey_app.services.results import Results, questions_with_results, read_re
 from survey_app.services.round_view import RoundView, find_round
 from survey_app.services.upload import safe_name
 from survey_app.web.access import role
+from survey_app.web.exported import send_exported
 from survey_app.web.language import words
-from survey_app.web.pages.attachments import as_download
 from survey_app.web.place import actor, now, reading
 from survey_app.web.result_charts import view_charts
 from survey_app.web.results import (
@@ -88,7 +88,7 @@ def _file(diary_number: str, round_id: int, ending: str) -> Response:
         held = collect_answers(session, view, now())
     write, media_type = _WRITERS[ending]
     name = safe_name(f"{diary_number} {view.row.title}.{ending}")
-    return as_download(write(held), name, media_type)
+    return send_exported(f"results_{ending}", write(held), name, media_type, diary_number)
 
 
 @pages.get("/cases/<diary_number>/rounds/<int:round_id>/results.pdf")
@@ -105,7 +105,8 @@ def pdf(diary_number: str, round_id: int) -> Response:
         now().isoformat(timespec="seconds"),
     )  # fmt: skip
     data = results_pdf(heading, view.questionnaire, results.questions)
-    return as_download(data, safe_name(f"{diary_number} {view.row.title}.pdf"), "application/pdf")
+    name = safe_name(f"{diary_number} {view.row.title}.pdf")
+    return send_exported("results_pdf", data, name, "application/pdf", diary_number)
 
 
 def _head(view: RoundView, results: Results) -> dict[str, Any]:

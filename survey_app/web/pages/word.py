@@ -19,6 +19,7 @@ from survey_app.services.upload import blob_bytes
 from survey_app.store.tables import WordFile
 from survey_app.web.access import action
 from survey_app.web.catalogue import gettext as _
+from survey_app.web.exported import send_exported
 from survey_app.web.pages.attachments import as_download
 from survey_app.web.place import actor, now, reading, writing
 from survey_app.web.proposed import ChangeView, view_change, view_proposal
@@ -37,7 +38,7 @@ def export(submission_id: int) -> Response:
     """The draft as a Word file, stamped UTKAST."""
     with reading() as session:
         copy = word.export_word(session, actor(), submission_id, now())
-    return as_download(copy.data, copy.name, copy.media_type)
+    return send_exported("word", copy.data, copy.name, copy.media_type, submission_id)
 
 
 @pages.get("/submissions/<int:submission_id>/word")

@@ -48,6 +48,13 @@ EXPORTS: dict[str, str] = {
     "package": N_("ett arkivpaket"),
     "draft_package": N_("ett paket med utkast"),
     "case_pdf": N_("ett ärende som PDF"),
+    "results_xlsx": N_("resultatet av en omgång som kalkylblad"),
+    "results_csv": N_("resultatet av en omgång som CSV"),
+    "results_json": N_("resultatet av en omgång som JSON"),
+    "results_pdf": N_("resultatet av en omgång som PDF"),
+    "registry_pdf": N_("ett ärendes handlingar som PDF"),
+    "registry_csv": N_("ett ärendes handlingar som CSV"),
+    "word": N_("ett svar som Word-fil"),
     "stored_copy": N_("en arkivkopia"),
 }
 """What left the house, by the fact ``what``."""
