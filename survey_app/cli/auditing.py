@@ -8,9 +8,10 @@ import sys
 import click
 from sqlmodel import select
 
-from survey_app.cli.here import Here
+from survey_app.cli.here import Here, now
+from survey_app.services.alarm import tell_of_chains
 from survey_app.services.audit import read_heads, verify_chain
-from survey_app.services.key import open_key
+from survey_app.services.key import signing_key
 from survey_app.services.security_list import chain_lines
 from survey_app.services.security_log import CHAIN, note, verify_security
 from survey_app.store.tables import Case
@@ -24,9 +25,11 @@ def audit() -> None:
 @audit.command("verify")
 @click.pass_obj
 def verify_audit(here: Here) -> None:
-    """Hold every chain against itself and the signed heads: each case's, and the security log's."""
+    """Hold every chain against itself and the signed heads: each case's, and the security log's.
+
+    Administrators are told by mail of one that does not hold, once a day."""
     settings = here.settings()
-    key = open_key(settings.instance)
+    key = signing_key(settings)
     kept = read_heads(key.kept(), key)
     found = 0
     with here.database(settings).reading() as session:
@@ -43,7 +46,10 @@ def verify_audit(here: Here) -> None:
         click.echo(f"Säkerhetsloggen: länk {item.number}: {item.code}", err=True)
     if not breaks:
         click.echo("Säkerhetsloggen: hel.")
-    sys.exit(1 if found or breaks else 0)
+    if found or breaks:
+        with here.writing() as session:
+            tell_of_chains(session, now(), found + len(breaks))
+        sys.exit(1)
 
 
 @audit.command("export")

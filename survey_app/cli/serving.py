@@ -14,17 +14,20 @@ from survey_app import create_app
 from survey_app.cli.here import Here, now
 from survey_app.config import DEMO_ACCOUNTS, UnsafeSettings, read_settings
 from survey_app.services import demo, round_demo
-from survey_app.services.invitation import tidy_sign_in
-from survey_app.services.key import open_key
+from survey_app.services.alarm import tell_of_backup
+from survey_app.services.chain_watch import watch_chains
+from survey_app.services.key import signing_key
 from survey_app.services.notice import remind_of_deadlines
 from survey_app.services.outbox import count_waiting
 from survey_app.services.round_opening import tell_of_openings
 from survey_app.services.security_log import sign_chain
 from survey_app.services.specification import questionnaire_files
 from survey_app.services.table_file import remove_old
+from survey_app.services.tidying import tidy_sign_in
 from survey_app.services.waiting import remind_of_waiting
 from survey_app.store.engine import journal_mode, sqlite_module
 from survey_app.web import log, metrics, post
+from survey_app.web.place import note_start
 from survey_app.web.serving import PROCESSES, THREADS, listen, serve, share_one_arena
 
 
@@ -50,6 +53,7 @@ def run(here: Here, port: int, host: str, processes: int, threads: int) -> None:
         app = create_app(settings)
     except UnsafeSettings as error:
         raise click.ClickException(str(error)) from error
+    note_start(app.extensions["redogor"])
     listener = _listener(host, port)
     click.echo(f"Redogör: http://{host}:{port}")
     sys.stdout.flush()
@@ -86,7 +90,7 @@ def make_demo(here: Here) -> None:
     with database.writing() as session:
         files = questionnaire_files(settings.questionnaires)
         specifications = demo.specifications_in(files, session, now())
-        key = open_key(folder)
+        key = signing_key(settings)
         made = demo.make_demo(session, key, specifications, now())
         if made is not None:
             made += round_demo.make_rounds(session, key, specifications, now())
@@ -104,7 +108,9 @@ def make_demo(here: Here) -> None:
 def remind(here: Here) -> None:
     """Remind of deadlines, of rounds that open and of what waits; send what is in the outbox.
 
-    Tables that were imported and that nobody took in for a week are removed."""
+    Tables that were imported and that nobody took in for a week are removed, and what is over in
+    signing in. Once a day all chains are verified. Administrators are told by mail if one does not
+    hold, and if the last backup is older than two days."""
     settings = here.settings()
     database = here.database(settings)
     with database.writing() as session:
@@ -112,8 +118,13 @@ def remind(here: Here) -> None:
         made += tell_of_openings(session, now())
         made += remind_of_waiting(session, now(), settings.waiting_days)
         remove_old(session, now())
-        tidy_sign_in(session, now())
-        sign_chain(session, open_key(settings.instance))
+        tidy_sign_in(
+            session, now(), hours=settings.session_hours, most_hours=settings.sign_in.most_hours
+        )
+        sign_chain(session, signing_key(settings))
+        if not settings.demo:
+            tell_of_backup(session, now())
+    watch_chains(settings, database, now())
     result = post.deliver(settings, database, now, digests=True)
     with database.reading() as session:
         waiting = count_waiting(session)

@@ -8,13 +8,14 @@ then may a message leave a second time, under the same Message-ID.
 from __future__ import annotations
 
 import datetime
+import hashlib
 import json
 import secrets
 from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import Any, Literal
 
-from sqlalchemy import ColumnElement, and_, exists, func, insert, or_, select, update
+from sqlalchemy import ColumnElement, and_, exists, func, or_, select, update
 from sqlmodel import Session, col
 
 from survey_app.core.workflow import Role
@@ -70,21 +71,31 @@ def put(
 
 
 def put_personal(
-    session: Session, *, kind: str, address: str, now: datetime.datetime, **facts: str | int
-) -> None:
+    session: Session, *, kind: str, address: str, now: datetime.datetime, event: str = "",
+    **facts: str | int,
+) -> None:  # fmt: skip
     """Put a message about signing in, which nobody can choose not to get.
 
     address  ``""`` where there is nobody to tell: the row is the same, and never leaves, so that
              nobody can learn by the clock which addresses have an account
+    event    what it is about; of one event an address is told once. Without it, each time
     """
+    told_of = digest_of(event, address) if event else secrets.token_hex(16)
     row = {
-        "key": f"{kind}:{secrets.token_hex(16)}", "kind": kind, "unit_id": None,
+        "key": f"{kind}:{told_of}", "kind": kind, "unit_id": None,
         "submission_id": None, "account_id": None, "address": address,
         "facts": json.dumps(facts, ensure_ascii=False), "made": now, "due": now, "attempts": 0,
         "failure": "", "sent": None if address else now,
     }  # fmt: skip
-    session.execute(insert(table_of(OutboxMessage)).values(row))
+    connection = session.connection()
+    statement = insert_into(table_of(OutboxMessage), connection.dialect.name).values(row)
+    connection.execute(statement.on_conflict_do_nothing())
     session.info[WAITING] = True
+
+
+def digest_of(event: str, address: str) -> str:
+    """An event and who is told of it, in the key of a message."""
+    return hashlib.sha256(f"{event}\n{address}".encode()).hexdigest()[:32]
 
 
 def mode_of(session: Session, account_id: int) -> Mode:

@@ -20,6 +20,7 @@ from sqlalchemy import event, insert, select, update
 from sqlmodel import Session, col
 
 from survey_app.core.content import canonical_json
+from survey_app.services.alarm import raise_alarms
 from survey_app.services.audit import Break, Signer, broken_heads, head_message
 from survey_app.services.person_chain import judge_persons
 from survey_app.store.tables import Installation, SecurityEntry, SecurityHead, table_of
@@ -118,6 +119,7 @@ def _write(session: Session) -> None:
     noted = session.info[_NOTED]
     if not noted:
         return
+    raise_alarms(session, noted)
     session.flush()  # what services added comes first: the shared row is held last
     number, head = hold_chain(session)
     rows, weighty = [], False
