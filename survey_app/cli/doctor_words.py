@@ -6,7 +6,7 @@ AREAS = {
     "place": "Mappen, nycklarna och utrymmet",
     "questionnaires": "Formulären",
     "settings": "Inställningarna",
-    "outside": "Mejlserver och virusskydd",
+    "outside": "Mejlserver, virusskydd, inloggningstjänst och försegling",
     "database": "Databasen och dess tabeller",
     "pages": "Databasens sidor",
     "references": "Rader som hör ihop",
@@ -68,6 +68,45 @@ FINDINGS: dict[str, tuple[str, str]] = {
     "scanner_silent": (
         "Virusskyddet svarar inte, så inga filer kan tas emot.",
         "Skriv: systemctl status clamav-daemon",
+    ),
+    "no_contact": (
+        "Ingen står som kontakt på sidorna om tillgänglighet och personuppgifter.",
+        "Sätt SURVEY_APP_CONTACT, och SURVEY_APP_ORGANISATION.",
+    ),
+    "no_leaked_list": (
+        "Lösenord prövas inte mot en lista över läckta lösenord.",
+        "Hämta en lista över SHA-1-summor, sorterad, och sätt SURVEY_APP_BREACHED_PASSWORDS.",
+    ),
+    "leaked_list_unsorted": (
+        "Listan över läckta lösenord går inte att slå i: den är tom, osorterad, eller håller annat "
+        "än SHA-1 i versaler, en summa på varje rad.",
+        "Skriv: LC_ALL=C sort LISTAN > NY, och peka ut den nya.",
+    ),
+    "identity_silent": (
+        "Inloggningstjänsten svarar inte, så ingen kan logga in genom den.",
+        "Pröva adressen i SURVEY_APP_OIDC_ISSUER, brandväggen och tjänstens certifikat.",
+    ),
+    "identity_other": (
+        "Inloggningstjänsten säger något annat om sig själv än inställningarna: ett annat namn, en "
+        "adress utan HTTPS, eller bara underskrifter som inte tas emot.",
+        "Jämför SURVEY_APP_OIDC_ISSUER, tecken för tecken, med issuer på tjänstens sida "
+        "/.well-known/openid-configuration. Den ska signera med RS256, PS256, ES256 eller EdDSA.",
+    ),
+    "identity_words": (
+        "Inloggningstjänsten känner inte till den tillitsnivå som krävs, så ingen når den.",
+        "Skriv den som tjänsten gör, i acr_values_supported.",
+    ),
+    "identity_extra": (
+        "En inloggningstjänst är satt, men det som behövs för den är inte installerat.",
+        "Skriv: pip install 'survey-app[oidc]'",
+    ),
+    "seal_unusable": (
+        "Handlingar kan inte förseglas: det som är satt går inte att använda.",
+        "Rätta SURVEY_APP_SEAL_*, eller skaffa ett nytt certifikat.",
+    ),
+    "seal_ends": (
+        "Certifikatet som handlingar förseglas med går ut inom trettio dagar.",
+        "Skaffa ett nytt nu: utan det kan inget arkiveras.",
     ),
     "no_installation": ("Det finns ingen installation här.", "Ange rätt --instance."),
     "no_database": (

@@ -11,7 +11,7 @@ import click
 from sqlmodel import Session
 
 from survey_app.config import Settings, UnsafeSettings, read_settings
-from survey_app.services.key import open_key
+from survey_app.services.key import signing_key
 from survey_app.services.security_log import Context, attend
 from survey_app.store.engine import Database
 from survey_app.store.migration import Unusable, migrate, refuse_unusable
@@ -52,7 +52,7 @@ class Here:
         """A session that commits once, at its end, and whose security entries are signed."""
         settings = self.settings()
         with self.database(settings).writing() as session:
-            attend(session, Context(now, open_key(settings.instance)))
+            attend(session, Context(now, signing_key(settings)))
             yield session
 
 

@@ -12,7 +12,7 @@ from survey_app.cli.here import Here, now
 from survey_app.config import instance_folder, with_driver
 from survey_app.services.backup import make_backup
 from survey_app.services.backup_file import DATABASE, Manifest
-from survey_app.services.key import InstallationKey, open_key
+from survey_app.services.key import InstallationKey, signing_key
 from survey_app.services.refusal import Refused
 from survey_app.services.restoring import restore
 from survey_app.services.security_log import Context, attend, note
@@ -34,7 +34,7 @@ def backup(here: Here, target: Path, without_keys: bool) -> None:
     if target.is_dir():
         target /= f"redogor-{now():%Y-%m-%dT%H%M%SZ}.zip"
     database = Database(settings.database_url)  # not migrated: first back up, then upgrade
-    key = open_key(settings.instance)
+    key = signing_key(settings)
     try:
         made = make_backup(settings, database, key, target, now(), keys=not without_keys)
     except Refused as refused:

@@ -20,6 +20,7 @@ COMMANDS = {
     "export": "packages.export",
     "invite": "people.invite",
     "key": "packages.show_key",
+    "migrate": "upgrading.migrate_database",
     "person": "persons.person",
     "remind": "serving.remind",
     "restore": "keeping.restore_backup",

@@ -17,7 +17,7 @@ from survey_app.export.verification.look import verify_package
 from survey_app.export.verification.verdict import Authenticity
 from survey_app.services import archive
 from survey_app.services.actor import Actor
-from survey_app.services.key import open_key
+from survey_app.services.key import signing_key
 from survey_app.services.packaging import packing_by
 from survey_app.services.refusal import Refused
 from survey_app.store.tables import Case
@@ -34,7 +34,7 @@ from survey_app.web.wording import describe_refusal
 def export(here: Here, diary_number: str, out: Path, draft: bool, packed_as: Format) -> None:
     """Write a case as one ZIP."""
     settings = here.settings()
-    packing = packing_by(settings, open_key(settings.instance), packed_as)
+    packing = packing_by(settings, signing_key(settings), packed_as)
     with here.database(settings).reading() as session:
         case = session.exec(select(Case).where(Case.diary_number == diary_number)).first()
         if case is None:
@@ -59,7 +59,7 @@ def export(here: Here, diary_number: str, out: Path, draft: bool, packed_as: For
 @click.pass_obj
 def show_key(here: Here, pem: bool) -> None:
     """Print the installation's public key, with which packages are verified."""
-    key = open_key(here.settings().instance)
+    key = signing_key(here.settings())
     click.echo(key.public_pem() if pem else key.public_key, nl=not pem)
 
 

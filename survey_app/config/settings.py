@@ -13,7 +13,7 @@ from survey_app.config.mail import MailSettings, read_mail
 from survey_app.config.oidc import OidcSettings, read_oidc
 from survey_app.config.running import RunningSettings, read_running
 from survey_app.config.seal import SealSettings, read_seal
-from survey_app.config.secret import UnsafeSettings
+from survey_app.config.secret import UnsafeSettings, refuse_open_file
 from survey_app.config.signing_in import SignInSettings, read_sign_in
 
 _ROOT = Path(__file__).resolve().parent.parent
@@ -45,6 +45,9 @@ class Settings:
                   stand in the statements of accessibility and of personal data
     scanner       where clamd listens, to which every upload is offered: the path of a socket, or
                   ``host:port``; "" scans nothing
+    signing_key_file
+                  the key that signs, where it is not kept in the instance folder: hosts that share
+                  a database sign with one key
     oidc          by which identity provider people sign in; None: by passwords of our own
     waiting_days  after how many working days an approver is reminded, and again; 0 is never
     sign_in       what is asked of a local account
@@ -80,6 +83,12 @@ class Settings:
     secret_key_before: str = field(default="", repr=False)
     sign_in: SignInSettings = field(default_factory=SignInSettings)
     oidc: OidcSettings | None = None
+    signing_key_file: Path | None = None
+
+    @property
+    def signing_key(self) -> Path:
+        """The file of the key that signs: ``audit_key.pem`` in the instance folder, if no other."""
+        return self.signing_key_file or self.instance / "audit_key.pem"
 
     def __post_init__(self) -> None:
         if len(self.secret_key) < 32:
@@ -172,7 +181,16 @@ def read_settings(
         secret_key_before=env.get("SECRET_KEY_BEFORE", ""),
         sign_in=read_sign_in(env, unguarded=demo or testing),
         oidc=read_oidc(env, demo=demo or testing),
+        signing_key_file=_signing_key(env.get("SURVEY_APP_SIGNING_KEY_FILE", "")),
     )
+
+
+def _signing_key(path: str) -> Path | None:
+    """The file of a key that is there and that nobody else reads. Raises UnsafeSettings."""
+    if not path:
+        return None
+    refuse_open_file(Path(path), "SURVEY_APP_SIGNING_KEY_FILE")
+    return Path(path)
 
 
 def _number(text: str) -> int:

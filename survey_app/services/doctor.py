@@ -44,7 +44,7 @@ def examine(settings: Settings, now: datetime.datetime, *, quick: bool) -> Itera
     yield _look("questionnaires", lambda: doctor_place.find_in_questionnaires(settings))
     yield _look("settings", lambda: doctor_place.find_in_settings(settings))
     if not quick:
-        yield _look("outside", lambda: doctor_outside.find_outside(settings))
+        yield _look("outside", lambda: doctor_outside.find_outside(settings, now))
     if doctor_database.is_missing(settings):
         yield Examination("database", (Finding("no_database", str(settings.instance)),), False)
         return

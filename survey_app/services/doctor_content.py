@@ -11,7 +11,6 @@ from sqlmodel import Session, col
 
 from survey_app.config import Settings
 from survey_app.core.workflow import Role
-from survey_app.services.backup_file import AUDIT_KEY
 from survey_app.services.doctor_place import readable_key
 from survey_app.services.finding import Finding
 from survey_app.services.key import InstallationKey
@@ -59,7 +58,7 @@ def find_in_files(_settings: Settings, database: Database) -> Iterator[Finding]:
 
 def find_in_chains(settings: Settings, database: Database) -> Iterator[Finding]:
     """Chains that do not hold, and heads outside the database that are gone or cannot be read."""
-    key = readable_key(settings.instance)
+    key = readable_key(settings)
     if key is None:
         return  # said of the place
     with database.reading() as session:
@@ -102,10 +101,10 @@ def find_in_work(
 
 
 def _judge_owner(session: Session, settings: Settings) -> Iterator[Finding]:
-    key = readable_key(settings.instance)
+    key = readable_key(settings)
     known = session.execute(select(col(Installation.public_key))).scalar()
     if key is not None and known and known != key.public_key:
-        yield Finding("other_installation", str(settings.instance / AUDIT_KEY))
+        yield Finding("other_installation", str(settings.signing_key))
 
 
 def _judge_clock(session: Session, now: datetime.datetime) -> Iterator[Finding]:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import os
+import re
 import shutil
 from collections.abc import Iterator
 from pathlib import Path
@@ -12,7 +13,7 @@ from survey_app.core.finding import SpecificationError
 from survey_app.core.reading import read_questionnaire
 from survey_app.services.backup_file import AUDIT_KEY, DATABASE, HEADS, SECRET_KEY
 from survey_app.services.finding import Finding
-from survey_app.services.key import InstallationKey, open_key
+from survey_app.services.key import InstallationKey, signing_key
 from survey_app.services.restoring import UNPACKED
 from survey_app.services.specification import questionnaire_files
 
@@ -30,7 +31,7 @@ def find_in_place(settings: Settings) -> Iterator[Finding]:
             path = folder / name
             if path.exists() and path.stat().st_mode & 0o077:
                 yield Finding("file_open", str(path))
-    yield from _judge_key(folder)
+    yield from _judge_key(settings)
     if (folder / UNPACKED).exists():
         yield Finding("restore_left", str(folder / UNPACKED))
     needed = 2 * sum(item.stat().st_size for item in folder.iterdir() if item.is_file())
@@ -38,18 +39,18 @@ def find_in_place(settings: Settings) -> Iterator[Finding]:
         yield Finding("little_room", str(folder), grave=False)
 
 
-def _judge_key(folder: Path) -> Iterator[Finding]:
-    path = folder / AUDIT_KEY
+def _judge_key(settings: Settings) -> Iterator[Finding]:
+    path = settings.signing_key
     if not path.exists():
         yield Finding("no_key", str(path))
-    elif readable_key(folder) is None:
+    elif readable_key(settings) is None:
         yield Finding("unreadable_key", str(path))
 
 
-def readable_key(folder: Path) -> InstallationKey | None:
+def readable_key(settings: Settings) -> InstallationKey | None:
     """The installation's key, if it is there and can be read; none is made."""
     try:
-        return open_key(folder) if (folder / AUDIT_KEY).exists() else None
+        return signing_key(settings) if settings.signing_key.exists() else None
     except ValueError:
         return None
 
@@ -76,3 +77,30 @@ def find_in_settings(settings: Settings) -> Iterator[Finding]:
         yield Finding("no_mail", "SURVEY_APP_SMTP_HOST", grave=False)
     if not settings.scanner:
         yield Finding("no_scanner", "SURVEY_APP_CLAMD", grave=False)
+    if not settings.contact:
+        yield Finding("no_contact", "SURVEY_APP_CONTACT", grave=False)
+    listed = settings.sign_in.breached
+    if listed is None:
+        yield Finding("no_leaked_list", "SURVEY_APP_BREACHED_PASSWORDS", grave=False)
+    elif not _is_sorted(listed):
+        yield Finding("leaked_list_unsorted", str(listed))
+
+
+_SAMPLES, _LINE = 200, re.compile(rb"[0-9A-F]{40}(:\d+)?")
+
+
+def _is_sorted(listed: Path) -> bool:
+    """Whether a file of hashes is as it is looked up, by so many lines of it: it may be large."""
+    size, before = listed.stat().st_size, b""
+    with listed.open("rb") as file:
+        for place in range(_SAMPLES):
+            file.seek(size * place // _SAMPLES)
+            if place:
+                file.readline()  # the rest of a line
+            first, second = (file.readline().strip().upper() for _ in range(2))
+            if not all(_LINE.fullmatch(line) for line in (first, second) if line):
+                return False
+            if (first and first < before) or (second and second < first):
+                return False
+            before = first or before
+    return bool(before)

@@ -123,6 +123,13 @@ class Provider:
         told = {"client_id": self.settings.client_id, "post_logout_redirect_uri": back}
         return str(add_params_to_uri(end, list(told.items())))
 
+    def look(self) -> dict[str, Any]:
+        """What it says of itself, held against the settings, for who sets it up.
+
+        Raises Unavailable (``identity_unreachable``), Invalid (``identity_refused``).
+        """
+        return dict(self._about())
+
     def check_sender(self, issuer: str | None) -> None:
         """Raise Invalid if what came back says that it is from another (RFC 9207)."""
         must = self._about().get("authorization_response_iss_parameter_supported") is True

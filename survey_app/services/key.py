@@ -10,6 +10,8 @@ from cryptography.exceptions import InvalidSignature
 from cryptography.hazmat.primitives import serialization
 from cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PrivateKey
 
+from survey_app.config import Settings
+
 
 @dataclass(frozen=True, slots=True)
 class InstallationKey:
@@ -62,10 +64,18 @@ class InstallationKey:
         return self.heads.read_text("ascii").splitlines() if self.heads.exists() else []
 
 
-def open_key(folder: Path) -> InstallationKey:
-    """The key of an instance folder; made if there is none."""
-    path = folder / "audit_key.pem"
-    if not path.exists():
+def signing_key(settings: Settings) -> InstallationKey:
+    """The key of an installation, wherever its settings keep it. Raises ValueError."""
+    return open_key(settings.instance, settings.signing_key_file)
+
+
+def open_key(folder: Path, file: Path | None = None) -> InstallationKey:
+    """The key of an instance folder; made if there is none. ``file``: one that is kept elsewhere.
+
+    Raises ValueError.
+    """
+    path = file or folder / "audit_key.pem"
+    if file is None and not path.exists():
         _write_key(path)
     private = serialization.load_pem_private_key(path.read_bytes(), password=None)
     if not isinstance(private, Ed25519PrivateKey):

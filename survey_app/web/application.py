@@ -18,7 +18,7 @@ from survey_app.core.workflow import Role
 from survey_app.services.decisions import READERS
 from survey_app.services.identity_provider import Provider
 from survey_app.services.installation import OtherInstallation, claim, is_claimed
-from survey_app.services.key import open_key
+from survey_app.services.key import signing_key
 from survey_app.services.seal import open_sealer
 from survey_app.store.engine import Database
 from survey_app.web import (
@@ -80,7 +80,7 @@ def build(settings: Settings) -> Flask:
             pool=settings.database_pool,
             patience=settings.database_patience,
         ),
-        open_key(settings.instance),
+        signing_key(settings),
         sealer=open_sealer(settings.seal),
     )
     if settings.oidc is not None:
@@ -119,10 +119,11 @@ def _claim(here: Place) -> None:
             claim(session, here.key, here.clock())
     except OtherInstallation as error:
         here.database.close()
-        key = here.settings.instance / "audit_key.pem"
+        key = here.settings.signing_key
         raise UnsafeSettings(
             f"The database belongs to an installation with another key than {key}. Copy "
-            "audit_key.pem from the host that has served it, or from its backup."
+            "audit_key.pem from the host that has served it, or from its backup, or name it by "
+            "SURVEY_APP_SIGNING_KEY_FILE."
         ) from error
 
 

@@ -74,6 +74,13 @@ def test_there_is_time_to_stop_in_order() -> None:
     assert int(patience) > read_running({}, quick=False).drain_seconds + 30
 
 
+def test_nothing_starts_where_something_is_wrong() -> None:
+    """First what is behind is brought up, then all is looked at: see ``test_upgrading``."""
+    lines = re.findall(r"^(ExecStart(?:Pre)?)=\S+/survey-app (.+)", _text("redogor.service"), re.M)
+    assert lines == [("ExecStartPre", "migrate"), ("ExecStartPre", "doctor --quick"),
+                     ("ExecStart", "run --port 5000")]  # fmt: skip
+
+
 def test_proxies_tell_what_the_product_believes_and_log_no_secret() -> None:
     nginx, caddy = _text("nginx.conf"), _text("Caddyfile")
     for name in ("X-Forwarded-For", "X-Forwarded-Proto", "X-Forwarded-Host", "X-Request-ID"):

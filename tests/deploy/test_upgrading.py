@@ -4,8 +4,15 @@ from __future__ import annotations
 
 import ast
 from pathlib import Path
+from typing import Any
 
 import pytest
+from click.testing import CliRunner
+
+from survey_app.cli import main
+from survey_app.store.engine import Database
+from survey_app.store.migration import current_revision, migrate_down, newest_revision
+from tests.durability.backups import settings_of
 
 VERSIONS = Path(__file__).parent.parent.parent / "migrations" / "versions"
 SINCE = "0019"
@@ -65,3 +72,29 @@ def test_a_migration_only_adds(path: Path) -> None:
 def test_a_planted_one_is_found(planted: str) -> None:
     assert faults(f"def upgrade():\n    {planted}\n")
     assert not faults(f"contracts = '0019'\ndef upgrade():\n    {planted}\n")
+
+
+def run(folder: Path, *arguments: str) -> Any:
+    unset = dict.fromkeys(("DATABASE_URL", "SURVEY_APP_INSTANCE", "SECRET_KEY"))
+    return CliRunner().invoke(main, ["--instance", str(folder), *arguments], env=unset)
+
+
+def test_the_unit_s_commands_bring_an_older_place_up_and_then_it_starts(instance: Path) -> None:
+    """And a place where something is wrong does not start: the command ends with other than 0."""
+    instance.chmod(0o700)
+    database = Database(settings_of(instance).database_url)
+    assert run(instance, "migrate", "--check").exit_code == 0
+    migrate_down(database, SINCE)
+    assert run(instance, "doctor", "--quick").exit_code == 1
+    for _ in range(2):
+        told = run(instance, "migrate", "--check")
+        assert told.exit_code == 1
+        assert "survey-app migrate" in told.output
+        assert current_revision(database) == SINCE, "it only looked"
+    done = run(instance, "migrate")
+    assert (done.exit_code, newest_revision() in done.output) == (0, True), done.output
+    assert "Inget att göra" in run(instance, "migrate").output
+    assert run(instance, "doctor", "--quick").exit_code == 0
+    database.close()
+    (instance / "audit_key.pem").unlink()
+    assert run(instance, "doctor", "--quick").exit_code == 1

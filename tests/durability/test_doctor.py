@@ -4,8 +4,10 @@ from __future__ import annotations
 
 import dataclasses
 import datetime
+import hashlib
 import json
 import os
+import sys
 import time
 from collections.abc import Callable, Iterator
 from pathlib import Path
@@ -16,17 +18,28 @@ import pytest
 from click.testing import CliRunner
 from sqlalchemy import make_url
 
+from survey_app import create_app
 from survey_app.cli import main
 from survey_app.cli.doctor_words import AREAS, FINDINGS
-from survey_app.config import MailSettings, Settings
+from survey_app.config import (
+    MailSettings,
+    SealSettings,
+    Settings,
+    UnsafeSettings,
+    read_settings,
+)
 from survey_app.services.doctor import examine
 from survey_app.services.doctor_database import find_in_database
-from survey_app.services.key import open_key
+from survey_app.services.doctor_outside import find_outside
+from survey_app.services.doctor_place import find_in_settings
+from survey_app.services.key import open_key, signing_key
 from survey_app.store.engine import Database, sqlite_module
 from survey_app.store.migration import UNFINISHED, migrate
 from tests.bare_database import lay_tables
 from tests.conftest import free_port, new_database
 from tests.durability.backups import moment, settings_of
+from tests.oidc.provider import LOA3, Provider
+from tests.sealing import PASSPHRASE, Issuer, key_file
 
 SET_REVISION = "UPDATE alembic_version SET version_num ="
 
@@ -77,7 +90,9 @@ def test_the_demo_has_none(instance: Path) -> None:
     assert whole.exit_code == 0, whole.output
     told = json.loads(whole.output)
     remarks = {finding["code"] for area in told for finding in area["findings"]}
-    assert remarks <= {"is_a_demo", "no_address", "no_mail", "no_scanner", "no_backup"}
+    assert remarks <= {
+        *("is_a_demo", "no_address", "no_mail", "no_scanner", "no_backup", "no_leaked_list"),
+    }
     assert [area["area"] for area in told] == list(AREAS)
 
 
@@ -119,7 +134,8 @@ def test_a_fault_of_the_place(bare: Path, code: str, plant: Callable[[Path], Non
 
 def test_nothing_of_that_is_found_where_it_was_not_planted(bare: Path) -> None:
     assert found(settings_of(bare)) == {
-        "no_address", "no_mail", "no_scanner", "no_backup", "no_administrator"
+        "no_address", "no_mail", "no_scanner", "no_backup", "no_administrator", "no_contact",
+        "no_leaked_list",
     }  # fmt: skip
 
 
@@ -135,6 +151,77 @@ def test_faults_of_the_settings(bare: Path, tmp_path: Path) -> None:
     assert {"mail_silent", "scanner_silent", "no_questionnaires"} <= found(settings)
     (tmp_path / "forms" / "broken.json").write_text("{", encoding="utf-8")
     assert "unreadable_questionnaire" in found(settings, quick=True)
+
+
+def test_faults_of_the_list_of_leaked_passwords(bare: Path, tmp_path: Path) -> None:
+    hashes = sorted(hashlib.sha1(str(n).encode()).hexdigest().upper() for n in range(5_000))
+    listed = tmp_path / "leaked.txt"
+    for lines, sound in (
+        (hashes, True), ([f"{item}:{len(item)}" for item in hashes], True), (hashes[:1], True),
+        (hashes[:3], True), (hashes[::-1], False), (["lösenord"], False), ([], False),
+    ):  # fmt: skip
+        listed.write_text("\n".join(lines), encoding="utf-8")
+        told = {item.code for item in find_in_settings(
+            read_settings({"SURVEY_APP_BREACHED_PASSWORDS": str(listed)}, instance=bare,
+                          testing=True))}  # fmt: skip
+        assert ("leaked_list_unsorted" in told) is not sound
+        assert {"no_contact"} <= told
+        assert "no_leaked_list" not in told
+
+
+def test_faults_of_the_provider(bare: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    provider = Provider()
+
+    def asked(**about: Any) -> set[str]:
+        provider.about = about
+        settings = read_settings(provider.environment(), instance=bare, testing=True)
+        codes = {item.code for item in find_outside(settings, moment())}
+        assert codes <= set(FINDINGS)
+        return codes
+
+    assert asked() == asked(acr_values_supported=["x", LOA3]) == set()
+    for lie in ({"issuer": f"{provider.issuer}/"}, {"token_endpoint": "ftp://x"},
+                {"id_token_signing_alg_values_supported": ["HS256", "none"]}):  # fmt: skip
+        assert asked(**lie) == {"identity_other"}
+    assert asked(acr_values_supported=["loa1"]) == {"identity_words"}
+    provider.down = True
+    assert asked() == {"identity_silent"}
+    provider.close()
+    monkeypatch.setitem(sys.modules, "requests", None)
+    assert asked() == {"identity_extra"}
+
+
+def test_faults_of_the_seal(tmp_path: Path, bare: Path) -> None:
+    issuer = Issuer()
+    for days, expected in ((-1, {"seal_unusable"}), (10, {"seal_ends"}), (90, set())):
+        end = moment() + datetime.timedelta(days=days)
+        path = key_file(tmp_path, issuer.issue(end=end))
+        settings = dataclasses.replace(
+            settings_of(bare), seal=SealSettings(pkcs12=path, secret=PASSPHRASE)
+        )
+        assert {item.code for item in find_outside(settings, moment())} == expected
+
+
+def test_a_key_that_is_kept_elsewhere(bare: Path, tmp_path: Path) -> None:
+    """It signs, and the folder needs none; a key that is not there or that others read is none."""
+    kept = tmp_path / "key.pem"
+    (bare / "audit_key.pem").rename(kept)
+    assert "no_key" in found(settings_of(bare), quick=True)
+    told = {"SURVEY_APP_SIGNING_KEY_FILE": str(kept)}
+    settings = read_settings(told, instance=bare, testing=True)
+    assert "no_key" not in found(settings, quick=True)
+    app = create_app(settings)
+    key = signing_key(settings)
+    assert app.extensions["redogor"].key.public_key == key.public_key
+    app.extensions["redogor"].database.close()
+    assert not (bare / "audit_key.pem").exists()
+    assert key.heads.parent == bare
+    kept.chmod(0o644)
+    with pytest.raises(UnsafeSettings, match="others can read"):
+        read_settings(told, instance=bare)
+    kept.unlink()
+    with pytest.raises(UnsafeSettings, match="there is no file"):
+        read_settings(told, instance=bare)
 
 
 def test_what_cannot_be_looked_at_ends_with_two(bare: Path, tmp_path: Path) -> None:
