@@ -37,10 +37,23 @@ class SignInForm(FlaskForm):  # type: ignore[misc]
 @pages.get("/sign-in")
 @public
 def show() -> str | Response:
-    """The sign-in page."""
+    """The sign-in page; also where one is after leaving, here and then at the provider."""
     if current_user.is_authenticated:
         return redirect(safe_path(request.args.get("next")))
-    return _page(safe_path(request.args.get("next")))
+    return _page(safe_path(request.args.get("next")), left=_left())
+
+
+def _left() -> dict[str, str] | None:
+    """Where to leave the provider, too, after leaving here (OpenID Connect RP-Initiated Logout)."""
+    provider = place().provider
+    if provider is None or "left" not in request.args:
+        return None
+    known = place().settings.url
+    back = url_for("sign_in.show") if known else url_for("sign_in.show", _external=True)
+    try:
+        return {"url": provider.leave_address(known + back) or ""}
+    except Refused:  # it does not answer: one has left here all the same
+        return {"url": ""}
 
 
 @pages.post("/sign-in")
@@ -116,9 +129,10 @@ def _factor_page(target: str, held: list[tuple[str, str]], error: str = "") -> s
 @pages.post("/sign-out")
 @public
 def leave() -> Response:
-    """Sign out."""
+    """Sign out; whoever came by a provider is told how to leave that, too."""
+    came_by_provider = current_user.is_authenticated and current_user.by_provider
     authentication.go_out()
-    return redirect(url_for("sign_in.show"))
+    return redirect(url_for("sign_in.show", left=1 if came_by_provider else None))
 
 
 def refuse_entry(target: str, refused: Refused) -> tuple[str, int]:
@@ -136,7 +150,10 @@ def show_held() -> Response:
     return Response(_held_page(request.path, posted_fields()), 400, mimetype="text/html")
 
 
-def _page(target: str, error: str | None = None, held: list[tuple[str, str]] | None = None) -> str:
+def _page(
+    target: str, error: str | None = None, held: list[tuple[str, str]] | None = None,
+    left: dict[str, str] | None = None,
+) -> str:  # fmt: skip
     kept = place().settings.instance / DEMO_ACCOUNTS
     accounts = json.loads(kept.read_text("utf-8")) if _is_demo(kept) else []
     return render_template(
@@ -144,6 +161,7 @@ def _page(target: str, error: str | None = None, held: list[tuple[str, str]] | N
         form=SignInForm(),
         error=error,
         next=target,
+        left=left,
         held=[(HELD + name, value) for name, value in held or []],
         demo_accounts=accounts,
     )
