@@ -1,4 +1,4 @@
-"""What axe finds on a page: WCAG 2.2 AA, on a wide screen and on a telephone."""
+"""What axe finds on a page: the rules of WCAG 2.2 AA."""
 
 from __future__ import annotations
 
@@ -7,6 +7,7 @@ from pathlib import Path
 from typing import Any
 
 from axe_playwright_python.base import AXE_FILE_PATH
+from playwright.sync_api import Page
 
 from tests.browser.checks import AXE, SHADES
 from tests.browser.page_object import DESKTOP, HEIGHT, TELEPHONE, Screen
@@ -25,13 +26,18 @@ _clear: set[str] = set()
 
 
 def violations(screen: Screen) -> list[str]:
-    """What axe finds on the page as it is now.
+    """What axe finds on the screen's page as it is now."""
+    return violations_on(screen.page)
+
+
+def violations_on(page: Page) -> list[str]:
+    """What axe finds on a page as it is now.
 
     Contrast, most of axe's work, is measured where text is shown in a way that no page before had.
     """
-    if not screen.page.evaluate("() => Boolean(window.axe)"):
-        screen.page.evaluate(_axe())
-    shown = set(screen.page.evaluate(SHADES))
+    if not page.evaluate("() => Boolean(window.axe)"):
+        page.evaluate(_axe())
+    shown = set(page.evaluate(SHADES))
     measures = not shown <= _clear
     options = {
         "runOnly": {"type": "tag", "values": TAGS},
@@ -41,12 +47,12 @@ def violations(screen: Screen) -> list[str]:
         "elementRef": True,
         "rules": {"color-contrast": {"enabled": measures}},
     }
-    found: dict[str, Any] = screen.page.evaluate(AXE, options)
+    found: dict[str, Any] = page.evaluate(AXE, options)
     wrong = found["violations"]
     if measures and not any(item["id"] == "color-contrast" for item in wrong):
         _clear.update(shown.difference(found["unsure"]))
     return [
-        f"{screen.page.url} {item['id']}: {item['help']} ({item['helpUrl']})\n    {node[:200]}"
+        f"{page.url} {item['id']}: {item['help']} ({item['helpUrl']})\n    {node[:200]}"
         for item in wrong
         for node in item["nodes"]
     ]

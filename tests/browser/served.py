@@ -10,8 +10,8 @@ from weakref import WeakKeyDictionary
 
 from playwright.sync_api import Route
 
+from tests.browser.axe import violations
 from tests.browser.page_object import HEIGHT, TELEPHONE, Screen
-from tests.browser.test_accessibility import violations
 
 _OWN_SCRIPTS = re.compile(r'<script type="module".*?</script>|</?noscript>', re.DOTALL)
 # What a page is built from: a page of nothing but what was judged before need not be again.

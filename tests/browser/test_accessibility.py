@@ -70,6 +70,9 @@ PAGES: dict[str, list[str]] = {
         f"/submissions/{GIVEN}",
         "/accounts",  # refused
         "/messages",
+        "/account",
+        "/account/factor",
+        "/resets",
         "/verification",
         "/accessibility",
         "/privacy",

@@ -7,8 +7,8 @@ import re
 import pytest
 from playwright.sync_api import Browser, expect
 
+from tests.browser.axe import violations_at
 from tests.browser.page_object import Screen
-from tests.browser.test_accessibility import violations_at
 from tests.conftest import GNV, Server
 
 ACCESS = f"/submissions/{GNV}/sections/tillganglighet"

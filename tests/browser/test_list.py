@@ -10,9 +10,9 @@ from pathlib import Path
 import pytest
 from playwright.sync_api import Browser, Route, expect
 
+from tests.browser.axe import violations_at
 from tests.browser.lists import ListPage, open_drafts
 from tests.browser.page_object import TELEPHONE, Screen
-from tests.browser.test_accessibility import violations_at
 from tests.conftest import Server, serving
 from tests.databases import copy_installation
 

@@ -1,5 +1,5 @@
-"""Twelve ways in which a browser loses what somebody types. Nothing is lost: what was acknowledged
-as saved stays, and nothing is thrown away without a warning.
+"""Thirteen ways in which a browser loses what somebody types, some without scripts too. Nothing is
+lost: what was acknowledged as saved stays, and nothing is thrown away without a warning.
 
 Each happens ``REDOGOR_ROUNDS`` times, by chance a little otherwise each time; once in a usual run,
 twenty times for a release (``make torture``). A round's number is its seed.
@@ -12,12 +12,14 @@ import re
 import shutil
 import signal
 from collections.abc import Callable, Iterator
+from contextlib import AbstractContextManager
 from dataclasses import dataclass, field
 from pathlib import Path
 
 import pytest
 from playwright.sync_api import APIResponse, Browser, Route, expect
 
+from tests.browser.by_provider import sign_in_in_a_new_window, signed_in_by_provider
 from tests.browser.page_object import Screen
 from tests.browser.typist import HEALTH, QUESTION, UNSAVED, Account, Typist
 from tests.conftest import Server, free_port, serving
@@ -41,6 +43,12 @@ class Desk:
     def screen(self, *, scripts: bool = True, person: str = "strateg") -> Screen:
         """A browser of somebody who has signed in."""
         return Screen(self.chromium, self.server, scripts=scripts).enter(person)
+
+    def by_provider(self, seed: int, *, scripts: bool = True) -> AbstractContextManager[Screen]:
+        """The same on a server of its own, where nobody signs in by a password."""
+        folder = self.server.instance.parent / f"region-{seed}-{scripts}"
+        copy_installation(self.template, folder)
+        return signed_in_by_provider(self.chromium, folder, scripts=scripts)
 
 
 @pytest.fixture(scope="module")
@@ -305,11 +313,47 @@ def an_old_page_is_sent_without_scripts(desk: Desk, seed: int) -> Account:
         return typist.account()
 
 
+def the_session_ends_where_a_provider_signs_in(desk: Desk, seed: int) -> Account:
+    """No password in place: in a new window one signs in at the provider; what was typed after the
+    end, and what is typed meanwhile, is saved when the page has noticed."""
+    with desk.by_provider(seed) as screen:
+        typist = Typist(screen, seed)
+        typist.begin()
+        typist.type()
+        typist.wait()
+        screen.context.clear_cookies()
+        typist.type()
+        dialog = screen.page.get_by_role("dialog")
+        expect(dialog).to_be_visible()
+        expect(dialog.locator("input[type=password]")).to_have_count(0)
+        sign_in_in_a_new_window(screen)
+        expect(dialog).to_be_hidden()
+        typist.type()
+        typist.settle()
+        return typist.account()
+
+
+def the_same_without_scripts(desk: Desk, seed: int) -> Account:
+    with desk.by_provider(seed, scripts=False) as screen:
+        typist = Typist(screen, seed)
+        typist.begin()
+        typist.type()
+        screen.context.clear_cookies()
+        screen.press("Spara")
+        sign_in_in_a_new_window(screen)
+        screen.press("Jag har loggat in: fortsätt")
+        screen.press("Spara det jag skrev")
+        typist.type()
+        screen.press("Spara")
+        return typist.account()
+
+
 SCENARIOS: list[Callable[[Desk, int], Account]] = [
     the_session_ends, the_network_goes, back_is_pressed, the_page_is_reloaded, two_tabs_write,
     five_thousand_characters_come_from_word, replies_come_late, a_reply_is_lost,
     the_tab_is_closed, the_server_dies, the_session_ends_without_scripts,
-    an_old_page_is_sent_without_scripts,
+    an_old_page_is_sent_without_scripts, the_session_ends_where_a_provider_signs_in,
+    the_same_without_scripts,
 ]  # fmt: skip
 
 

@@ -11,6 +11,7 @@ from playwright.sync_api import Browser
 from waitress.server import create_server
 
 from survey_app.core.workflow import State
+from tests.browser.axe import violations_on
 from tests.oidc.provider import Provider
 from tests.oidc.trips import DIRECTOR, Region
 from tests.stage import address, build_stage
@@ -38,7 +39,7 @@ def served(tmp_path: Path) -> Iterator[tuple[Region, str]]:
 def test_what_was_typed_survives_the_trip(
     chromium: Browser, served: tuple[Region, str], scripts: bool
 ) -> None:
-    """By the policy of the site, too: no form may lead a browser elsewhere."""
+    """By the policy of the site, too: no form may lead a browser elsewhere. Axe sees both pages."""
     region, base = served
     submission, _shown = region.sent()
     context = chromium.new_context(java_script_enabled=scripts, base_url=base)
@@ -52,8 +53,11 @@ def test_what_was_typed_survives_the_trip(
     reason = page.locator("textarea[name='reason.1']")
     reason.fill("Skriv om det här")
     page.get_by_label("Ja", exact=True).check()
+    found = violations_on(page) if scripts else []
     page.get_by_role("button", name="Legitimera dig hos").click()
     page.wait_for_url("**/approval#identity")
+    if scripts:
+        found += violations_on(page)
     assert reason.input_value() == "Skriv om det här"
     assert page.get_by_label("Ja", exact=True).is_checked()
     reason.fill("")
@@ -61,4 +65,5 @@ def test_what_was_typed_survives_the_trip(
     page.wait_for_url(f"**/submissions/{submission}")
     assert region.stage.read(submission).state == State.APPROVED
     assert wrong == []
+    assert found == []
     context.close()

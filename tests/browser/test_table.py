@@ -8,9 +8,9 @@ from pathlib import Path
 import pytest
 from playwright.sync_api import Browser, Locator, expect
 
+from tests.browser.axe import violations_at
 from tests.browser.lists import FORM, open_drafts
 from tests.browser.page_object import TELEPHONE, Screen
-from tests.browser.test_accessibility import violations_at
 from tests.conftest import Server, serving
 from tests.core.indicator_tables import ADMITTED, ADMITTED_SPEC, cells_of
 from tests.databases import copy_installation

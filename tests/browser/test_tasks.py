@@ -6,8 +6,8 @@ import re
 
 from playwright.sync_api import Browser, expect
 
+from tests.browser.axe import violations_at
 from tests.browser.page_object import DESKTOP, TELEPHONE, Screen
-from tests.browser.test_accessibility import violations_at
 from tests.conftest import GNV, Server
 
 SECTION = f"/submissions/{GNV}/sections/kontinuitet"

@@ -12,8 +12,8 @@ import pytest
 from playwright.sync_api import Browser
 
 import survey_app
+from tests.browser.axe import violations_at
 from tests.browser.page_object import Screen
-from tests.browser.test_accessibility import violations_at
 from tests.conftest import GNV, Server, serving
 from tests.databases import copy_installation
 

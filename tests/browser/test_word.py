@@ -6,8 +6,8 @@ import pytest
 from playwright.sync_api import Browser, expect
 
 from survey_app.export.word.container import MEDIA_TYPE
+from tests.browser.axe import violations_at
 from tests.browser.page_object import Screen
-from tests.browser.test_accessibility import violations_at
 from tests.conftest import GNV, Server
 from tests.word.filling import filled
 

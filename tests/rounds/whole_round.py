@@ -16,9 +16,9 @@ from playwright.sync_api import Locator
 from survey_app.export.verification.look import verify_package
 from survey_app.export.verification.verdict import Authenticity, Verdict
 from survey_app.services.key import open_key
+from tests.browser.axe import violations_at
 from tests.browser.page_object import Screen
 from tests.browser.served import violations_as_served
-from tests.browser.test_accessibility import violations_at
 from tests.conftest import csrf_of
 
 COORDINATOR, ARCHIVIST = "strateg", "arkivarie"
