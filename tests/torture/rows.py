@@ -128,9 +128,14 @@ ROWS = (
         {"REDOGOR_FUZZED": "1000"},
     ),
     Row(
-        15, "axe, sessions and sign-in", "planted defects found; locked after 10 tries",
-        ("tests/browser/test_accessibility.py", "tests/test_sign_in.py", "tests/test_headers.py"),
+        15, "axe, sessions and sign-in",
+        "planted defects found; locked after 10 tries; medians less than 5 ms apart",
+        ("tests/browser/test_accessibility.py", "tests/test_sign_in.py", "tests/test_headers.py",
+         "tests/torture/sign_in_timing.py"),
         ("tests/browser/test_accessibility.py::test_axe_finds_a_planted_defect",
-         "tests/browser/test_accessibility.py::test_the_silent_look_finds_planted_defects"),
+         "tests/browser/test_accessibility.py::test_the_silent_look_finds_planted_defects",
+         "tests/torture/sign_in_timing.py"
+         "::test_the_clock_finds_accounts_whose_hash_is_cheaper_than_nobody_s"),
+        {"REDOGOR_TIMED": "200"},
     ),
 )  # fmt: skip
