@@ -24,6 +24,7 @@ from survey_app.services.table_file import PASTED, receive_table
 from survey_app.services.vault import Vault
 from survey_app.store.engine import sqlite_module
 from survey_app.store.tables import Unit
+from survey_app.web.turned_away import NAME, Told
 
 from .conftest import Person
 from .short_form import ROUND_FORM, WITH_TABLE
@@ -31,6 +32,14 @@ from .stage import OTHER, OWN, PEOPLE, Stage, build_stage
 
 ENQUIRY = Path(__file__).parents[1] / "questionnaires" / "enkat-medverkan.json"
 MEMO_FORM = Path(__file__).parent.parent / "questionnaires" / "tjansteskrivelse.json"
+
+
+class Silent(Told):
+    """Tells the security log of no refusal: what is refused writes nothing at all, then, and can be
+    asked thousands of times (``security.test_turned_away`` has what it tells)."""
+
+    def is_new(self, what: tuple[object, ...], moment: float) -> bool:
+        return False
 
 
 @dataclass
@@ -209,6 +218,7 @@ def opened_world(folder: Path) -> Iterator[World]:
     orders = {unit: stage.in_steps(1, by=admins[unit]) for unit in deputies}
     link = _link_to(stage, "strategist_2")
     app = stage.app()
+    app.extensions[NAME] = Silent()
     people = {name: stage.sign_in(app, name) for name in PEOPLE}
     path = stage.database.url.removeprefix("sqlite:///")
     snapshot = sqlite_module().connect(":memory:")

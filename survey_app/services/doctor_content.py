@@ -132,7 +132,7 @@ def _judge_outbox(
         .where(col(OutboxMessage.sent).is_(None), col(OutboxMessage.due) < now - _STUCK)
     ).scalar_one()
     if stuck and settings.mail is not None:
-        yield Finding("stuck_mail", str(stuck))
+        yield Finding("stuck_mail", str(stuck), grave=False)  # all else works
 
 
 def _judge_administrators(session: Session) -> Iterator[Finding]:

@@ -64,7 +64,8 @@ def find_in_questionnaires(settings: Settings) -> Iterator[Finding]:
         try:
             read_questionnaire(path.read_text(encoding="utf-8"))
         except (SpecificationError, UnicodeDecodeError, OSError):
-            yield Finding("unreadable_questionnaire", str(path))
+            # Only what would be begun with it must wait.
+            yield Finding("unreadable_questionnaire", str(path), grave=False)
 
 
 def find_in_settings(settings: Settings) -> Iterator[Finding]:

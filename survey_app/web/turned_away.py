@@ -22,7 +22,7 @@ log = logging.getLogger(__name__)
 EVERY = 60.0
 """Seconds in which one sort of request of one login is told of once, by each process."""
 _MOST_KNOWN = 10_000
-_NAME = "turned_away"
+NAME = "turned_away"
 
 
 class Told:
@@ -49,7 +49,7 @@ def note_turned_away(refused: Refused) -> None:
     Of who answers by a link nothing is told but that it happened.
     """
     actor = g.get("actor")
-    told: Told = current_app.extensions.setdefault(_NAME, Told())
+    told: Told = current_app.extensions.setdefault(NAME, Told())
     if refused.status == 403 and actor is not None:
         who = g.get("login") or actor.account_id
         if told.is_new((who, request.endpoint), now().timestamp()):

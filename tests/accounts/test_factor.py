@@ -12,6 +12,7 @@ from sqlalchemy import select
 
 from survey_app.config import UnsafeSettings, read_settings
 from survey_app.core.workflow import State
+from survey_app.services.account import set_active
 from survey_app.services.factor import RECOVERY_CODES, STEP, step_of, use_code
 from survey_app.services.sign_in import MOST_FAILURES
 from survey_app.store.tables import Login, RecoveryCode, Totp
@@ -110,6 +111,19 @@ def test_wrong_codes_lock_as_wrong_passwords_do(stage: Stage, app: Any) -> None:
     stage.now += datetime.timedelta(minutes=15, seconds=1)
     client = half_in(app, "strategist")
     assert show_code(client, pyotp.TOTP(secret).at(stage.now)).status_code == 302
+
+
+def test_who_is_closed_between_the_two_factors_stays_out(stage: Stage, app: Any) -> None:
+    secret, codes = enrol(stage, stage.sign_in(app, "strategist"))
+    client = half_in(app, "strategist")
+    with stage.database.writing() as session:
+        set_active(
+            session, stage.actor("administrator"), stage.accounts["strategist"], active=False
+        )
+    stage.now += datetime.timedelta(seconds=STEP)
+    for code in (pyotp.TOTP(secret).at(stage.now), codes[0]):
+        assert show_code(client, code).status_code == 401
+    assert client.get("/").status_code == 302
 
 
 def test_a_recovery_code_works_once(stage: Stage, app: Any) -> None:
