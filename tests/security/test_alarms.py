@@ -18,12 +18,13 @@ from sqlmodel import col
 from survey_app.cli import main
 from survey_app.core.workflow import Role
 from survey_app.services import account as accounts
+from survey_app.services import throttle
 from survey_app.services.alarm import tell_of_backup, tell_of_chains
 from survey_app.services.chain_watch import EVERY, LOOKED, watch_chains
 from survey_app.services.invitation import reset_factor
 from survey_app.services.security_log import Context, attend, note
 from survey_app.services.sign_in import MOST_FAILURES
-from survey_app.store.tables import Installation, OutboxMessage, SecurityEntry
+from survey_app.store.tables import Failure, Installation, OutboxMessage, SecurityEntry
 from tests.accounts.at_screen import letters, try_in, vault_of
 from tests.mail.post_office import PostOffice, open_office
 from tests.stage import OWN, Stage, address, build_stage
@@ -184,3 +185,20 @@ def test_the_command_that_looks_tells_too(stage: Stage) -> None:
     )
     assert told.exit_code == 1, told.output
     assert {kind for kind, _reader in alarms(stage)} == {"alarm_chain"}
+
+
+def test_what_runs_every_hour_looks_and_tidies(stage: Stage) -> None:
+    with stage.database.writing() as session:
+        attend(session, Context(lambda: stage.now - datetime.timedelta(days=3), stage.key))
+        note(session, "backup_made")
+        throttle.note_failures(session, ["a"], stage.now - datetime.timedelta(days=2))
+    with stage.database.writing() as session:
+        session.execute(update(SecurityEntry).values(request="x"))
+    environment = {"DATABASE_URL": stage.settings.database_url, "SECRET_KEY": None}
+    told = CliRunner().invoke(
+        main, ["--instance", str(stage.settings.instance), "remind"], env=environment
+    )
+    assert told.exit_code == 0, told.output
+    assert {kind for kind, _reader in alarms(stage)} == {"alarm_chain", "alarm_backup"}
+    with stage.database.reading() as session:
+        assert session.execute(select(Failure)).first() is None

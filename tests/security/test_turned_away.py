@@ -16,6 +16,7 @@ from survey_app.services.sign_in import tries_of
 from survey_app.web.place import note_start
 from survey_app.web.turned_away import EVERY
 from tests.accounts.at_screen import try_in, vault_of
+from tests.conftest import Server, open_installation
 from tests.security.test_chain import entries
 from tests.stage import PASSWORD, Stage, address
 
@@ -77,6 +78,13 @@ def test_other_settings_are_told_of_at_the_start_and_not_what_they_are(
     assert first["facts"] != second["facts"]
     page = stage.sign_in(app, "administrator").get("/security?kind=settings_changed").text
     assert page.count('<th scope="row">') == 2
+
+
+def test_a_server_tells_of_it(server: Server) -> None:
+    here = open_installation(server.instance)
+    kinds = [item["kind"] for item in entries(here)]
+    here.database.close()
+    assert kinds.count("settings_changed") == 1, "of all its processes one told"
 
 
 def test_the_mark_is_of_every_setting_but_where_folders_are(stage: Stage) -> None:
