@@ -10,7 +10,7 @@ from sqlmodel import Session
 from survey_app.cli.here import Here, now
 from survey_app.services.account import find_account
 from survey_app.services.actor import Actor, find_actor
-from survey_app.services.key import open_key
+from survey_app.services.key import signing_key
 from survey_app.services.person_data import export_person
 from survey_app.services.person_holdings import HOLDS
 from survey_app.services.person_removal import (
@@ -122,7 +122,7 @@ def remove_data(here: Here, email: str, decision: str, by: str, comments: bool, 
         click.confirm("\nTa bort för gott?", abort=True)
     try:
         with database.writing() as session:
-            key = open_key(settings.instance)
+            key = signing_key(settings)
             attend(session, Context(now, key))
             remove_person(
                 session, administrator, account.id or 0, decision=decision,
