@@ -12,7 +12,7 @@ from survey_app.services.account import find_account
 from survey_app.services.actor import Actor, find_actor
 from survey_app.services.key import signing_key
 from survey_app.services.person_data import export_person
-from survey_app.services.person_holdings import HOLDS
+from survey_app.services.person_holdings import reason_of
 from survey_app.services.person_removal import (
     TOUCHED,
     Survey,
@@ -60,12 +60,12 @@ def show_person(here: Here, email: str) -> None:
 
 
 def _tell(survey: Survey) -> None:
-    held = {item.part: item for item in HOLDS.values()}
     for heading, parts in (("Tas bort", survey.goes), ("Står kvar", survey.stays)):
         click.echo(f"\n{heading}")
         for part in PARTS:
             if part in parts:
-                why, until = WHYS[held[part].why], UNTILS[held[part].until]
+                held = reason_of(part)
+                why, until = WHYS[held.why], UNTILS[held.until]
                 click.echo(f"  {PARTS[part]}: {parts[part]} ({why}; {until})")
     click.echo("\nNamnet eller adressen står också i (filer söks inte igenom)")
     for item in survey.named:

@@ -123,6 +123,16 @@ HOLDS: Mapping[str, Held] = {
 }
 """By table and column. What is older in ``texts`` is told to who may still read it."""
 
+_LONGEST: tuple[Until, ...] = ("removed", "days", "weeded", "kept", "always")
+_WEIGHTIEST: tuple[Why, ...] = ("access", "work", "trace", "decision", "security")
+
+
+def reason_of(part: Part) -> Held:
+    """Why something of a part is held for longest."""
+    held = [item for item in HOLDS.values() if item.part == part]
+    return max(held, key=lambda item: (_LONGEST.index(item.until), _WEIGHTIEST.index(item.why)))
+
+
 GIVES_WAY: tuple[str, ...] = (
     "sign_in_flow", "confirmation", "login", "token", "totp", "recovery_code", "one_time_link",
     "identity", "presence", "outbox", "mail_choice", "mention", "membership",

@@ -93,6 +93,8 @@ PAGES: dict[str, list[str]] = {
     ],
     "admin": [
         "/accounts",
+        "/accounts/1/removal",  # something waits
+        "/accounts/4/removal",
         "/units",
         "/delegations",
         "/stand-ins",

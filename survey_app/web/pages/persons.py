@@ -12,7 +12,7 @@ from werkzeug.wrappers import Response
 from survey_app.core.workflow import RULES, Action, Role
 from survey_app.services.person_asking import ask_removal
 from survey_app.services.person_data import export_own
-from survey_app.services.person_holdings import HOLDS, Part
+from survey_app.services.person_holdings import Part, reason_of
 from survey_app.services.person_named import Named
 from survey_app.services.person_removal import TOUCHED, remove_person, survey_person
 from survey_app.services.person_waits import Waits
@@ -82,8 +82,7 @@ def _counted(parts: Mapping[Part, int]) -> list[tuple[str, int | str]]:
 
 
 def _reasoned(parts: Mapping[Part, int]) -> list[tuple[str, int, str]]:
-    why = {held.part: held.why for held in HOLDS.values()}
-    return [(_(PARTS[part]), parts[part], _(WHYS[why[part]]))
+    return [(_(PARTS[part]), parts[part], _(WHYS[reason_of(part).why]))
             for part in PARTS if parts.get(part)]  # fmt: skip
 
 
@@ -101,7 +100,7 @@ def view_waits(item: Waits) -> dict[str, Any]:
         text = _("Ingen annan administrerar %(unit)s.", unit=item.unit)
         remedy = (url_for("accounts.index"), _("Gör någon annan till administratör"))
     elif item.kind == "tasks":
-        text = _("Frågor att svara på i %(unit)s: %(called)s (%(n)s).", n=item.count,
+        text = _("Frågor att svara på i %(unit)s: %(called)s, %(n)s stycken.", n=item.count,
                  unit=item.unit, called=called)  # fmt: skip
         remedy = ("", _("Den som svarar i enheten ger frågorna till någon annan."))
     else:
