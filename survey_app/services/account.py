@@ -20,6 +20,7 @@ from survey_app.services.security_log import Kind, note
 from survey_app.store.tables import Account, Identity, Membership, OneTimeLink, Token, Unit
 
 LONGEST_ADDRESS = 254  # RFC 5321
+LONGEST_NAME = 200
 _EMAIL = re.compile(r"[^@\s]+@[^@\s]+\.[^@\s]+")
 
 
@@ -110,6 +111,25 @@ def set_roles(
                 session, kind, account=account_id, by=actor.account_id, unit=unit_id,
                 role=role.value,
             )  # fmt: skip
+
+
+def rename(session: Session, actor: Actor, account_id: int, name: str, title: str) -> None:
+    """Correct how a person's name and title are spelt (article 16 of the GDPR), from now on: what
+    is frozen keeps what it says. Another address is another account, since it is what opens it.
+
+    Raises Forbidden, NotFound, Invalid (``name_missing``, ``line_too_long``).
+    """
+    account = require_own_account(session, actor, account_id)
+    name, title = tidy(name.strip()), tidy(title.strip())
+    if not name:
+        raise Invalid("name_missing")
+    if max(len(name), len(title)) > LONGEST_NAME:
+        raise Invalid("line_too_long", max=LONGEST_NAME)
+    if (name, title) == (account.name, account.title):
+        return
+    account.name, account.title = name, title
+    session.add(account)
+    note(session, "account_renamed", account=account_id, by=actor.account_id)
 
 
 def set_active(session: Session, actor: Actor, account_id: int, *, active: bool) -> None:

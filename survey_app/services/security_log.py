@@ -31,10 +31,11 @@ log = logging.getLogger("redogor.security")
 Kind = Literal[
     "sign_in", "sign_in_failed", "locked", "sign_out", "session_ended", "password_set",
     "password_reset_asked", "factor_enrolled", "factor_reset", "recovery_used", "invited",
-    "role_given", "role_taken", "account_closed", "account_opened", "token_issued", "token_ended",
-    "identity_linked", "confirmed", "confirm_failed", "access_refused", "too_many_tries",
-    "exported", "given_out", "backup_made", "restored", "case_removed", "person_exported",
-    "person_removed", "removal_asked", "file_refused", "settings_changed",
+    "role_given", "role_taken", "account_closed", "account_opened", "account_renamed",
+    "token_issued", "token_ended", "identity_linked", "confirmed", "confirm_failed",
+    "access_refused", "too_many_tries", "exported", "given_out", "backup_made", "restored",
+    "case_removed", "person_exported", "person_removed", "removal_asked", "file_refused",
+    "settings_changed",
 ]  # fmt: skip
 KINDS: tuple[Kind, ...] = get_args(Kind)
 

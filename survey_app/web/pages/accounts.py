@@ -8,7 +8,7 @@ from flask import Blueprint, flash, redirect, render_template, request, url_for
 from werkzeug.wrappers import Response
 
 from survey_app.core.workflow import Role
-from survey_app.services.account import Listed, list_accounts, set_active, set_roles
+from survey_app.services.account import Listed, list_accounts, rename, set_active, set_roles
 from survey_app.services.invitation import (
     end_sessions_of,
     invite,
@@ -95,16 +95,20 @@ def _told(path: str | None, name: str) -> str | Response:
 @pages.post("/accounts/<int:account_id>")
 @role(Role.ADMINISTRATOR)
 def change(account_id: int) -> Response | tuple[str, int]:
-    """Other roles, or closing and opening the account."""
-    wanted = request.form.get("change")
+    """Other roles, a name put right, or closing and opening the account."""
+    form, wanted = request.form, request.form.get("change")
     try:
         with writing() as session:
             if wanted in ("close", "open"):
                 set_active(session, actor(), account_id, active=wanted == "open")
+            elif wanted == "name":
+                name, title = form.get("new_name", ""), form.get("new_title", "")
+                rename(session, actor(), account_id, name, title)
             else:
                 set_roles(session, actor(), account_id, _unit(), _roles())
     except Refused as refused:
-        return _page(describe_refusal(refused)), refused.status
+        field = f"name-{account_id}" if wanted == "name" else "email"
+        return _page(describe_refusal(refused), field), refused.status
     flash(_("Ändringen gäller från och med nu."), "success")
     return redirect(url_for("accounts.index"))
 

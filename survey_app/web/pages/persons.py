@@ -77,7 +77,8 @@ def _page(account_id: int, refused: Refused | None = None) -> str:
 
 
 def _counted(parts: Mapping[Part, int]) -> list[tuple[str, int | str]]:
-    told: list[tuple[str, int | str]] = [(_(PARTS["account"]), _("ersätts"))]
+    whole = PARTS["account"]
+    told: list[tuple[str, int | str]] = [(_(whole), _("ersätts"))]
     return told + [(_(PARTS[part]), parts[part]) for part in PARTS if parts.get(part)]
 
 

@@ -21,6 +21,7 @@ KINDS: dict[Kind, str] = {
     "role_taken": N_("Roll borttagen"),
     "account_closed": N_("Konto stängt"),
     "account_opened": N_("Konto öppnat"),
+    "account_renamed": N_("Namn eller befattning rättad"),
     "token_issued": N_("API-nyckel utfärdad"),
     "token_ended": N_("API-nyckel avslutad"),
     "identity_linked": N_("Konto kopplat till identitetsleverantören"),
