@@ -110,7 +110,7 @@ def growth(samples: list[Sample]) -> float | None:
     the slope of least squares of what was seen in the second half, and not before WARM. None of
     fewer than five looks.
 
-    Until then each connection to SQLite fills its cache of pages, 4 MB, as the file grows.
+    Until then caches fill: of pages, 4 MB a connection to SQLite, and of what answers mean.
     """
     warm = max(WARM, samples[-1].at / 2)
     seen = [(sample.at, sum(sample.pss)) for sample in samples if sample.at >= warm]
