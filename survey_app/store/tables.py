@@ -22,6 +22,7 @@ from survey_app.store.accounts import Account, Login, Membership, Token, Unit
 from survey_app.store.approving import ApprovalOrder, Delegation, StandIn
 from survey_app.store.audit import AuditEntry, AuditHead
 from survey_app.store.board_decisions import BoardDecision
+from survey_app.store.case_removals import CaseRemoval
 from survey_app.store.columns import moment, table_of, to, words
 from survey_app.store.contribution import Contribution
 from survey_app.store.documents import CaseDocument, GivenCopy, Removal, SecrecyMark
@@ -43,7 +44,10 @@ from survey_app.store.version import VersionChange
 
 
 class Case(SQLModel, table=True):
-    """A diary number and all that belongs to it, with the head of its audit chain."""
+    """A diary number and all that belongs to it, with the head of its audit chain.
+
+    ``removed`` is when all that it held was removed by decision (``CaseRemoval``).
+    """
 
     __tablename__ = "cases"
     id: int | None = Field(default=None, primary_key=True)
@@ -54,6 +58,7 @@ class Case(SQLModel, table=True):
     created: datetime.datetime = Field(sa_column=moment())
     audit_length: int = 0
     audit_head: str = Field(default="", sa_column=Column(String(64), nullable=False))
+    removed: datetime.datetime | None = Field(default=None, sa_column=moment(nullable=True))
 
 
 class Specification(SQLModel, table=True):
@@ -249,6 +254,7 @@ __all__ = [
     "BoardDecision",
     "Case",
     "CaseDocument",
+    "CaseRemoval",
     "Comment",
     "Completion",
     "Contribution",
