@@ -18,6 +18,11 @@ from sqlalchemy import bindparam, event, insert, select, update
 from sqlmodel import Session, col
 
 from survey_app.core.content import canonical_json
+from survey_app.services.case_removal_chain import (
+    is_told_removed,
+    judge_removed,
+    judge_standing,
+)
 from survey_app.services.comment_chain import judge_comments
 from survey_app.services.contribution_chain import judge_contributions
 from survey_app.services.register_chain import judge_register
@@ -228,6 +233,12 @@ def _loose_values(session: Session, case_id: int) -> Iterator[Break]:
     """Answers and history that no link vouches for, and what is gone without a decision."""
     query = select(AuditEntry).where(col(AuditEntry.case_id) == case_id)
     entries = session.execute(query.order_by(col(AuditEntry.number))).scalars().all()
+    if is_told_removed(entries):
+        for number, code in judge_removed(session, case_id, entries):
+            yield Break(case_id, number, code)
+        return
+    for number, code in judge_standing(session, case_id):
+        yield Break(case_id, number, code)
     vouched = read_links(entries)
     of_case = (
         select(col(Submission.id))

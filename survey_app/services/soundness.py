@@ -13,7 +13,15 @@ from sqlmodel import Session, SQLModel, col
 from survey_app.services.audit import Signer, read_heads, verify_chain
 from survey_app.services.security_log import CHAIN, verify_security
 from survey_app.services.upload import columns_that_name_blobs
-from survey_app.store.tables import Blob, BlobChunk, Case, FrozenRecord, Specification
+from survey_app.store.tables import (
+    Blob,
+    BlobChunk,
+    Case,
+    FrozenRecord,
+    Round,
+    Specification,
+    Submission,
+)
 
 
 @dataclass(frozen=True, slots=True)
@@ -79,8 +87,13 @@ def find_unused_files(session: Session) -> Iterator[Flaw]:
 
 def find_changed_texts(session: Session) -> Iterator[Flaw]:
     """Records and questionnaires that are not what their SHA-256 says."""
-    records = select(
-        col(FrozenRecord.submission_id), col(FrozenRecord.sha256), col(FrozenRecord.body)
+    # Of a removed case the chain says whether its records are as empty as they must be.
+    records = (
+        select(col(FrozenRecord.submission_id), col(FrozenRecord.sha256), col(FrozenRecord.body))
+        .join(Submission, col(Submission.id) == col(FrozenRecord.submission_id))
+        .join(Round, col(Round.id) == col(Submission.round_id))
+        .join(Case, col(Case.id) == col(Round.case_id))
+        .where(col(Case.removed).is_(None))
     )
     for submission, sha256, body in session.execute(records.execution_options(yield_per=8)):
         if hashlib.sha256(body.encode()).hexdigest() != sha256:
