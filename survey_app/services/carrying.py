@@ -81,6 +81,7 @@ _NEWEST = (
         _S.parent_id.is_(None),
         _Q.questionnaire == bindparam("questionnaire"),
         _C.practice == bindparam("practice"),
+        _C.removed.is_(None),
         or_(*(_S.state == state for state in _FINAL)),  # half the time of IN
     )
     .order_by(_S.id.desc())

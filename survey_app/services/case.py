@@ -15,6 +15,7 @@ from survey_app.services.actor import Actor, hold_roles
 from survey_app.services.audit import append_entry
 from survey_app.services.refusal import Forbidden, Invalid, NotFound
 from survey_app.services.register_chain import COMPLETED, completion_digest
+from survey_app.services.removed_case import READERS, removed_case
 from survey_app.services.specification import find_questionnaire
 from survey_app.services.submission import Dossier, open_submission
 from survey_app.services.version import copy_changes
@@ -112,10 +113,13 @@ def _open_form(
     )
 
 
-def find_case(session: Session, actor: Actor, diary_number: str, *, hold: bool = False) -> Case:
-    """A case of a unit in which the actor may read. Raises NotFound.
+def find_case(
+    session: Session, actor: Actor, diary_number: str, *, hold: bool = False, removed: bool = False
+) -> Case:
+    """A case of a unit in which the actor may read. Raises NotFound, Gone.
 
-    hold  keeps the case and the actor's roles to this transaction until it ends, as they are now
+    hold     keeps the case and the actor's roles to this transaction until it ends, as they are now
+    removed  one whose contents were removed, too
     """
     query = select(Case).where(col(Case.diary_number) == diary_number)
     if hold:  # SQLite, which has its one writer already, leaves FOR UPDATE out
@@ -123,16 +127,24 @@ def find_case(session: Session, actor: Actor, diary_number: str, *, hold: bool =
     case: Case | None = session.execute(query).scalars().first()
     if hold:
         hold_roles(session, actor)
-    readers = actor.units_as(Role.STRATEGIST, Role.APPROVER, Role.ARCHIVIST)
-    if case is None or case.unit_id not in readers:
+    if case is None or case.unit_id not in actor.units_as(*READERS):
         raise NotFound("no_case")
+    if case.removed is not None and not removed:
+        assert case.id is not None
+        raise removed_case(session, case.id, case.diary_number)
     return case
 
 
 def list_cases(session: Session, actor: Actor) -> list[Case]:
-    """The cases of the units in which the actor may read, by when they were opened."""
-    readers = actor.units_as(Role.STRATEGIST, Role.APPROVER, Role.ARCHIVIST)
-    query = select(Case).where(col(Case.unit_id).in_(readers)).order_by(col(Case.id))
+    """The cases of the units in which the actor may read, by when they were opened.
+
+    Those that were removed are none of them (``removed_case.list_removed``).
+    """
+    query = (
+        select(Case)
+        .where(col(Case.unit_id).in_(actor.units_as(*READERS)), col(Case.removed).is_(None))
+        .order_by(col(Case.id))
+    )
     return list(session.execute(query).scalars())
 
 

@@ -13,6 +13,7 @@ from survey_app.services.actor import Actor
 from survey_app.services.round_heading import read_round_answers
 from survey_app.services.submission import Dossier, read_heading
 from survey_app.store.tables import (
+    Case,
     Completion,
     Contribution,
     Round,
@@ -21,8 +22,8 @@ from survey_app.store.tables import (
     table_of,
 )
 
-_S, _R, _C, _U, _A = (
-    table_of(model).c for model in (Submission, Round, Completion, Contribution, RoundUnit)
+_S, _R, _C, _U, _A, _K = (
+    table_of(model).c for model in (Submission, Round, Completion, Contribution, RoundUnit, Case)
 )
 _HANDED_IN = (State.HANDED_IN, State.ARCHIVED)
 
@@ -56,9 +57,11 @@ def _still_to_hand_in() -> Select[Any]:
     return (
         select(_S.id)
         .join_from(table_of(Submission), table_of(Round), _R.id == _S.round_id)
+        .join(table_of(Case), _K.id == _R.case_id)
         .where(
             _S.parent_id.is_(None),
             _R.sort == "own",
+            _K.removed.is_(None),
             ~exists().where(replacing.c.corrects == _S.id),
             or_(
                 ~exists().where(same, other.c.state.in_(_HANDED_IN)),

@@ -84,6 +84,7 @@ def _rows(
         .join(Round, col(Round.id) == col(Submission.round_id))
         .join(Case, col(Case.id) == col(Round.case_id))
         .where(col(Submission.unit_id) == unit_id, col(FrozenRecord.basis) == "approved")
+        .where(col(Case.removed).is_(None))
         .where(col(FrozenRecord.at) >= since, col(FrozenRecord.at) < before)
         .order_by(col(FrozenRecord.submission_id))
     )

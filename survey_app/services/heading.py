@@ -64,6 +64,8 @@ HEADING = (
         _C.diary_number,
         _C.title.label("case_title"),
         _C.practice,
+        _C.unit_id.label("case_unit"),
+        _C.removed,
         _C.audit_length,
         _C.audit_head,
         _S.round_id,

@@ -2,6 +2,7 @@
 
 Refused
 ├── NotFound        there is no such thing, or none that this person may know of
+├── Gone            it was removed by decision; ``number``, ``day`` and ``decision`` tell which
 ├── Forbidden       the person may not
 ├── WrongState      the submission is past, or before, the state in which it can be done
 ├── Invalid         what was given cannot be taken
@@ -39,6 +40,10 @@ class Refused(Exception):
 
 class NotFound(Refused):
     status = 404
+
+
+class Gone(Refused):
+    status = 410
 
 
 class Forbidden(Refused):

@@ -21,11 +21,13 @@ from survey_app.services.actor import Actor, hold_roles, refused, require
 from survey_app.services.heading import ANSWERS_OF_ONE, HEADING_OF_ONE, HOLD, OPENED_ONE
 from survey_app.services.meaning import Meaning, Stored, meaning_of
 from survey_app.services.refusal import Forbidden, NotFound
+from survey_app.services.removed_case import refusal_of_removed
 from survey_app.services.request import Request, find_request
 from survey_app.services.specification import find_questionnaire
 from survey_app.store.tables import (
     Account,
     Answer,
+    Case,
     ReturnedQuestion,
     Round,
     Submission,
@@ -167,7 +169,7 @@ class Dossier:
 _WRITING = {Action.WRITE, Action.COMMENT}
 """What is done all the time, and decides nothing: by the roles as the request began."""
 
-_S, _R, _A, _P = (table_of(model).c for model in (Submission, Round, Answer, Account))
+_S, _R, _C, _A, _P = (table_of(model).c for model in (Submission, Round, Case, Answer, Account))
 _RETURNS = table_of(ReturnedQuestion).c
 _OPEN_RETURNS = select(_RETURNS.question, _RETURNS.reason).where(
     _RETURNS.submission_id == bindparam("submission"), _RETURNS.settled.is_(False)
@@ -181,10 +183,11 @@ def open_submission(
 
     hold  keeps the case to this transaction until it ends, so that what is read stays true; for
           a step the actor's roles, too
-    Raises NotFound (also for another unit's submission), Forbidden, WrongState.
+    Raises NotFound (also for another unit's submission), Gone, Forbidden, WrongState.
     """
     connection = session.connection()
-    row = _row(connection, OPENED_ONE[connection.dialect.name], submission_id, hold=hold)
+    opened = OPENED_ONE[connection.dialect.name]
+    row = _row(connection, opened, submission_id, hold=hold, actor=actor)
     if hold and action not in _WRITING:
         hold_roles(session, actor)
     return open_row(session, actor, row, action)
@@ -214,14 +217,19 @@ def read_heading(session: Session, submission_id: int, *, hold: bool) -> Dossier
     """A submission without its answers; who may see it is not asked here.
 
     hold  as in ``open_submission``
-    Raises NotFound.
+    Raises NotFound, Gone.
     """
     connection = session.connection()
     row = _row(connection, HEADING_OF_ONE, submission_id, hold=hold)
     return dossier_of(session, row, find_request(connection, row.id, row.parent_id, row.sort))
 
 
-def _row(connection: Connection, statement: Select[Any], submission_id: int, *, hold: bool) -> Any:
+def _row(
+    connection: Connection, statement: Select[Any], submission_id: int, *, hold: bool,
+    actor: Actor | None = None,
+) -> Any:  # fmt: skip
+    """The row of a submission. Raises NotFound, and Gone if its case was removed: without an
+    ``actor`` to whoever asks, else to who may know of it."""
     key = {"submission": submission_id}
     if hold and connection.dialect.name != "sqlite":
         # SQLite has its one writer already; PostgreSQL queues the writers of a case here. By
@@ -230,6 +238,8 @@ def _row(connection: Connection, statement: Select[Any], submission_id: int, *, 
     row = connection.execute(statement, key).first()
     if row is None:
         raise NotFound("no_submission")
+    if row.removed is not None:
+        raise refusal_of_removed(connection, row, actor)
     return row
 
 
@@ -315,10 +325,12 @@ def list_submissions(session: Session, actor: Actor) -> list[Dossier]:
     ids = session.execute(
         select(col(Submission.id))
         .join(Round, col(Round.id) == col(Submission.round_id))
+        .join(Case, col(Case.id) == col(Round.case_id))
         .where(
             col(Submission.unit_id).in_(units),
             col(Submission.parent_id).is_(None),
             col(Round.sort) == "own",
+            col(Case.removed).is_(None),
         )
         .order_by(col(Round.case_id), col(Submission.id))
     ).scalars()
@@ -332,7 +344,8 @@ def one_of_each(session: Session) -> list[Dossier]:
     newest = (
         select(func.max(_S.id))
         .join_from(table_of(Submission), table_of(Round), _R.id == _S.round_id)
-        .where(_S.state == State.DRAFT, _S.parent_id.is_(None))
+        .join(table_of(Case), _C.id == _R.case_id)
+        .where(_S.state == State.DRAFT, _S.parent_id.is_(None), _C.removed.is_(None))
         .group_by(_R.specification)
     )
     dossiers = [read_heading(session, found, hold=False) for found in session.scalars(newest)]

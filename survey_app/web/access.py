@@ -18,8 +18,9 @@ from werkzeug.wrappers import Response
 from survey_app.core.workflow import Action, Role
 from survey_app.services.actor import require
 from survey_app.services.refusal import Forbidden, NotFound
+from survey_app.services.removed_case import refusal_of_removed
 from survey_app.services.request import find_request
-from survey_app.store.tables import Round, Submission, table_of
+from survey_app.store.tables import Case, Round, Submission, table_of
 from survey_app.web import authentication
 from survey_app.web.place import looking
 
@@ -135,12 +136,16 @@ def _require_role(permission: Permission) -> None:
         raise Forbidden("not_your_role")
 
 
-_S, _R = table_of(Submission).c, table_of(Round).c
+_S, _R, _C = (table_of(model).c for model in (Submission, Round, Case))
 _SUBMISSION = (
-    select(_S.id, _S.unit_id, _S.state, _S.parent_id, _R.sort)
+    select(
+        _S.id, _S.unit_id, _S.state, _S.parent_id, _R.sort, _R.case_id, _C.diary_number, _C.removed,
+        _C.unit_id.label("case_unit"),
+    )
     .join_from(table_of(Submission), table_of(Round), _R.id == _S.round_id)
+    .join(table_of(Case), _C.id == _R.case_id)
     .where(_S.id == bindparam("submission"))
-)
+)  # fmt: skip
 
 
 def _require_action(wanted: Action) -> None:
@@ -149,5 +154,7 @@ def _require_action(wanted: Action) -> None:
         row = connection.execute(_SUBMISSION, {"submission": submission_id}).first()
         if row is None:
             raise NotFound("no_submission")
+        if row.removed is not None:
+            raise refusal_of_removed(connection, row, g.actor)
         asked = find_request(connection, row.id, row.parent_id, row.sort)
     require(g.actor, wanted, row.unit_id, row.state, asked)
