@@ -211,6 +211,10 @@ BODIES: dict[str, Any] = {
         "q.bra": "Bra.", "q.bra.version": "0", "whole": "1",
         "seen": "roll omfattning upplevt pastaenden bra battre igen",
     },
+    "POST /cases/<diary_number>/removal": lambda world, *_: {
+        "decision": "Beslut 1", "ground": "Planen 4.2", "day": world.stage.today.isoformat(),
+        "keeping": "nothing", "confirmed": "1",
+    },
     "POST /cases/<diary_number>/reports/new": lambda world, unit, state: {
         "round": str(world.rounds[unit, state]),
     },

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import logging
 import secrets
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 
 from flask import Flask, Response, current_app, g, jsonify, render_template, request, url_for
 from flask_wtf.csrf import CSRFError
@@ -12,7 +12,8 @@ from sqlalchemy.exc import SQLAlchemyError
 from werkzeug.exceptions import HTTPException, MethodNotAllowed, NotFound
 from werkzeug.wrappers import Response as AnyResponse
 
-from survey_app.services.refusal import Refused, Unavailable
+from survey_app.core.workflow import Role
+from survey_app.services.refusal import Gone, Refused, Unavailable
 from survey_app.store.trouble import PerhapsSaved, trouble_of
 from survey_app.web.authentication import is_api
 from survey_app.web.catalogue import gettext as _
@@ -35,6 +36,7 @@ def _explained(status: int) -> tuple[str, str]:
               _("Kontrollera adressen. Det kan också vara något som hör till en annan enhet.")),
         405: (_("Så kan sidan inte användas"), _("Gå till förstasidan och börja därifrån.")),
         409: (_("Det går inte nu"), _("Något har ändrats. Ladda om sidan och titta igen.")),
+        410: (_("Ärendet är gallrat"), _("Det som fanns här är borttaget genom ett beslut.")),
         413: (_("Det som skickades är för stort"), _too_large()),
         422: (_("Det går inte att ta emot"), _("Ingenting är ändrat.")),
         429: (_("För många försök"), _("Ingenting är ändrat. Vänta en stund och försök igen.")),
@@ -52,9 +54,12 @@ def _too_large() -> str:
 
 
 def _reply(
-    status: int, code: str, message: str, told: Sequence[HeldText] = (), **more: object
-) -> AnyResponse:
-    """``told``: what was typed on the page whose form was refused."""
+    status: int, code: str, message: str, told: Sequence[HeldText] = (),
+    links: Sequence[Mapping[str, str]] = (), **more: object,
+) -> AnyResponse:  # fmt: skip
+    """told   what was typed on the page whose form was refused
+    links  where to go on from there, each a ``label`` and a ``url``
+    """
     wait = {"Retry-After": str(RETRY_AFTER)} if status == 503 else {}
     if is_api(request):
         reply = jsonify(error=code, message=message, **more)
@@ -67,7 +72,7 @@ def _reply(
         heading=heading,
         explanation=message or explanation,
         told=told,
-        actions=[{"label": _("Till förstasidan"), "url": url_for("cases.index")}],
+        actions=[*links, {"label": _("Till förstasidan"), "url": url_for("cases.index")}],
         reference=more.get("reference", ""),
     )
     return Response(page, status, wait, mimetype="text/html")
@@ -82,10 +87,19 @@ def refuse(refused: Refused) -> AnyResponse:
     ]  # fmt: skip
     more = {"problems": problems} if problems else {}
     note_turned_away(refused)
-    reply = _reply(refused.status, refused.code, describe_refusal(refused), _typed(), **more)
+    reply = _reply(refused.status, refused.code, describe_refusal(refused), _typed(),
+                   _what_was_here(refused), **more)  # fmt: skip
     if "seconds" in refused.facts:
         reply.headers["Retry-After"] = str(refused.facts["seconds"])
     return reply
+
+
+def _what_was_here(refused: Refused) -> list[dict[str, str]]:
+    who = g.get("actor")
+    if not isinstance(refused, Gone) or who is None or not who.has(Role.ARCHIVIST):
+        return []
+    url = url_for("case_removal.show", diary_number=refused.facts["number"])
+    return [{"label": _("Vad som fanns i ärendet"), "url": url}]
 
 
 def _typed() -> list[HeldText]:

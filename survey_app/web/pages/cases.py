@@ -28,6 +28,7 @@ from survey_app.services.mine import list_left, owns_anything
 from survey_app.services.packaging import papers_of
 from survey_app.services.preservation import flagged_files
 from survey_app.services.refusal import Invalid, Refused
+from survey_app.services.removed_case import list_removed
 from survey_app.services.report import list_reports
 from survey_app.services.round_answer import own_round_answers
 from survey_app.services.round_view import count_rounds, rounds_by_case
@@ -60,6 +61,7 @@ def index() -> str | Response:
         left = list_left(session, actor()).mine if owns_anything(session, actor()) else []
         asked = _asked(session)
         in_rounds = _in_rounds(session)
+        removed = list_removed(session, actor())
     late = sum(item.work.is_late(today()) for item in left)
     return render_template(
         "cases/index.html",
@@ -68,6 +70,8 @@ def index() -> str | Response:
         rounds=in_rounds,
         left=len(left),
         late=late,
+        removed=removed,
+        sees_remains=actor().has(Role.ARCHIVIST),
         may_open=actor().has(Role.STRATEGIST),
     )
 

@@ -9,6 +9,7 @@ from survey_app.web.wording.imports import IMPORTS
 from survey_app.web.wording.keeping import KEEPING
 from survey_app.web.wording.mark import N_
 from survey_app.web.wording.persons import PERSONS
+from survey_app.web.wording.removals import REMOVALS
 from survey_app.web.wording.reports import REPORTS
 from survey_app.web.wording.rounds import ROUNDS
 from survey_app.web.wording.surveys import SURVEYS
@@ -25,6 +26,7 @@ REFUSALS = {
     **BOARD_DECISIONS,
     **KEEPING,
     **PERSONS,
+    **REMOVALS,
     # rights and states
     "not_your_role": N_(
         "Din roll ger inte rätt till det här. Be den som har rollen, eller en administratör."
