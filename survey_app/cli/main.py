@@ -12,6 +12,7 @@ from survey_app.cli.here import Here
 COMMANDS = {
     "audit": "auditing.audit",
     "backup": "keeping.backup",
+    "case": "cases.cases",
     "check": "checking.check",
     "copy": "copying.copy_database",
     "demo": "serving.make_demo",
