@@ -107,6 +107,7 @@ HOLDS: Mapping[str, Held] = {
     "board_decision.author_id": _decided("register"),
     "given_copy.actor_id": _decided("register"),
     "removal.actor_id": _decided("removals"),
+    "case_removal.actor_id": _decided("removals"),
     "person_removal.account_id": _decided("removals"),
     "person_removal.by_account": _decided("removals"),
     "contribution.author_id": _traced("rounds"),

@@ -149,8 +149,8 @@ class Database:
         """Write the database anew without what was ever deleted or written over in it; False as
         ``forget``. Nobody writes meanwhile.
 
-        Where something was written over in the daily work, SQLite leaves it in its file until the
-        place is needed.
+        What earlier versions of the product wrote over in the daily work may still stand in
+        SQLite's file, until its place is needed.
         """
         if self.sqlite:
             with self._turn(), self._pen.execution_options(look=True).connect() as connection:
