@@ -20,8 +20,9 @@ from .emptying import NUMBER, WORD, Emptying, fill, finished, python_type
 
 ELSEWHERE = {
     "account", "approval_order", "blob", "blob_chunk", "delegation", "failure", "identity",
-    "installation", "login", "mail_choice", "membership", "one_time_link", "person_removal", "recovery_code",
-    "security_entry", "security_head", "specification", "stand_in", "token", "totp", "unit",
+    "installation", "login", "mail_choice", "membership", "one_time_link", "person_removal",
+    "recovery_code", "security_entry", "security_head", "specification", "stand_in", "token",
+    "totp", "unit",
 }  # fmt: skip
 """Tables whose rows belong to no case: people and units, forms, the log; files as long as anything
 names them. One that comes is to be thought about: does it hold what was written in a case?"""
