@@ -89,6 +89,7 @@ PAGES: dict[str, list[str]] = {
         "/cases/RS259999/giving-out/refusal",
         "/cases/RS259999/registry",
         "/cases/RS259999/registry/1",
+        "/cases/RS240001/removal",
         f"/submissions/{GNV_DONE}/weeding",
     ],
     "admin": [

@@ -6,8 +6,8 @@ from survey_app.web.wording.mark import N_
 
 REMOVALS = {
     "case_removed": N_(
-        "Ärendet %(number)s gallrades %(day)s. Det som fanns i det är borttaget och går inte att "
-        "läsa. Beslut: %(decision)s"
+        "Ärendet %(number)s gallrades %(day)s enligt beslutet ”%(decision)s”. Det som fanns i det "
+        "är borttaget och går inte att läsa."
     ),
     "case_already_removed": N_("Ärendet %(number)s är redan gallrat. Ingenting är ändrat."),
     "case_not_finished": N_(
