@@ -25,7 +25,7 @@ MAY_IMPORT = {
 }
 """Which rooms a room may import, itself included; web, cli and the root may import all."""
 
-PLAIN = ("etree", "swedish", "xml_text")
+PLAIN = ("etree", "swedish", "xml_text", "zip_entries")
 WORDS = {
     "attested",
     "blocks",

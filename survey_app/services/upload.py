@@ -15,6 +15,7 @@ from typing import IO
 from sqlalchemy import Column, delete, insert, select
 from sqlmodel import Session, col
 
+from survey_app.export import zip_entries
 from survey_app.services.refusal import Invalid, NotFound
 from survey_app.store.tables import Blob, BlobChunk, table_of
 
@@ -132,6 +133,8 @@ def _is(ending: str, media_type: str, head: bytes, file: IO[bytes]) -> bool:
 def _is_office(ending: str, media_type: str, file: IO[bytes]) -> bool:
     file.seek(0)
     try:
+        if zip_entries.count_entries(file) > zip_entries.MOST:
+            return False
         with zipfile.ZipFile(file) as archive:
             names = archive.namelist()
             if ending in _MAIN_PART:

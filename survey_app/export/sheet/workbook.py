@@ -14,6 +14,7 @@ from collections.abc import Iterator
 from survey_app.core.problem import Fact
 from survey_app.export.etree import etree
 from survey_app.export.xml_text import UnreadableXml, read
+from survey_app.export.zip_entries import count_entries
 
 MOST_FILES = 2_000
 MOST_BYTES = 60_000_000
@@ -57,15 +58,16 @@ class Workbook:
         """Raises NotRead."""
         if data.startswith(_OLD):  # an old .xls, or one with a password
             raise NotRead("sheet_encrypted")
+        file = io.BytesIO(data)
+        if count_entries(file) > MOST_FILES:
+            raise too_large()
         try:
-            archive = zipfile.ZipFile(io.BytesIO(data))
+            archive = zipfile.ZipFile(file)
             entries = archive.infolist()
         # Beside BadZipFile, odd headers make zipfile raise many things; all mean the same here.
         except Exception as error:
             raise NotRead("sheet_unreadable") from error
         names = [entry.filename.lower() for entry in entries]
-        if len(names) > MOST_FILES:
-            raise too_large()
         if len(set(names)) != len(names):
             raise NotRead("sheet_unreadable")  # which of two is meant, Excel might judge unlike us
         if any(name.endswith("vbaproject.bin") for name in names):

@@ -7,9 +7,12 @@ import zipfile
 
 from survey_app.export.package.zip_file import write_zip
 from survey_app.export.verification.verdict import Finding
+from survey_app.export.zip_entries import count_entries
 
 MOST_BYTES = 500_000_000
 MOST_FILES = 10_000
+_MOST_WITHIN = 5 * MOST_FILES
+"""Files of a package, and of the ZIPs that stand in it as they were received (DOCX, XLSX)."""
 _STRETCH = 65_536
 
 Files = dict[str, bytes]
@@ -23,8 +26,11 @@ def read_container(data: bytes) -> tuple[Files, list[Finding]]:
     """
     if len(data) > MOST_BYTES:
         return {}, [Finding("too_large", facts={"limit": MOST_BYTES})]
+    file = io.BytesIO(data)
+    if count_entries(file) > _MOST_WITHIN:
+        return {}, [Finding("too_many_files", facts={"limit": MOST_FILES})]
     try:
-        archive = zipfile.ZipFile(io.BytesIO(data))
+        archive = zipfile.ZipFile(file)
     # Beside BadZipFile, odd headers make zipfile raise many things; all mean the same here.
     except Exception:
         return {}, [Finding("not_a_zip")]

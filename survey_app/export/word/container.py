@@ -12,6 +12,7 @@ from typing import Literal
 
 from survey_app.export.etree import etree
 from survey_app.export.xml_text import UnreadableXml, possible, read
+from survey_app.export.zip_entries import count_entries
 
 MEDIA_TYPE = "application/vnd.openxmlformats-officedocument.wordprocessingml.document"
 _PARTS = Path(__file__).parent / "parts"
@@ -146,14 +147,15 @@ class Opened:
         """Raises NotOpened."""
         if data[:8] == b"\xd0\xcf\x11\xe0\xa1\xb1\x1a\xe1":  # an old .doc, or one with a password
             raise NotOpened("encrypted")
+        file = io.BytesIO(data)
+        if count_entries(file) > MOST_FILES:
+            raise NotOpened("too_large")
         try:
-            self._archive = zipfile.ZipFile(io.BytesIO(data))
+            self._archive = zipfile.ZipFile(file)
             entries = self._archive.infolist()
         # Beside BadZipFile, odd headers make zipfile raise many things; all mean the same here.
         except Exception as error:
             raise NotOpened("not_docx") from error
-        if len(entries) > MOST_FILES:
-            raise NotOpened("too_large")
         names = [entry.filename for entry in entries]
         if len({name.lower() for name in names}) != len(names):
             raise NotOpened("not_read")  # which of two is meant, Word and we might judge unlike
