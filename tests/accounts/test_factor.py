@@ -15,6 +15,7 @@ from survey_app.core.workflow import State
 from survey_app.services.account import set_active
 from survey_app.services.factor import RECOVERY_CODES, STEP, step_of, use_code
 from survey_app.services.sign_in import MOST_FAILURES
+from survey_app.services.vault import Vault
 from survey_app.store.tables import Login, RecoveryCode, Totp
 from tests.accounts.at_screen import (
     enrol,
@@ -133,6 +134,32 @@ def test_a_recovery_code_works_once(stage: Stage, app: Any) -> None:
     client = half_in(app, "strategist")
     assert show_code(client, codes[1].replace("-", " ").upper()).status_code == 302
     assert "8 reservkoder är kvar" in client.get("/account").text
+
+
+def test_the_secret_key_can_be_changed(stage: Stage, app: Any) -> None:
+    """Who has shown a code since no longer needs the key before."""
+    enrol(stage, stage.sign_in(app, "strategist"))
+    account, keys = stage.accounts["strategist"], (stage.settings.secret_key, "n" * 40)
+
+    def show(*known: str) -> str:
+        vault = Vault(known)
+        stage.now += datetime.timedelta(seconds=STEP)
+        with stage.database.writing() as session:
+            secret = vault.open(session.get_one(Totp, account).secret)
+            code = pyotp.TOTP(secret).at(stage.now) if secret else "000000"
+            return use_code(session, account, code, stage.now, vault)
+
+    assert show(keys[1]) == ""
+    assert show(keys[1], keys[0]) == "totp"
+    assert show(keys[1]) == "totp"
+
+
+def test_recovery_codes_are_long_enough_for_a_plain_hash(stage: Stage, app: Any) -> None:
+    """112 bits or more of five each (ASVS 5.0, 6.5.2); none has another's beginning."""
+    _, codes = enrol(stage, stage.sign_in(app, "strategist"))
+    plain = [code.replace("-", "") for code in codes]
+    assert all(len(code) * 5 >= 112 for code in plain)
+    assert len({code[:4] for code in plain}) == len({code[-4:] for code in plain}) == 10
 
 
 def test_who_must_have_one_gets_nothing_before(stage: Stage, app: Any, tmp_path: Any) -> None:
