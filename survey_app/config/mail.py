@@ -37,10 +37,10 @@ class MailSettings:
                 "SURVEY_APP_MAIL_FROM is missing or no address: set the address that mails come "
                 "from, such as redogor@region.example."
             )
-        if self.user and self.security == "none" and self.host not in LOOPBACK:
+        if self.security == "none" and self.host not in LOOPBACK:
             raise UnsafeSettings(
-                "SURVEY_APP_SMTP_USER is set, but SURVEY_APP_SMTP_SECURITY is none: the password "
-                "would travel unencrypted. Set starttls or tls."
+                "SURVEY_APP_SMTP_SECURITY is none, and SURVEY_APP_SMTP_HOST is another machine: "
+                "passwords, and links to choose one, would travel unencrypted. Set starttls or tls."
             )
 
 

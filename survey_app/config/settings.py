@@ -8,8 +8,9 @@ import secrets
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 from pathlib import Path
+from urllib.parse import parse_qsl, urlsplit
 
-from survey_app.config.mail import MailSettings, read_mail
+from survey_app.config.mail import LOOPBACK, MailSettings, read_mail
 from survey_app.config.oidc import OidcSettings, read_oidc
 from survey_app.config.running import RunningSettings, read_running
 from survey_app.config.seal import SealSettings, read_seal
@@ -104,6 +105,12 @@ class Settings:
             )
         if self.database_patience < 1:
             raise UnsafeSettings("SURVEY_APP_DATABASE_PATIENCE is no number of seconds.")
+        if not (self.demo or self.testing) and _travels_open(self.database_url):
+            raise UnsafeSettings(
+                "DATABASE_URL leads to another machine without sslmode=verify-full: answers and "
+                "the password would travel to whoever says to be the database. Add "
+                "?sslmode=verify-full, and &sslrootcert=… for a certificate of your own."
+            )
         if self.scanner and not _LISTENS.fullmatch(self.scanner):
             raise UnsafeSettings(
                 "SURVEY_APP_CLAMD is neither the path of a socket, such as /run/clamav/clamd.ctl, "
@@ -203,6 +210,16 @@ def with_driver(url: str) -> str:
         if url.startswith(scheme):
             return "postgresql+psycopg://" + url.removeprefix(scheme)
     return url
+
+
+def _travels_open(url: str) -> bool:
+    """Whether a database on another machine would be asked without holding it to its name."""
+    parts = urlsplit(url)
+    asked = dict(parse_qsl(parts.query))
+    host = asked.get("host") or parts.hostname or ""
+    near = not host or host.startswith("/") or host in LOOPBACK
+    far = parts.scheme.startswith("postgresql") and not near
+    return far and asked.get("sslmode") != "verify-full"
 
 
 def _kept_secret(path: Path) -> str:

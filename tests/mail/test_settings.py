@@ -20,13 +20,20 @@ def test_without_a_host_there_is_no_mail(tmp_path: Path) -> None:
     assert mail_of(tmp_path, SENDER) is None
 
 
-@pytest.mark.parametrize(
-    ("security", "port"), [("", 587), ("starttls", 587), ("tls", 465), ("none", 25)]
-)
+@pytest.mark.parametrize(("security", "port"), [("", 587), ("starttls", 587), ("tls", 465)])
 def test_usual_ports(tmp_path: Path, security: str, port: int) -> None:
     found = mail_of(tmp_path, {**HOST, **SENDER, "SURVEY_APP_SMTP_SECURITY": security})
     assert found is not None
     assert (found.security, found.port) == (security or "starttls", port)
+
+
+def test_without_encryption_mail_goes_to_this_machine_only(tmp_path: Path) -> None:
+    said = {**SENDER, "SURVEY_APP_SMTP_SECURITY": "none"}
+    found = mail_of(tmp_path, {**said, "SURVEY_APP_SMTP_HOST": "localhost"})
+    assert found is not None
+    assert (found.security, found.port) == ("none", 25)
+    with pytest.raises(UnsafeSettings, match="would travel unencrypted"):
+        mail_of(tmp_path, {**said, **HOST})
 
 
 def test_the_password_may_lie_in_a_file_that_others_cannot_read(tmp_path: Path) -> None:
