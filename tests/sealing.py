@@ -163,7 +163,7 @@ def stamp_service(
     """The address of a time-stamping service (RFC 3161 over HTTP), with its fault if it has one.
 
     fault      ``status`` answers 500, ``garbage`` no ASN.1, ``replay`` stamps something else,
-               ``rejection`` refuses in good form
+               ``rejection`` refuses in good form, ``redirect`` says to ask at another address
     meanwhile  done at each request, before the answer
     """
     stamper = DummyTimeStamper(
@@ -171,6 +171,8 @@ def stamp_service(
         keys.PrivateKeyInfo.load(holder.key_der),
         fixed_dt=STAMPED,
     )
+
+    followed: list[str] = []
 
     class Service(BaseHTTPRequestHandler):
         def do_POST(self) -> None:
@@ -185,10 +187,17 @@ def stamp_service(
                 answer = b"<html>down</html>"
             if fault == "rejection":
                 answer = tsp.TimeStampResp({"status": {"status": "rejection"}}).dump()
-            self.send_response(500 if fault == "status" else 200)
+            self.send_response({"status": 500, "redirect": 302}.get(fault, 200))
+            if fault == "redirect":
+                self.send_header("Location", "/elsewhere")
             self.send_header("Content-Type", "application/timestamp-reply")
             self.end_headers()
             self.wfile.write(answer)
+
+        def do_GET(self) -> None:
+            """Where a redirect led; nobody comes here."""
+            followed.append(self.path)
+            self.send_error(404)
 
         def log_message(self, format: str, *values: object) -> None:
             """Keep the tests' output quiet."""
@@ -201,6 +210,7 @@ def stamp_service(
         finally:
             server.shutdown()
             thread.join()
+    assert followed == [], "a redirect was followed"
 
 
 def beside(deed: Callable[..., Any], *said: Any) -> Any:

@@ -37,6 +37,16 @@ class NoStamp(Exception):
     """The time-stamping service did not give a time stamp."""
 
 
+class _NowhereElse(urllib.request.HTTPRedirectHandler):
+    """Follows no redirect: only the service that is set is asked (ASVS 5.0, 15.3.2)."""
+
+    def redirect_request(self, *_told: object) -> None:
+        """None: the redirect is then told as the error that it is."""
+
+
+_OPENER = urllib.request.build_opener(_NowhereElse)
+
+
 class _HttpTimeStamper(TimeStamper):
     """Asks a time-stamping service by HTTP, RFC 3161. Its answer is signed, so HTTP will do."""
 
@@ -48,7 +58,7 @@ class _HttpTimeStamper(TimeStamper):
         """The service's answer; raises OSError or ValueError."""
         query = urllib.request.Request(self.address, req.dump(), set_tsp_headers({}))
         try:
-            with urllib.request.urlopen(query, timeout=PATIENCE) as reply:
+            with _OPENER.open(query, timeout=PATIENCE) as reply:
                 return tsp.TimeStampResp.load(reply.read(LARGEST_STAMP))
         except urllib.error.HTTPError as refusal:
             refusal.close()  # it is an answer, too, and holds a connection

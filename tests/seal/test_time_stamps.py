@@ -31,7 +31,7 @@ def test_a_time_stamp_proves_the_time(
     assert unknown.stamp_trusted_by == ""
 
 
-@pytest.mark.parametrize("fault", ["status", "garbage", "replay", "rejection", "down"])
+@pytest.mark.parametrize("fault", ["status", "garbage", "replay", "rejection", "redirect", "down"])
 def test_without_a_time_stamp_nothing_is_sealed(
     fault: str, issuer: Issuer, stamper: Holder, unsealed: bytes, tmp_path: Path
 ) -> None:
