@@ -100,6 +100,21 @@ def test_proxies_tell_what_the_product_believes_and_log_no_secret() -> None:
         assert name in re.findall(r"location ~ \^/\(metrics[^}]+return 404", nginx)[0]
 
 
+def test_proxies_take_nothing_but_tls_of_today() -> None:
+    """ASVS 5.0, 4.1.2 and 12.1: programs are told that they came without, people are led on."""
+    nginx, caddy = _text("nginx.conf"), _text("Caddyfile")
+    assert "ssl_protocols TLSv1.2 TLSv1.3;" in nginx
+    assert "protocols tls1.2 tls1.3" in caddy
+    [ciphers] = re.findall(r"ssl_ciphers (\S+);", nginx)
+    assert all(re.fullmatch(r"ECDHE-\w+-(AES\d+-GCM-SHA\d+|CHACHA20-POLY1305)", name)
+               for name in ciphers.split(":"))  # fmt: skip
+    plain = nginx.partition("listen 80;")[2].partition("\nserver {")[0]
+    assert "return 301 https://" in plain
+    assert re.search(r"location /api/ \{\s+return 403;", plain)
+    plain = caddy.partition("http://redogor.region.example {")[2].partition("\n}")[0]
+    assert plain.index("@program 403") < plain.index("redir https://")
+
+
 @pytest.mark.parametrize("program", ["caddy", "nginx"])
 def test_their_own_programs_take_them(program: str, tmp_path: Path) -> None:
     if shutil.which(program) is None:
