@@ -198,3 +198,29 @@ def test_demo_passwords_are_shown_in_the_demo_only(
     app.extensions["redogor"].database.close()
     elsewhere = [installation.person(name).get("/").text for name in installation.accounts]
     assert not any(password in page for page in elsewhere for password in passwords)
+
+
+def test_signing_in_anew_ends_the_login_before(stage: Stage) -> None:
+    """By the dialog in place, too: a browser has one login (ASVS 5.0, 7.2.4)."""
+    app = stage.app()
+    person = stage.sign_in(app, "strategist")
+    before = person.client.get_cookie("redogor")
+    said = {"email": address("strategist"), "password": PASSWORD}
+    assert person.client.post("/api/v1/session", json=said).status_code == 200
+    after = person.client.get_cookie("redogor")
+    assert before is not None
+    assert after is not None
+    assert _with_cookie(app, after.value).status_code == 200
+    assert _with_cookie(app, before.value).status_code == 302
+    app.extensions["redogor"].database.close()
+
+
+def test_every_page_of_somebody_signed_in_leads_out(stage: Stage) -> None:
+    app = stage.app()
+    [submission] = stage.open("RS2501")
+    person = stage.sign_in(app, "strategist")
+    for url in ("/", "/cases/RS2501", f"/submissions/{submission}", "/mine", "/account",
+                f"/submissions/{submission}/sections/a", "/messages", "/nowhere"):  # fmt: skip
+        page = person.get(url).text
+        assert re.search(r'<form[^>]*action="/sign-out"', page), url
+    app.extensions["redogor"].database.close()

@@ -49,6 +49,8 @@ def leave_for() -> Any:
     goal = safe_path(request.args.get("next"))
     if place().provider is None:
         return redirect(url_for("cases.index"))
+    if request.headers.get("Sec-Fetch-Site") == "cross-site":  # nobody here chose to (ASVS 7.6.2)
+        return redirect(url_for("sign_in.show", next=goal))
     try:
         with writing() as session:
             state = identity.begin_trip(session, goal, now())
