@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import gzip
 import hashlib
+import re
 import threading
 from pathlib import Path
 
@@ -14,6 +15,7 @@ from survey_app.services.password import judge_password, matches
 from survey_app.services.refusal import Invalid, Unavailable
 from tests.accounts.common_list import LIST, common
 from tests.conftest import CHEAP
+from tests.test_house import HOUSE
 
 WORDS = ["Anna Exempel", "anna.exempel@halland.example", "Region Halland", "Hälsostrateg"]
 
@@ -91,3 +93,36 @@ def test_no_more_than_two_are_hashed_at_a_time(monkeypatch: pytest.MonkeyPatch) 
         matches(kept, "x")
     assert matches(kept, "x")
     assert threading.active_count() >= 1
+
+
+def test_a_password_is_exactly_what_was_typed() -> None:
+    """Nothing is cut off, trimmed, composed or made small (ASVS 5.0, 6.2.8)."""
+    password = " Två  Ord\t" + "x" * 90 + "Y "
+    kept = CHEAP.hash(password)
+    assert matches(kept, password)
+    cut = (password.strip(), password[:-2], password.replace("  ", " "), password + " ")
+    for other in (*cut, password.lower(), password.replace("å", "a\u030a")):
+        assert not matches(kept, other), other
+
+
+def test_passwords_are_hashed_as_slowly_as_is_said() -> None:
+    """Argon2id by RFC 9106: 64 MiB, three rounds (ASVS 5.0, 11.4.2)."""
+    told = passwords.HASHER.hash("korrekt häst batteri")
+    assert told.startswith("$argon2id$v=19$m=65536,t=3,p=4$")
+
+
+def test_fields_for_passwords_hide_them_and_take_what_is_pasted() -> None:
+    """And say to password managers what they are for (ASVS 5.0, 6.2.6 and 6.2.7)."""
+    fields, web = [], HOUSE / "web"
+    for path in (web / "templates").rglob("*.html"):
+        words = path.read_text(encoding="utf-8")
+        fields += re.findall(r'<input[^>]*\b(?:type="password"|name="\w*password")[^>]*>', words)
+        fields += re.findall(r"ui\.field\(form\.password[^}]*\)", words)
+        assert "onpaste" not in words
+    assert len(fields) >= 7
+    for field in fields:
+        assert re.search(r"type=\"password\"", field), field
+        assert re.search(r"autocomplete=\"(?:current|new)-password\"", field), field
+    for path in (web / "static").glob("*.js"):
+        for listened in re.findall(r"addEventListener\(\"paste\".*", path.read_text("utf-8")):
+            assert path.name in ("table_paste.js", "table.js"), listened

@@ -113,6 +113,29 @@ def send_raw(server: Server, token: str, body: bytes, sent: int, *, chunked: boo
     return answer
 
 
+@pytest.mark.parametrize("length", [3, 10, 5000])
+def test_where_a_request_ends_is_told_by_its_pieces_only(
+    real_server: tuple[Server, Database, str], length: int
+) -> None:
+    """A length beside them is left alone or refused: no second request can hide in the first."""
+    server = real_server[0]
+    hidden = "GET /healthz HTTP/1.1\r\nHost: x\r\n\r\n"
+    said = (
+        "POST /api/v1/session HTTP/1.1\r\nHost: x\r\nConnection: close\r\n"
+        f"Content-Type: application/json\r\nContent-Length: {length}\r\n"
+        f"Transfer-Encoding: chunked\r\n\r\n{len(hidden):x}\r\n{hidden}\r\n0\r\n\r\n"
+    )
+    target = urlsplit(server.url)
+    with socket.create_connection((target.hostname, target.port), 20) as connection:
+        connection.sendall(said.encode())
+        connection.shutdown(socket.SHUT_WR)
+        answer = b""
+        while piece := connection.recv(65536):
+            answer += piece
+    assert answer.count(b"HTTP/1.1 ") == 1, answer
+    assert answer.startswith((b"HTTP/1.1 422 ", b"HTTP/1.1 400 ")), answer
+
+
 @pytest.mark.parametrize("chunked", [False, True], ids=["Content-Length", "chunked"])
 def test_an_upload_that_is_cut_off_leaves_nothing(
     real_server: tuple[Server, Database, str],
