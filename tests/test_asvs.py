@@ -9,6 +9,24 @@ from pathlib import Path
 
 import pytest
 
+from survey_app.config import Settings
+from survey_app.config.running import read_running
+from survey_app.config.signing_in import SignInSettings
+from survey_app.export import zip_entries
+from survey_app.export.sheet import workbook
+from survey_app.export.verification.container import MOST_FILES
+from survey_app.export.word import container
+from survey_app.services import password
+from survey_app.services.invitation import MOST_RESETS, MOST_RESETS_FROM
+from survey_app.services.login import MOST_AT_ONCE
+from survey_app.services.one_time_link import INVITED_FOR, RESET_FOR
+from survey_app.services.sign_in import LOCKED_FOR, MOST_FAILURES, TOKEN_DAYS
+from survey_app.services.upload import MEDIA_TYPES
+from survey_app.web import limits
+from survey_app.web.application import LARGEST_REQUEST
+from survey_app.web.authentication import MOST_WRONG_TOKENS
+from survey_app.web.pages import verification, word
+from survey_app.web.security import WholeRequest
 from tests.asvs import HIGHEST, HOLDS, ROOT, SECURITY, STANDARD, print_of, read_rows, with_table
 
 KNOWN = read_rows()
@@ -71,3 +89,36 @@ def test_security_md_says_what_the_rows_say() -> None:
     """After a change of rows: ``python -m tests.asvs``."""
     document = SECURITY.read_text(encoding="utf-8")
     assert with_table(document, KNOWN) == document
+
+
+def test_what_is_written_of_limits_is_what_the_code_has() -> None:
+    running, sign_in = read_running({}, quick=False), SignInSettings()
+    hours = Settings(Path(), "sqlite://", "x" * 32).session_hours
+    minutes = int(LOCKED_FOR.total_seconds() // 60)
+    request, fields = LARGEST_REQUEST // 2**20, WholeRequest.max_form_memory_size // 10**6
+    wanted = [
+        f"{MOST_FAILURES} an account, then {minutes} minutes; "
+        f"{sign_in.address_failures} an address",
+        f"{MOST_WRONG_TOKENS} an address in {minutes} minutes, each",
+        f"{MOST_RESETS} an hour to one address, {MOST_RESETS_FROM} askings an hour from one place",
+        f"{running.writes_a_minute} times a minute an account",
+        f"{limits.AT_ONCE} at a time in a process, one waits {limits.PATIENCE:g} s",
+        f"passwords hashed | {password.AT_ONCE} at a time in a process",
+        f"password ({password.SHORTEST} signs or more)",
+        f"{request} MB, {fields} MB of it in fields; 25 MB",
+        f"{MOST_AT_ONCE}; keys of the API {TOKEN_DAYS} days",
+        f"ends after {hours} hours without doing anything, and after {sign_in.most_hours} hours",
+        f"once: {INVITED_FOR.total_seconds() / 3600:g} hours (invitation), "
+        f"{RESET_FOR.total_seconds() / 60:g} minutes (reset)",
+        f"25 MB; {zip_entries.MOST:,} files within",
+        f"25 MB, {workbook.MOST_BYTES // 10**6} MB unpacked, {workbook.MOST_CELLS:,} cells, "
+        f"{workbook.MOST_FILES:,} files within",
+        f"| {word.MOST_MEGABYTES} MB, {container.LARGEST_PART // 10**6} MB a part, "
+        f"{container.MOST_FILES:,} files within |",
+        f"{verification.MOST_MEGABYTES} MB, {MOST_FILES:,} files; nothing is kept",
+    ]
+    told = " ".join(SECURITY.read_text(encoding="utf-8").split())
+    assert [words for words in wanted if words not in told] == []
+    kinds = {"JPEG" if name == "jpg" else name.upper() for name in MEDIA_TYPES}
+    [row] = [line for line in SECURITY.read_text("utf-8").splitlines() if "receipts | PDF" in line]
+    assert {name.strip() for name in row.split("|")[2].split(",")} == kinds - {"TIF"}
