@@ -96,6 +96,16 @@ def test_a_request_beyond_all_limits_is_refused(shared: Installation, strateg: P
         assert rows(session) == held
 
 
+@pytest.mark.parametrize("letters", ["utf-8", "windows-1252"])
+def test_a_text_is_given_out_in_the_letters_that_it_came_in(strateg: Person, letters: str) -> None:
+    data = ("a" * 300_000 + "Välkommen till Åmål").encode(letters)
+    assert upload(strateg, "brev.txt", data).status_code == 200
+    sha256 = value_of(strateg, "6a")["files"][-1]["sha256"]
+    reply = strateg.get(f"/submissions/{GNV}/attachments/{sha256}")
+    assert reply.content_type == f"text/plain; charset={letters}"
+    assert reply.data == data
+
+
 @pytest.mark.parametrize(
     ("name", "kept"),
     [

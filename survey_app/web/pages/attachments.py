@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+import codecs
+from collections.abc import Iterable, Iterator
 from typing import IO
 from urllib.parse import quote
 
@@ -25,7 +26,9 @@ def download(submission_id: int, sha256: str) -> Response:
     with reading() as session:
         attachment = find_attachment(session, actor(), submission_id, sha256)
         file = blob_file(session, sha256)
-    response = as_download(b"", attachment.name, attachment.media_type)
+    letters = letters_of(file) if attachment.media_type.startswith("text/") else ""
+    file.seek(0)
+    response = as_download(b"", attachment.name, attachment.media_type, letters)
     response.response = _pieces(file)
     response.content_length = attachment.size
     response.call_on_close(file.close)
@@ -39,10 +42,27 @@ def _pieces(file: IO[bytes]) -> Iterator[bytes]:
             yield piece
 
 
-def as_download(data: bytes, name: str, media_type: str) -> Response:
-    """Bytes as a file to save, under its own name with all its letters (RFC 6266, RFC 8187)."""
+def letters_of(pieces: Iterable[bytes]) -> str:
+    """In which letters a text came: UTF-8, or else the old ones of Windows."""
+    decoder = codecs.getincrementaldecoder("utf-8")()
+    try:
+        for piece in pieces:
+            decoder.decode(piece)
+        decoder.decode(b"", final=True)
+    except UnicodeDecodeError:
+        return "windows-1252"
+    return "utf-8"
+
+
+def as_download(data: bytes, name: str, media_type: str, letters: str = "") -> Response:
+    """Bytes as a file to save, under its own name with all its letters (RFC 6266, RFC 8187).
+
+    letters  of a text, where they are not to be seen from ``data``
+    """
     plain = "".join(sign if sign.isascii() and sign not in '"\\%' else "_" for sign in name)
     response = Response(data, mimetype=media_type)
+    if media_type.startswith("text/"):
+        response.content_type = f"{media_type}; charset={letters or letters_of([data])}"
     response.headers["Content-Disposition"] = (
         f"attachment; filename=\"{plain}\"; filename*=UTF-8''{quote(name)}"
     )
