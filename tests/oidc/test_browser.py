@@ -2,13 +2,10 @@
 
 from __future__ import annotations
 
-import datetime
-
 import pytest
 
-from survey_app.services.invitation import tidy_sign_in
 from tests.oidc.provider import Claims, signed
-from tests.oidc.trips import DIRECTOR, Region
+from tests.oidc.trips import Region
 
 
 @pytest.mark.parametrize(
@@ -42,16 +39,3 @@ def test_no_token_of_the_provider_reaches_the_browser_or_the_database(region: Re
     for part in token.split("."):
         assert part not in kept
         assert part not in cookie.value + repr(reply.headers) + client.get("/account").text
-
-
-def test_what_was_typed_before_a_trip_is_removed_after_a_day(region: Region) -> None:
-    director = region.person(DIRECTOR)
-    submission, shown = region.sent()
-    region.begin(director, submission, shown, reason="Skrivet före resan")
-    assert "Skrivet före resan" in repr(region.rows(set()))
-    with region.stage.database.writing() as session:
-        tidy_sign_in(session, region.stage.now + datetime.timedelta(hours=23))
-    assert "Skrivet före resan" in repr(region.rows(set()))
-    with region.stage.database.writing() as session:
-        tidy_sign_in(session, region.stage.now + datetime.timedelta(hours=25))
-    assert "Skrivet före resan" not in repr(region.rows(set()))
