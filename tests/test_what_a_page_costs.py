@@ -48,7 +48,8 @@ def test_a_section_and_a_save_ask_few_statements(installation: Installation) -> 
             assert person.save(GNV, "10", text, version).status_code == 200
         version += 1
     assert len(page) <= 10, page
-    assert len(save) <= 7, save
+    writers_queue = 0 if installation.database.sqlite else 1  # PostgreSQL's is a statement
+    assert len(save) <= 7 + writers_queue, save
 
 
 def test_a_pages_scripts_get_the_answers_that_its_conditions_look_at(
