@@ -28,6 +28,7 @@ from survey_app.services.specification import questionnaire_files
 from survey_app.store.engine import Database
 from survey_app.store.migration import migrate
 from tests import databases
+from tests.compiled_once import keep_compiled_statements
 from tests.databases import (
     common_folder,
     copy_installation,
@@ -35,6 +36,7 @@ from tests.databases import (
     database_kind,
     lay_out,
     new_database,
+    no_connections_left,
     no_databases_left,
     postgresql,
     postgresql_url,
@@ -62,6 +64,7 @@ __all__ = [
     "database_kind",
     "free_port",
     "new_database",
+    "no_connections_left",
     "no_databases_left",
     "postgresql",
     "postgresql_url",
@@ -86,6 +89,7 @@ def pytest_configure(config: pytest.Config) -> None:
     config.addinivalue_line("markers", "both_databases: about what SQLite and PostgreSQL do alike")
     config.addinivalue_line("markers", "only_sqlite(why): reads or harms the file itself")
     config.addinivalue_line("markers", "only_postgresql(why): asks the server itself")
+    keep_compiled_statements()
 
 
 def pytest_generate_tests(metafunc: pytest.Metafunc) -> None:

@@ -1,8 +1,8 @@
 """Which database a test stands on: SQLite, PostgreSQL, or one after the other.
 
 ``REDOGOR_DATABASES`` says which, ``sqlite``, ``postgresql`` or ``both``. Where it is not set tests
-are run on SQLite, and those that are marked ``both_databases`` on PostgreSQL, too: they are about
-what the databases do differently. A test marked ``only_sqlite("why")`` reads or harms the file,
+are run on SQLite; those that are marked ``both_databases``, and those of ``ON_BOTH`` that have a
+database at all, on PostgreSQL, too. A test marked ``only_sqlite("why")`` reads or harms the file,
 one marked ``only_postgresql("why")`` asks the server.
 
 An installation's folder that stands on PostgreSQL holds the address of its database in the file
@@ -22,7 +22,7 @@ from pathlib import Path
 
 import psycopg
 import pytest
-from sqlalchemy import make_url
+from sqlalchemy import Connection, Engine, event, make_url
 
 from survey_app.store.engine import Database
 from survey_app.store.migration import migrate
@@ -30,9 +30,32 @@ from survey_app.store.migration import migrate
 KINDS = ("sqlite", "postgresql")
 WANTED = os.environ.get("REDOGOR_DATABASES", "")
 ADDRESS = "database-url"
+ON_BOTH = (
+    "tests/contributions/",
+    "tests/registry/",
+    "tests/surveys/",
+    "tests/weeding/",
+    "tests/workflow/",
+)
+"""Files whose tests are run on both databases whenever all are run."""
 BASES = {"demo_template", "stage"}
 """Fixtures that everything with a database of ours stands on."""
-_TUNED = "fsync = off\nfull_page_writes = off\nmax_connections = 400\nautovacuum = off\n"
+_OWN_BASES = {"desk", "locked", "poll", "table", "world"}
+"""Those of single folders, which make a stage by themselves."""
+_TUNED = """
+fsync = off
+full_page_writes = off
+synchronous_commit = off
+wal_level = minimal
+max_wal_senders = 0
+max_wal_size = 4GB
+max_connections = 400
+autovacuum = off
+"""
+_MEMORY = Path("/dev/shm")
+_ROOM = 4 << 30
+"""Bytes that must be free in memory for a server to be laid there: a copy of a database is made in
+a tenth of the time. Each is 10 MB, and gone when its module is done."""
 
 if WANTED not in ("", "both", *KINDS):
     raise ValueError(f"REDOGOR_DATABASES is {WANTED}; it is sqlite, postgresql or both")
@@ -45,17 +68,21 @@ class _Now:
     server = ""
     folder = Path()
     made: list[str] = []  # noqa: RUF012 - of this process, until they are dropped
+    connected: set[Engine] = set()  # noqa: RUF012 - by the present test, and what made it ready
 
 
 def parametrize(metafunc: pytest.Metafunc) -> None:
     """Run a test on the databases that it is to be run on, where that is not the usual one."""
     stands = not BASES.isdisjoint(metafunc.fixturenames)
+    place = place_of(metafunc.definition)
+    has_one = not (BASES | _OWN_BASES).isdisjoint(metafunc.fixturenames)
+    on_both = has_one and place.startswith(ON_BOTH) and not place.startswith(tuple(READS_THE_FILE))
     marked = {mark.name for mark in metafunc.definition.iter_markers()}
     if "only_postgresql" in marked:
         metafunc.parametrize("database_kind", KINDS[1:], indirect=True, scope="session")
     elif WANTED in KINDS or "only_sqlite" in marked:
         return
-    elif "both_databases" in marked or (WANTED == "both" and stands):
+    elif "both_databases" in marked or on_both or (WANTED == "both" and stands):
         metafunc.parametrize("database_kind", KINDS, indirect=True, scope="session")
 
 
@@ -63,6 +90,7 @@ READS_THE_FILE = {
     "tests/durability/": "kills, limits and reads the file",
     "tests/reports/test_weeding.py": "searches the bytes of the file",
     "tests/rounds/test_rights.py": "puts the file back after each request",
+    "tests/surveys/test_privacy.py": "searches the bytes of the file, and its schema",
     "tests/test_giving_out.py": "puts the file back after each test",
     "tests/test_headers.py": "puts the file back after each request",
     "tests/test_permissions.py": "puts the file back after each request",
@@ -73,8 +101,12 @@ READS_THE_FILE = {
 
 def _of_sqlite(item: pytest.Item) -> bool:
     said = any(item.get_closest_marker(name) for name in ("both_databases", "only_postgresql"))
-    place = item.nodeid if item.nodeid.startswith("tests/") else f"tests/{item.nodeid}"
-    return not said and place.startswith(tuple(READS_THE_FILE))
+    return not said and place_of(item).startswith(tuple(READS_THE_FILE))
+
+
+def place_of(item: pytest.Item) -> str:
+    """Where a test stands, ``tests/folder/test_file.py::test``."""
+    return item.nodeid if item.nodeid.startswith("tests/") else f"tests/{item.nodeid}"
 
 
 def deselect(config: pytest.Config, items: list[pytest.Item]) -> None:
@@ -112,7 +144,7 @@ def postgresql(tmp_path_factory: pytest.TempPathFactory) -> Iterator[str]:
     with _alone(base):
         if not (base / "postgresql").exists():
             # A socket's path has room for a hundred characters, fewer than pytest's folders need.
-            data = Path(tempfile.mkdtemp(prefix="pg"))
+            data = Path(tempfile.mkdtemp(prefix="pg", dir=_place()))
             PostgresServer(data).ensure_pgdata_inited()
             with (data / "postgresql.conf").open("a") as settings:
                 settings.write(_TUNED)
@@ -126,6 +158,28 @@ def postgresql(tmp_path_factory: pytest.TempPathFactory) -> Iterator[str]:
         if not (data / "postmaster.pid").exists():  # no other worker is at it
             shutil.rmtree(data, ignore_errors=True)
             (base / "postgresql").unlink()
+
+
+@event.listens_for(Engine, "engine_connect")
+def _connected(connection: Connection) -> None:
+    _Now.connected.add(connection.engine)
+
+
+@pytest.fixture(autouse=True)
+def no_connections_left(request: pytest.FixtureRequest) -> Iterator[None]:
+    """Close what a test has open to PostgreSQL; who goes on with a database opens it again.
+
+    A test need not close every application that it makes: SQLite's connections end with it, but
+    psycopg warns of each, and no database is dropped to which there is one. A test that is run on
+    PostgreSQL beside SQLite must have been there.
+    """
+    yield
+    there = [engine for engine in _Now.connected if engine.dialect.name == "postgresql"]
+    _Now.connected.clear()
+    for engine in there:
+        engine.dispose()
+    both = "database_kind" in getattr(getattr(request.node, "callspec", None), "params", {})
+    assert there or not both or _Now.kind == "sqlite", "this test was never on PostgreSQL"
 
 
 @pytest.fixture(scope="module", autouse=True)
@@ -162,13 +216,19 @@ def _alone(base: Path) -> Iterator[None]:
         yield
 
 
+def _place() -> Path | None:
+    """Where the server's folder is laid; None for the usual place."""
+    roomy = _MEMORY.is_dir() and shutil.disk_usage(_MEMORY).free > _ROOM
+    return _MEMORY if roomy else None
+
+
 def new_database(address: str, like: str = "", *, kept: bool = False) -> str:
     """The address of a new database on a PostgreSQL server, a copy of another one or empty.
 
     kept  it is there until the server ends, for others to be copied from
     """
     name = f"test_{secrets.token_hex(6)}"
-    copied = f" TEMPLATE {make_url(like).database}" if like else ""
+    copied = f" TEMPLATE {make_url(like).database} STRATEGY FILE_COPY" if like else ""
     with psycopg.connect(_plain(address), autocommit=True) as connection:
         connection.execute(f"CREATE DATABASE {name}{copied}".encode())
     found = make_url(address).set(drivername="postgresql+psycopg", database=name)

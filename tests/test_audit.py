@@ -34,6 +34,7 @@ from survey_app.store.tables import (
     Submission,
 )
 
+from .databases import database_environment, url_of
 from .stage import Stage, build_stage
 from .tampering import CASE, cut, insert, links, rewrite, set_link, swap
 
@@ -245,12 +246,15 @@ def test_audit_verify(stage: Stage) -> None:
 
 
 def test_audit_verify_on_the_demo(instance: Path) -> None:
-    environment: dict[str, str | None] = {"DATABASE_URL": None, "SURVEY_APP_INSTANCE": None}
+    environment: dict[str, str | None] = {
+        "DATABASE_URL": database_environment(instance).get("DATABASE_URL"),
+        "SURVEY_APP_INSTANCE": None,
+    }
     arguments = ["--instance", str(instance), "audit", "verify"]
     done = CliRunner().invoke(cli.main, arguments, env=environment)
     assert done.exit_code == 0, done.output
     assert done.output.count("länkar, hel.") == 3
-    database = Database(f"sqlite:///{instance.resolve() / 'redogor.db'}")
+    database = Database(url_of(instance))
     with database.writing() as session:
         session.execute(
             update(AuditEntry).where(col(AuditEntry.case_id) == 2, col(AuditEntry.number) == 9)
@@ -266,9 +270,12 @@ def test_audit_verify_on_the_demo(instance: Path) -> None:
 def test_a_tail_cut_with_everything_that_speaks_of_it_is_found_by_the_kept_heads(
     instance: Path,
 ) -> None:
-    environment: dict[str, str | None] = {"DATABASE_URL": None, "SURVEY_APP_INSTANCE": None}
+    environment: dict[str, str | None] = {
+        "DATABASE_URL": database_environment(instance).get("DATABASE_URL"),
+        "SURVEY_APP_INSTANCE": None,
+    }
     arguments = ["--instance", str(instance), "audit", "verify"]
-    database = Database(f"sqlite:///{instance.resolve() / 'redogor.db'}")
+    database = Database(url_of(instance))
     of_case = select(col(Submission.id)).join(Round).where(col(Round.case_id) == 2)
     with database.writing() as session:
         for table in (Answer, Revision, Event, FrozenRecord):

@@ -295,7 +295,7 @@ class Life(RuleBasedStateMachine):
 
 
 @pytest.fixture(scope="module")
-def stage(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Stage]:
+def stage(database_kind: str, tmp_path_factory: pytest.TempPathFactory) -> Iterator[Stage]:
     made = build_stage(tmp_path_factory.mktemp("life"))
     set_the_scene(made)
     yield made

@@ -138,6 +138,7 @@ def test_asking_in_the_background_does_not_prolong_a_login(installation: Install
     assert seen() == clock.at
 
 
+@pytest.mark.only_sqlite("asks it in what mode it is")
 def test_a_note_does_not_wait_for_the_disk_and_a_save_does(installation: Installation) -> None:
     """Asked of SQLite itself, in turns: no note may leave a save without its sync."""
     database: Database = installation.database

@@ -52,7 +52,7 @@ def next_form() -> str:
 
 
 @pytest.fixture(scope="module")
-def stage(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Stage]:
+def stage(database_kind: str, tmp_path_factory: pytest.TempPathFactory) -> Iterator[Stage]:
     made = build_stage(tmp_path_factory.mktemp("version"))
     (made.settings.questionnaires / "prov-2025-ny.json").write_text(next_form(), "utf-8")
     yield made

@@ -76,7 +76,9 @@ STEPS: dict[str, Callable[[Desk, int], None]] = {
 
 
 @pytest.fixture(scope="module")
-def world(tmp_path_factory: pytest.TempPathFactory) -> Iterator[tuple[Stage, dict[str, int], Any]]:
+def world(
+    database_kind: str, tmp_path_factory: pytest.TempPathFactory
+) -> Iterator[tuple[Stage, dict[str, int], Any]]:
     """A contribution in each state, each to a submission of its own."""
     stage = build_stage(tmp_path_factory.mktemp("rights"))
     found = {}

@@ -16,12 +16,13 @@ from sqlalchemy import text
 from survey_app.services.sign_in import issue_token
 from survey_app.store.engine import Database
 from tests.conftest import GNV, Server, serving
+from tests.databases import url_of
 
 URL = f"/api/v1/submissions/{GNV}/answers/"
 
 
 def _token(server: Server) -> str:
-    database = Database(f"sqlite:///{server.instance / 'redogor.db'}")
+    database = Database(url_of(server.instance))
     with database.writing() as session:
         token = issue_token(session, "strateg@demo.example", datetime.datetime.now(datetime.UTC))
     database.close()
@@ -109,7 +110,7 @@ def _wait_until_closed(server: Server) -> None:
 
 
 def _holds(server: Server, kept: list[str]) -> None:
-    database = Database(f"sqlite:///{server.instance / 'redogor.db'}")
+    database = Database(url_of(server.instance))
     with database.reading() as session:
         rows = session.execute(text("SELECT value FROM revision WHERE question = '1'")).scalars()
         there = "\n".join(value for value in rows if value)

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import pytest
+
 from survey_app.services.key import open_key
 from survey_app.store.migration import migrate_down
 from survey_app.web import draining
@@ -42,6 +44,7 @@ def test_it_is_not_ready_before_the_database_is_migrated(installation: Installat
     assert _ready(installation)[0] == 503
 
 
+@pytest.mark.only_sqlite("takes the file away")
 def test_it_is_not_ready_without_its_database(installation: Installation) -> None:
     installation.database.close()
     path = installation.settings.instance / "redogor.db"

@@ -14,6 +14,7 @@ from pathlib import Path
 from survey_app.services.sign_in import issue_token
 from survey_app.store.engine import Database
 from tests.conftest import GNV, Installation, Server, serving
+from tests.databases import url_of
 
 TOKEN = "a-token-of-twenty-characters"
 
@@ -37,7 +38,7 @@ def _figures(server: Server) -> dict[str, float]:
 
 
 def test_two_processes_add_up_and_the_dead_are_forgotten_at_the_next_start(instance: Path) -> None:
-    database = Database(f"sqlite:///{instance / 'redogor.db'}")
+    database = Database(url_of(instance))
     with database.writing() as session:
         bearer = issue_token(session, "strateg@demo.example", datetime.now(UTC))
     database.close()

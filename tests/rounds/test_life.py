@@ -241,7 +241,7 @@ class Life(RuleBasedStateMachine):
 
 
 @pytest.fixture(scope="module")
-def table(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Table]:
+def table(database_kind: str, tmp_path_factory: pytest.TempPathFactory) -> Iterator[Table]:
     stage = build_stage(tmp_path_factory.mktemp("life"))
     yield set_table(stage)
     stage.database.close()

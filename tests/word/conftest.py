@@ -16,7 +16,7 @@ from tests.stage import Stage, build_stage
 
 
 @pytest.fixture(scope="module")
-def stage(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Stage]:
+def stage(database_kind: str, tmp_path_factory: pytest.TempPathFactory) -> Iterator[Stage]:
     """One for all tests of a file; each opens cases of its own."""
     made = build_stage(tmp_path_factory.mktemp("word"))
     made.delegate("approver_with_delegation")

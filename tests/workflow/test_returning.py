@@ -184,7 +184,7 @@ def _try(stage: Stage, submission: int, deed: str, data: st.DataObject) -> None:
 
 
 @pytest.fixture(scope="module")
-def locked(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Stage]:
+def locked(database_kind: str, tmp_path_factory: pytest.TempPathFactory) -> Iterator[Stage]:
     made = build_stage(tmp_path_factory.mktemp("locked"))
     yield made
     made.database.close()
