@@ -71,8 +71,11 @@ def tell(outcome: Outcome) -> None:
     for finding, why in outcome.kept:
         print(f"  kept {finding.what} at {finding.where}: {why}")
     print("  " + ", ".join(f"{value:,.0f} {name}" for name, value in outcome.measured.items()))
-    verdict = f"NOT RUN: {outcome.not_run}" if outcome.not_run else (
-        "holds" if outcome.holds else "DOES NOT HOLD")  # fmt: skip
+    verdict = "holds" if outcome.holds else "DOES NOT HOLD"
+    if outcome.not_run:
+        verdict = f"NOT RUN: {outcome.not_run}"
+    elif outcome.unfinished:
+        verdict += f"; NOT FINISHED: {outcome.unfinished}"
     print(f"{outcome.tool}: {verdict}", flush=True)
 
 
@@ -86,6 +89,7 @@ def figures_of(outcome: Outcome, bounds: Bounds, start: float) -> dict[str, Any]
         "release": {"roles": " ".join(bounds.roles), "minutes": f"{bounds.minutes:g}",
                     "examples": str(bounds.examples)},
         **({"not run": outcome.not_run} if outcome.not_run else {}),
+        **({"unfinished": outcome.unfinished} if outcome.unfinished else {}),
         "seconds": round(time.monotonic() - start), **origin(),
     }  # fmt: skip
 

@@ -50,6 +50,7 @@ class Outcome:
     measured  what was counted
     findings  on the product; those that are kept on purpose are in ``kept``, with why
     not_run   why it could not look at all
+    unfinished  what the clock left unlooked at, in words
     """
 
     tool: str
@@ -58,6 +59,7 @@ class Outcome:
     findings: list[Finding] = field(default_factory=list)
     kept: list[tuple[Finding, str]] = field(default_factory=list)
     not_run: str = ""
+    unfinished: str = ""
 
     @property
     def found_planted(self) -> bool:
@@ -66,8 +68,9 @@ class Outcome:
 
     @property
     def holds(self) -> bool:
-        """Whether the scanner looked, could see, and found nothing."""
-        return not self.not_run and self.found_planted and not self.findings
+        """Whether the scanner looked at everything, could see, and found nothing."""
+        looked = not self.not_run and not self.unfinished
+        return looked and self.found_planted and not self.findings
 
     def count(self, name: str, more: float = 1) -> None:
         """Add to what was counted."""

@@ -62,7 +62,7 @@ def _run(
         raise RuntimeError(f"schemathesis: {done.stdout[-3000:]} {done.stderr[-1000:]}")
     suite = ElementTree.parse(report).getroot()
     if outcome is not None:
-        outcome.count("operations", len({case.get("name") for case in suite.iter("testcase")}))
+        outcome.measured["operations"] = len({case.get("name") for case in suite.iter("testcase")})
         if found := re.search(r"(\d+) generated", done.stdout):
             outcome.count("cases made up", int(found[1]))
     return [

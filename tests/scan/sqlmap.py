@@ -18,10 +18,11 @@ from tests.scan.target import (
     failures_in,
     planted,
     product,
+    requests_in,
     signed_in,
     still_in,
 )
-from tests.scan.walking import Found, Target, find
+from tests.scan.walking import Found, Key, Target, find
 from tests.serving import Server
 
 TOOL = "sqlmap"
@@ -38,7 +39,6 @@ PLANTED = {
     ),
 }
 _FOUND = re.compile(r"^Parameter: (.+)$", re.MULTILINE)
-_REQUESTS = re.compile(r"a total of (\d+) HTTP")
 
 
 def scan(bounds: Bounds) -> Outcome:
@@ -60,11 +60,15 @@ def scan(bounds: Bounds) -> Outcome:
         {(key[0], key[1], name) for one in found.values() for key in one.targets for name in key[2]}
     )
     end = time.monotonic() + bounds.minutes * 60
+    tried: set[Key] = set()
     for role in bounds.roles:
         mine = [target for asker, target in left if asker == role]
         # A role that begins late has its share; who goes first leaves what is not used.
         share = (end - time.monotonic()) / (len(bounds.roles) - bounds.roles.index(role))
-        _scan_as(bounds, outcome, role, mine, time.monotonic() + share)
+        tried |= _scan_as(bounds, outcome, role, mine, time.monotonic() + share)
+    untried = {target.key for _role, target in left} - tried
+    if untried:
+        outcome.unfinished = f"{len(untried)} of {len(untried | tried)} ways of asking left"
     return outcome
 
 
@@ -82,7 +86,9 @@ def _in_order(found: dict[str, Found]) -> list[tuple[str, Target]]:
 
 def _scan_as(
     bounds: Bounds, outcome: Outcome, role: str, targets: Iterable[Target], end: float
-) -> None:
+) -> set[Key]:
+    """Try what there is time for; what was tried."""
+    tried = set()
     folder = bounds.folder / f"sqlmap-{role}"
     with product(bounds.template, folder) as server:
         session = signed_in(server, role)
@@ -93,13 +99,15 @@ def _scan_as(
                 outcome.count("cut off by the clock")
                 continue
             outcome.count("tried")
-            outcome.count("requests", sum(map(int, _REQUESTS.findall(said))))
+            tried.add(target.key)
             outcome.findings += _findings(said, target, role)
             if not _looked(said):
                 outcome.count("could not be tried")
         if not still_in(server, session):
             outcome.findings.append(_lost(role))
+    outcome.count("requests", requests_in(server.log))
     outcome.findings += failures_in(server.log, role)
+    return tried
 
 
 def _run(

@@ -30,6 +30,8 @@ def _row(tool: str, kept: dict[str, Any] | None) -> str:
         return f"| {tool} | {WHAT[tool]} | | **not run**: {why} ({kept['day']}) |"
     measured = ", ".join(f"{value:,.0f} {name}" for name, value in kept["measured"].items())
     verdict = "" if kept["holds"] else "**DOES NOT HOLD**: "
+    if why := kept.get("unfinished"):
+        verdict = f"**not finished**, {why}: "
     bounds = _bounds(tool, kept["release"])
     return f"| {tool} | {WHAT[tool]} | {found} | {verdict}{measured}{bounds} ({when}) |"
 

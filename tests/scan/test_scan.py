@@ -81,6 +81,7 @@ def test_what_is_kept_for_nothing_is_told() -> None:
     Outcome("x"),
     Outcome("x", planted={"a": True, "b": False}),
     Outcome("x", planted={"a": True}, not_run="no network"),
+    Outcome("x", planted={"a": True}, unfinished="9 of 10"),
     Outcome("x", planted={"a": True}, findings=[Finding("a", "b", "c")]),
 ])  # fmt: skip
 def test_a_scan_that_shows_nothing_does_not_hold(outcome: Outcome) -> None:

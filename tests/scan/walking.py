@@ -27,6 +27,7 @@ ENDS = re.compile(
 """Addresses that a scanner leaves alone: they end its session, or remove what it looks at.
 Signing in, resets and invitations are unsigned; they have their own tests."""
 Fields = tuple[tuple[str, str], ...]
+Key = tuple[str, str, tuple[str, ...]]
 
 
 @dataclass(frozen=True)
@@ -45,7 +46,7 @@ class Target:
     parameters: tuple[str, ...] = ()
 
     @property
-    def key(self) -> tuple[str, str, tuple[str, ...]]:
+    def key(self) -> Key:
         """What makes two targets the same, whoever asks."""
         return self.method, self.route, self.parameters
 
@@ -60,7 +61,7 @@ class Found:
     """What one person comes to. ``pages``: addresses of pages; ``targets``: ways of asking."""
 
     pages: list[str] = field(default_factory=list)
-    targets: dict[tuple[str, str, tuple[str, ...]], Target] = field(default_factory=dict)
+    targets: dict[Key, Target] = field(default_factory=dict)
 
 
 def find(template: Path, folder: Path, person: str, *, of_each: int = 1) -> Found:

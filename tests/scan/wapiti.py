@@ -67,6 +67,10 @@ def scan(bounds: Bounds) -> Outcome:
         outcome.findings += [_finding(sort, item, role) for sort, item in _told(report)]
         outcome.findings += failures_in(server.log, role)
     outcome.measured["roles"] = len(bounds.roles)
+    walks, modules = (outcome.measured[f"{what} cut off by the clock"] for what in
+                      ("walks", "modules"))  # fmt: skip
+    if walks or modules:
+        outcome.unfinished = f"{walks:.0f} walks and {modules:.0f} modules cut off by the clock"
     sort_out(outcome)
     return outcome
 
