@@ -63,6 +63,8 @@ def signed_in(server: Server, person: str) -> requests.Session:
     reply = session.post(f"{server.url}/sign-in", form, timeout=PATIENCE, allow_redirects=False)
     if reply.status_code != 302:
         raise RuntimeError(f"{person} cannot sign in: {reply.status_code}")
+    # From the first page on the cookie holds what forms must repeat: scanners keep one cookie.
+    session.get(f"{server.url}/account", timeout=PATIENCE)
     return session
 
 
