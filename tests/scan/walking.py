@@ -80,6 +80,8 @@ def find(template: Path, folder: Path, person: str, *, of_each: int = 1) -> Foun
 
     walk = Walk(installation.person(person), of_each=of_each, shown=note)
     walk.go("/", write=False)
+    if walk.wrong:  # such as a folder whose database is of another revision
+        raise RuntimeError(f"{person} cannot walk: {walk.wrong[:5]}")
     for target in _of_the_api(app):
         found.targets.setdefault(target.key, target)
     installation.database.close()
