@@ -1,11 +1,11 @@
-# make run, make test, make torture, make load, make life, make bench and make conformance do all set-up by themselves.
+# make run, make test, make torture, make load, make life, make scan, make bench and make conformance do all set-up by themselves.
 PYTHON ?= python3
 VENV := .venv
 BIN := $(VENV)/bin
 STAMP := $(VENV)/installed
 PORT ?= 5000
 
-.PHONY: run demo test test-postgresql torture load life bench conformance install lint catalogue browser judges clean
+.PHONY: run demo test test-postgresql torture load life scan asvs bench conformance install lint catalogue browser judges clean
 
 run: demo
 	$(BIN)/survey-app run --port $(PORT)
@@ -28,6 +28,14 @@ load: install
 # A machine's life: install, demo, use, upgrade, backup under load, kill -9, restore elsewhere.
 life: install
 	$(BIN)/python -m tests.machine.life
+
+# Scanners of others on the product, as each role: hours. make scan SCANS="bandit wapiti --minutes 10" some, bounded.
+scan: install browser
+	$(BIN)/python -m tests.scan $(SCANS)
+
+# The table of ASVS in SECURITY.md, from tests/asvs.json.
+asvs: install
+	$(BIN)/python -m tests.asvs
 
 bench: install
 	$(BIN)/python -m tests.bench
@@ -65,4 +73,4 @@ catalogue: install
 	$(BIN)/pybabel -q compile -d survey_app/web/translations
 
 clean:
-	rm -rf $(VENV) .pytest_cache .mypy_cache .ruff_cache .hypothesis
+	rm -rf $(VENV) .venv-scan .pytest_cache .mypy_cache .ruff_cache .hypothesis
