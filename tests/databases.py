@@ -34,6 +34,9 @@ ON_BOTH = (
     "tests/contributions/",
     "tests/registry/",
     "tests/surveys/",
+    "tests/tasks/",
+    "tests/test_step_races.py",
+    "tests/test_together.py",
     "tests/weeding/",
     "tests/workflow/",
 )
