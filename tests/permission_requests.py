@@ -131,6 +131,9 @@ BODIES: dict[str, Any] = {
         "password": PASSWORD, "q.intyg": "1", "q.intyg.version": "0",
         "content_sha256": _content_shown(world, unit, state),
     },
+    "POST /submissions/<int:submission_id>/approval/reason": lambda *_: {
+        "question": "1", "reason": "Skriv mer",
+    },
     "POST /submissions/<int:submission_id>/return": lambda world, unit, state: {
         "reason.1": "Skriv mer", "content_sha256": _content_shown(world, unit, state),
     },

@@ -21,7 +21,6 @@ DANGERS = {
 }
 KNOWN = {
     ("entries.js", "writes HTML"),  # the empty entry of the page itself, as the server drew it
-    ("approval.js", "keeps what was typed"),  # reasons for sending back, while the tab lives
     ("conditions.js", "compares across kinds"),  # "!=" is a word of the questionnaires there
 }
 

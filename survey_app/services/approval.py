@@ -27,6 +27,7 @@ from survey_app.services.actor import Actor
 from survey_app.services.audit import Signer
 from survey_app.services.authority import Authority, find_authority, require_authority
 from survey_app.services.confirmation import CONFIRMED_FOR, Confirmation
+from survey_app.services.kept_reason import forget_reasons
 from survey_app.services.memo import keep_memo
 from survey_app.services.refusal import ChangedMeanwhile, Forbidden, Invalid
 from survey_app.services.returning import (
@@ -286,6 +287,7 @@ def _freeze(
         facts={"record": sha256},
         audit={"record": sha256, **authority.ids()},
     )  # fmt: skip
+    forget_reasons(session, dossier.id)
     frozen = FrozenRecord(
         submission_id=dossier.id,
         sha256=sha256,

@@ -66,8 +66,8 @@ COUNTED: dict[str, str] = {
 """What is told of what goes: by the table in which a row is one, its sort."""
 
 GOES_ALONG = frozenset({
-    "answer_link", "completion", "confirmation", "event", "extension", "mention", "presence",
-    "proposal", "report_piece", "report_revision", "report_source", "returned_question",
+    "answer_link", "completion", "confirmation", "event", "extension", "kept_reason", "mention",
+    "presence", "proposal", "report_piece", "report_revision", "report_source", "returned_question",
     "round_value", "secrecy_mark", "sign_in_flow", "survey", "transcribed_field", "version_change",
 })  # fmt: skip
 """The tables whose rows are part of something that is counted, or tell of it."""

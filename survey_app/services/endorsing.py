@@ -13,6 +13,7 @@ from survey_app.services.approval import four_eyes, require_confirmation, requir
 from survey_app.services.audit import Signer
 from survey_app.services.authority import require_authority
 from survey_app.services.confirmation import Confirmation
+from survey_app.services.kept_reason import forget_reasons
 from survey_app.services.refusal import ChangedMeanwhile
 from survey_app.services.step import take_step
 from survey_app.services.submission import open_submission
@@ -50,6 +51,7 @@ def endorse(
         "step": turn.step, **authority.attestation(actor, now),
         "identified": confirmation.told(), "content_sha256": sha256,
     }  # fmt: skip
+    forget_reasons(session, submission_id, actor.account_id)
     return take_step(
         session, actor, dossier, Action.ENDORSE, now, signer,
         content_sha256=sha256,

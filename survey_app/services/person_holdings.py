@@ -18,8 +18,8 @@ import survey_app.store.tables as _tables  # noqa: F401 - they are known once th
 
 Part = Literal[
     "account", "roles", "logins", "factor", "tokens", "links", "identity", "presence", "messages",
-    "mentions", "comments", "tasks", "answers", "files", "steps", "approvals", "delegations",
-    "register", "rounds", "reports", "chain", "log", "removals",
+    "reasons", "mentions", "comments", "tasks", "answers", "files", "steps", "approvals",
+    "delegations", "register", "rounds", "reports", "chain", "log", "removals",
 ]  # fmt: skip
 Why = Literal["access", "work", "trace", "decision", "security"]
 """To let the person in, and tell them things; to share work out; to tell who wrote what; since it
@@ -80,6 +80,7 @@ HOLDS: Mapping[str, Held] = {
     "outbox.account_id": _gone("messages"),
     "outbox.address": _gone("messages"),
     "mail_choice.account_id": _gone("messages", "mode"),
+    "kept_reason.account_id": Held("reasons", "work", "removed", ("text",)),
     "mention.account_id": Held("mentions", "work", "removed"),
     "comment.author_id": Held("comments", "work", "weeded", ("text",)),
     "task.owner_id": Held("tasks", "work", "weeded"),
@@ -136,7 +137,8 @@ def reason_of(part: Part) -> Held:
 
 GIVES_WAY: tuple[str, ...] = (
     "sign_in_flow", "confirmation", "login", "token", "totp", "recovery_code", "one_time_link",
-    "identity", "presence", "outbox", "mail_choice", "mention", "membership",
+    "identity", "presence", "outbox", "mail_choice",
+    "kept_reason", "mention", "membership",
 )  # fmt: skip
 """The tables whose rows go with a person, each before those that it refers to."""
 

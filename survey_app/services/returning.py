@@ -20,13 +20,13 @@ from sqlmodel import Session, col
 from survey_app.core.characters import tidy
 from survey_app.core.content import Content, canonical_json, sha256_of
 from survey_app.core.difference import Change, changes_between
-from survey_app.core.kinds import KINDS
 from survey_app.core.workflow import Action
 from survey_app.services.actor import Actor
 from survey_app.services.audit import Signer
 from survey_app.services.authority import require_authority
+from survey_app.services.kept_reason import forget_reasons
 from survey_app.services.refusal import ChangedMeanwhile, Invalid
-from survey_app.services.scope import followers, is_in_scope
+from survey_app.services.scope import followers, require_returnable
 from survey_app.services.step import take_step
 from survey_app.services.submission import Dossier, open_submission
 from survey_app.services.turn import find_turn
@@ -94,7 +94,9 @@ def return_questions(
     if not reasons:
         raise Invalid("nothing_returned")
     for question, reason in reasons.items():
-        _require_returnable(dossier, question, reason)
+        require_returnable(dossier, question)
+        if not reason.strip():
+            raise Invalid("return_reason_missing", question=question)
     keep_snapshot(session, dossier.id, content, sha256, now)
     versions = {question: mark.version for question, mark in dossier.marks.items()}
     facts = {"questions": list(reasons), "versions": versions}
@@ -105,6 +107,7 @@ def return_questions(
         audit={"questions": list(reasons), "told": sha256_of(facts), **authority.ids()},
     )  # fmt: skip
     assert event.id is not None
+    forget_reasons(session, submission_id)
     for question, reason in reasons.items():
         session.add(
             ReturnedQuestion(
@@ -115,16 +118,6 @@ def return_questions(
             )
         )
     return dossier
-
-
-def _require_returnable(dossier: Dossier, question: str, reason: str) -> None:
-    known = dossier.questionnaire.by_id.get(question)
-    if known is None or known.filled_by == "approver" or not KINDS[known.kind].answered:
-        raise Invalid("no_question", question=question[:64])
-    if not is_in_scope(dossier, question):
-        raise Invalid("not_asked_for", question=question)
-    if not reason.strip():
-        raise Invalid("return_reason_missing", question=question)
 
 
 def keep_snapshot(

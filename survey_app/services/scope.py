@@ -8,7 +8,9 @@ from collections.abc import Set as AbstractSet
 from sqlmodel import Session
 
 from survey_app.core.condition import Condition
+from survey_app.core.kinds import KINDS
 from survey_app.core.questionnaire import Question, Questionnaire, Section
+from survey_app.services.refusal import Invalid
 from survey_app.services.submission import Dossier
 from survey_app.store.tables import Completion, Submission
 
@@ -54,6 +56,16 @@ def is_in_scope(dossier: Dossier, question_id: str) -> bool:
     """Whether the submission is about the question."""
     scope = scope_of(dossier)
     return scope is None or question_id in scope
+
+
+def require_returnable(dossier: Dossier, question_id: str) -> None:
+    """Raises Invalid (``no_question``, ``not_asked_for``) where a question is none that can be sent
+    back: the approver's own, a sum, or one that the submission is not about."""
+    known = dossier.questionnaire.by_id.get(question_id)
+    if known is None or known.filled_by == "approver" or not KINDS[known.kind].answered:
+        raise Invalid("no_question", question=question_id[:64])
+    if not is_in_scope(dossier, question_id):
+        raise Invalid("not_asked_for", question=question_id)
 
 
 def is_completion(session: Session, submission_id: int) -> bool:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import datetime
 
-from sqlalchemy import CheckConstraint
+from sqlalchemy import CheckConstraint, Column, String, Text
 from sqlmodel import Field, SQLModel
 
 from survey_app.store.columns import moment, to
@@ -63,3 +63,18 @@ class StandIn(SQLModel, table=True):
     valid_to: datetime.date
     revoked: datetime.datetime | None = Field(default=None, sa_column=moment(nullable=True))
     named_by: int = Field(sa_column=to("account.id", index=False))
+
+
+class KeptReason(SQLModel, table=True):
+    """What an approver has typed at a question, to send it back with, and has not sent yet.
+
+    content_sha256  of what was read: what comes after it is read anew
+    """
+
+    __tablename__ = "kept_reason"
+    submission_id: int = Field(sa_column=to("submission.id", primary_key=True, index=False))
+    account_id: int = Field(sa_column=to("account.id", primary_key=True, index=False))
+    question: str = Field(sa_column=Column(String(64), primary_key=True))
+    content_sha256: str = Field(sa_column=Column(String(64), nullable=False))
+    text: str = Field(sa_column=Column(Text, nullable=False))
+    at: datetime.datetime = Field(sa_column=moment())

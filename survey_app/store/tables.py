@@ -19,7 +19,7 @@ from sqlmodel import Field, SQLModel
 
 from survey_app.core.workflow import State
 from survey_app.store.accounts import Account, Login, Membership, Token, Unit
-from survey_app.store.approving import ApprovalOrder, Delegation, StandIn
+from survey_app.store.approving import ApprovalOrder, Delegation, KeptReason, StandIn
 from survey_app.store.audit import AuditEntry, AuditHead
 from survey_app.store.board_decisions import BoardDecision
 from survey_app.store.case_removals import CaseRemoval
@@ -268,6 +268,7 @@ __all__ = [
     "Identity",
     "IdentityConfirmation",
     "Installation",
+    "KeptReason",
     "Login",
     "MailChoice",
     "Membership",

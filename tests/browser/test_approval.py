@@ -84,6 +84,8 @@ def _send_two_back(head: Screen) -> None:
         head.page.locator(f'[id="reason.{question}"]').fill(reason)
     marked = head.page.locator("#marked")
     expect(marked).to_have_text(re.compile(r"Markerade: .*22.*24"))
+    expect(head.page.locator('[id="reason.22.state"]')).to_have_text(re.compile(r"^Sparat \d"))
+    expect(head.page.locator('[id="reason.24.state"]')).to_have_text(re.compile(r"^Sparat \d"))
     head.reload()
     expect(head.page.locator('[id="reason.24"]')).to_have_value("Nämn samordnaren.")
     head.page.locator("#password").fill(PASSWORD)

@@ -20,6 +20,7 @@ from survey_app.services.approval import Proposal, approve, approved_already, pr
 from survey_app.services.confirmation import Confirmation, take_confirmation
 from survey_app.services.deadline import is_overdue
 from survey_app.services.endorsing import endorse
+from survey_app.services.kept_reason import keep_reason, list_reasons
 from survey_app.services.refusal import ChangedMeanwhile, Forbidden, Invalid, Refused, WrongState
 from survey_app.services.returning import return_questions
 from survey_app.services.scope import is_in_scope
@@ -68,6 +69,7 @@ def _page(
     with reading() as session:
         proposal = prepare_approval(session, actor(), submission_id, today())
         late = is_overdue(session, proposal.dossier, today())
+        kept = list_reasons(session, actor(), submission_id, proposal.content_sha256)
     dossier = proposal.dossier
     took_step = proposal.turn.taken_by(actor().account_id)
     if took_step or not proposal.authority:  # then no field is there to lead to
@@ -103,6 +105,7 @@ def _page(
         else {},
         problem_summary=summary or [],
         typed=request.form if form is None else form,
+        kept=kept,
         by_provider=showing.by_provider(),
         shown=showing.shown_for(submission_id, proposal.content_sha256),
     )
@@ -337,3 +340,14 @@ def send_back(submission_id: int) -> str | Response | tuple[str, int]:
         return _page(submission_id, summary=summary, typed=typed), refused.status
     flash(_("Frågorna är tillbaka hos den som skriver."), "success")
     return redirect(url_for("submissions.show", submission_id=submission_id))
+
+
+@pages.post("/submissions/<int:submission_id>/approval/reason")
+@action(Action.RETURN)
+def keep(submission_id: int) -> tuple[str, int]:
+    """Keep what is typed at a question so far; the page does it by itself."""
+    form = request.form
+    with writing() as session:
+        question, text = form.get("question", ""), form.get("reason", "")
+        keep_reason(session, actor(), submission_id, question, text, now())
+    return "", 204

@@ -39,6 +39,7 @@ PARTS: dict[Part, str] = {
     "identity": N_("Koppling till identitetsleverantören"),
     "presence": N_("Vilken fråga som är öppen just nu"),
     "messages": N_("Meddelanden och val av meddelanden"),
+    "reasons": N_("Skäl som är skrivna men inte skickade"),
     "mentions": N_("Omnämnanden i kommentarer"),
     "comments": N_("Kommentarer"),
     "tasks": N_("Frågor att ansvara för"),
