@@ -36,9 +36,10 @@ from tests.workflow.decisions import (
 def test_a_delegation_that_does_not_hold_today(
     stage: Stage, sent: int, terms: dict[str, Any]
 ) -> None:
-    revoked = terms.pop("revoked", False)
+    revoked = "revoked" in terms
     days = {key: stage.today + value * DAY for key, value in terms.items() if key[:5] == "valid"}
-    delegation = stage.delegate(SECOND, **(terms | days))
+    asked = {} if revoked else terms | days
+    delegation = stage.delegate(SECOND, **asked)
     if revoked:
         with stage.database.writing() as session:
             revoke_delegation(session, stage.actor("administrator"), delegation, stage.now)
