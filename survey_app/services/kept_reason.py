@@ -13,8 +13,10 @@ from survey_app.core.characters import tidy
 from survey_app.core.content import sha256_of
 from survey_app.core.workflow import Action
 from survey_app.services.actor import Actor
+from survey_app.services.authority import require_authority
 from survey_app.services.scope import require_returnable
 from survey_app.services.submission import open_submission
+from survey_app.services.turn import find_turn
 from survey_app.store.tables import KeptReason
 
 
@@ -25,13 +27,16 @@ def keep_reason(
     question: str,
     text: str,
     now: datetime.datetime,
+    today: datetime.date,
 ) -> None:
-    """Keep what somebody who may send a submission back has typed at a question so far; nothing
-    typed keeps nothing. It sends nothing back, and nobody else is shown it.
+    """Keep what somebody whose turn it is to approve has typed at a question so far, to send it
+    back with; nothing typed keeps nothing. It sends nothing back, and nobody else is shown it.
 
     Raises NotFound, Forbidden, WrongState, Invalid (``no_question``, ``not_asked_for``).
     """
     dossier = open_submission(session, actor, submission_id, Action.RETURN, hold=True)
+    sha256 = sha256_of(dossier.content())
+    require_authority(session, actor, dossier, find_turn(session, dossier, sha256), today)
     require_returnable(dossier, question)
     kept = session.get(KeptReason, (submission_id, actor.account_id, question))
     if not text.strip():
@@ -43,7 +48,7 @@ def keep_reason(
             submission_id=submission_id, account_id=actor.account_id, question=question,
             content_sha256="", text="", at=now,
         )  # fmt: skip
-    kept.content_sha256, kept.text, kept.at = sha256_of(dossier.content()), tidy(text), now
+    kept.content_sha256, kept.text, kept.at = sha256, tidy(text), now
     session.add(kept)
 
 

@@ -84,12 +84,18 @@ def test_it_is_gone_once_it_is_approved(stage: Stage, sent: int, app: Any) -> No
     assert keep(stage.sign_in(app, DIRECTOR), sent, "1", "För sent") == 409
 
 
-def test_a_step_before_the_last_takes_only_its_own(stage: Stage, sent: int, app: Any) -> None:
+def test_only_whose_turn_it_is_and_each_step_takes_its_own(
+    stage: Stage, sent: int, app: Any
+) -> None:
     stage.in_steps(2)
     stage.delegate(SECOND, step=1)
-    keep(stage.sign_in(app, SECOND), sent, "1", "Från den första")
-    keep(stage.sign_in(app, DIRECTOR), sent, "2", "Från den andra")
+    head, director = stage.sign_in(app, SECOND), stage.sign_in(app, DIRECTOR)
+    assert keep(director, sent, "2", "Innan det är min tur") == 403
+    assert keep(head, sent, "1", "Från den första") == 204
     stage.endorse(sent, by=SECOND)
+    assert kept(stage) == []
+    assert keep(head, sent, "1", "Efter min tur") == 403
+    assert keep(director, sent, "2", "Från den andra") == 204
     assert kept(stage) == [("2", "Från den andra")]
 
 

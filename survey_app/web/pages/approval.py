@@ -349,5 +349,5 @@ def keep(submission_id: int) -> tuple[str, int]:
     form = request.form
     with writing() as session:
         question, text = form.get("question", ""), form.get("reason", "")
-        keep_reason(session, actor(), submission_id, question, text, now())
+        keep_reason(session, actor(), submission_id, question, text, now(), today())
     return "", 204
