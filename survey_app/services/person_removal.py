@@ -124,7 +124,8 @@ def remove_person(
     with_comments  the words of their comments, too
     Afterwards ``Database.forget`` with ``TOUCHED`` lets go of older states. Raises NotFound,
     Forbidden, WrongState (``person_last_administrator``, ``person_waits_for``), ChangedMeanwhile
-    (``person_changed``), Invalid (``person_decision_missing``, ``person_decision_names``).
+    (``person_changed``), Invalid (``person_decision_missing``, ``person_decision_names``,
+    ``line_too_long``).
     """
     _hold(session, account_id)
     survey = survey_person(session, actor, account_id, now, hold=True)
@@ -185,9 +186,11 @@ def _refuse_waits(waits: list[Waits]) -> None:
 
 def _read_decision(typed: str, account: Account) -> str:
     """The decision's words, which must not keep what the decision removes."""
-    reference = " ".join(tidy(typed).split())[:LONGEST_DECISION]
+    reference = " ".join(tidy(typed).split())
     if not reference:
         raise Invalid("person_decision_missing")
+    if len(reference) > LONGEST_DECISION:
+        raise Invalid("line_too_long", max=LONGEST_DECISION)
     said = reference.casefold()
     if any(word.casefold() in said for word in (account.name, account.email)):
         raise Invalid("person_decision_names")

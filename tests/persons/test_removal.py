@@ -238,7 +238,7 @@ def test_what_was_not_shown_is_not_removed(stage: Stage) -> None:
         remove(stage, "strategist", shown_sha256=before)
     for decision, code in (
         (" ", "person_decision_missing"), (f"om {NAME.upper()}", "person_decision_names"),
-        (f"se {ADDRESS}", "person_decision_names"),
+        (f"se {ADDRESS}", "person_decision_names"), ("Ö" * 501, "line_too_long"),
     ):  # fmt: skip
         with pytest.raises(Invalid, match=code):
             remove(stage, "strategist", decision=decision)
