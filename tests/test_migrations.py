@@ -118,7 +118,7 @@ def test_head_is_what_the_models_say(database: Database) -> None:
 @pytest.mark.both_databases
 def test_a_missing_column_would_be_found(database: Database) -> None:
     migrate(database)
-    with database.engine.execution_options(write=True).begin() as connection:
+    with database.altering() as connection:
         operations = Operations(MigrationContext.configure(connection))
         operations.add_column("unit", Column("planted", Integer()))
     assert [found[0] for found in differences(database)] == ["remove_column"]  # type: ignore[index]
@@ -211,7 +211,7 @@ def _texts(database: Database) -> set[str]:
 def test_a_database_that_never_counted_changes_goes_on(database: Database) -> None:
     """For a while the first migration left the column out."""
     migrate_up(database, "0003")
-    with database.engine.execution_options(write=True).begin() as connection:
+    with database.altering() as connection:
         operations = Operations(MigrationContext.configure(connection))
         operations.drop_column("submission", "revision")
     migrate(database)

@@ -30,6 +30,11 @@ _PATIENCE = 30
 """Seconds that SQLite waits for a lock."""
 _PATIENCE_TO_FORGET = 2000
 """Milliseconds for which removing waits for readers, with all writers behind it."""
+_READ = ("BEGIN",)
+_WRITE = ("PRAGMA synchronous = FULL", "BEGIN IMMEDIATE")
+"""A deferred BEGIN that turns into a write later can only fail as busy: ask at once."""
+_NOTE = ("PRAGMA synchronous = NORMAL", "BEGIN IMMEDIATE")
+"""In a WAL the next commit that waits for the disk takes along those that did not."""
 IDLE_IN_TRANSACTION = 60
 """Seconds after which PostgreSQL ends a transaction in which nothing is asked any more."""
 
@@ -72,10 +77,9 @@ class Database:
         )
         # SQLite's one writer has its own connection: no other makes the cache of that one stale.
         self._pen = _sqlite_engine(url, size=1) if self.sqlite else self.engine
-        self._writer = self._pen.execution_options(write=True)
-        self._noter = self._pen.execution_options(write=True, light=True)
         self._reader, self._looker = _readers(self.engine, sqlite=self.sqlite)
         self._lock = threading.Lock()
+        self._wal = self.sqlite and journal_mode(sqlite_module().sqlite_version_info) == "wal"
         path = make_url(url).database if self.sqlite else None
         self._queue = f"{path}-writer" if path and fcntl else None
 
@@ -87,13 +91,16 @@ class Database:
     @contextlib.contextmanager
     def reading(self) -> Iterator[Session]:
         """A session that sees one state of the database and changes nothing."""
-        with Session(self._reader, autoflush=False, expire_on_commit=False) as session:
+        with (
+            self._begun(self._reader, _READ) as connection,
+            Session(connection, autoflush=False, expire_on_commit=False) as session,
+        ):
             yield session
 
     @contextlib.contextmanager
     def snapshot(self) -> Iterator[Connection]:
         """A connection that sees one state of the database for as long as it takes, to copy it."""
-        with self._reader.connect() as connection, connection.begin():
+        with self._begun(self._reader, _READ) as connection, connection.begin():
             if not self.sqlite:
                 take_all_the_time(connection)
             yield connection
@@ -107,7 +114,11 @@ class Database:
     @contextlib.contextmanager
     def writing(self) -> Iterator[Session]:
         """A session that commits once, at its end; nothing is written if anything is raised."""
-        with self._turn(), Session(self._writer, expire_on_commit=False) as session:
+        with (
+            self._turn(),
+            self._begun(self._pen, _WRITE) as connection,
+            Session(connection, expire_on_commit=False) as session,
+        ):
             yield session
             session.flush()  # what is refused is so before the commit, of which all is certain
             _commit(session)
@@ -117,9 +128,20 @@ class Database:
         """A connection for what is worthless after a power cut, such as who is here: commits at
         its end without waiting for the disk, where the database can do that to one commit alone.
         """
-        with self._turn(), self._noter.begin() as connection:
+        with (
+            self._turn(),
+            self._begun(self._pen, _NOTE if self._wal else _WRITE) as connection,
+            connection.begin(),
+        ):
             if not self.sqlite:
                 connection.execute(text("SET LOCAL synchronous_commit = off"))
+            yield connection
+
+    @contextlib.contextmanager
+    def altering(self) -> Iterator[Connection]:
+        """A connection for changes of the tables themselves; commits at its end, or nothing is
+        changed. Other processes wait in SQLite itself, since they are not to queue behind it."""
+        with self._begun(self.engine, _WRITE) as connection, connection.begin():
             yield connection
 
     def forget(self, tables: Iterable[str]) -> bool:
@@ -153,9 +175,26 @@ class Database:
         SQLite's file, until its place is needed.
         """
         if self.sqlite:
-            with self._turn(), self._pen.execution_options(look=True).connect() as connection:
+            with self._turn(), self._pen.connect() as connection:
                 connection.execute(text("VACUUM"))
         return self.forget(())
+
+    @contextlib.contextmanager
+    def _begun(self, engine: Engine, begin: tuple[str, ...]) -> Iterator[Connection]:
+        """A connection on which SQLite was told how to begin; PostgreSQL's driver knows itself.
+
+        A listener of SQLAlchemy's could tell it, too, but where there is one every statement looks
+        for others: that took an eighth of the time of a save.
+        """
+        with engine.connect() as connection:
+            if self.sqlite:
+                raw = connection.connection.dbapi_connection
+                assert raw is not None
+                cursor = raw.cursor()
+                for statement in begin:
+                    cursor.execute(statement)
+                cursor.close()
+            yield connection
 
     @contextlib.contextmanager
     def _turn(self) -> Iterator[None]:
@@ -182,7 +221,7 @@ def _readers(engine: Engine, *, sqlite: bool) -> tuple[Engine, Engine]:
     they last, so that a page would be of two states.
     """
     if sqlite:
-        return engine, engine.execution_options(look=True)
+        return engine, engine
     one_state = {"isolation_level": "REPEATABLE READ", "postgresql_readonly": True}
     return (
         engine.execution_options(**one_state),
@@ -191,23 +230,26 @@ def _readers(engine: Engine, *, sqlite: bool) -> tuple[Engine, Engine]:
 
 
 def _sqlite_engine(url: str, size: int = 16) -> Engine:
-    module = sqlite_module()
+    module, path = sqlite_module(), make_url(url).database or ":memory:"
+
+    def connect() -> Any:
+        if path != ":memory:":
+            _keep_private(path)
+        # The driver begins nothing by itself: the doors say how.
+        return module.connect(
+            path, check_same_thread=False, timeout=_PATIENCE, isolation_level=None
+        )
+
     engine = create_engine(
         url,
         module=module,
+        creator=connect,
         hide_parameters=True,  # an error in the log must not tell what somebody answered, and when
         pool_use_lifo=True,  # the connection that was used last has the pages in its cache
         pool_size=size,
         max_overflow=size - 1,
-        connect_args={"check_same_thread": False, "timeout": _PATIENCE, "isolation_level": None},
     )
     mode = journal_mode(module.sqlite_version_info)
-    path = make_url(url).database
-
-    @event.listens_for(engine, "do_connect")
-    def _approach(*_: object) -> None:
-        if path and path != ":memory:":
-            _keep_private(path)
 
     @event.listens_for(engine, "connect")
     def _prepare(connection: Any, record: object) -> None:
@@ -218,22 +260,6 @@ def _sqlite_engine(url: str, size: int = 16) -> Engine:
         cursor.execute("PRAGMA cache_size = -4096")
         cursor.execute("PRAGMA secure_delete = ON")  # what is changed or deleted leaves no trace
         cursor.close()
-
-    @event.listens_for(engine, "begin")
-    def _begin(connection: Connection) -> None:
-        options = connection.get_execution_options()
-        if options.get("look"):
-            return  # one statement by itself sees one state anyhow
-        # A deferred BEGIN that turns into a write later can only fail as busy; ask at once.
-        writes = options.get("write", False)
-        raw = connection.connection.dbapi_connection
-        assert raw is not None
-        cursor = raw.cursor()
-        if writes:
-            # In a WAL the next commit that waits for the disk takes along those that did not.
-            light = mode == "wal" and options.get("light")
-            cursor.execute(f"PRAGMA synchronous = {'NORMAL' if light else 'FULL'}")
-        cursor.execute("BEGIN IMMEDIATE" if writes else "BEGIN")
 
     return engine
 

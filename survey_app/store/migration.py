@@ -109,7 +109,7 @@ def migrate_up(database: Database, revision: str) -> None:
     from alembic import command
 
     config = _config()
-    with database.engine.execution_options(write=True).begin() as connection:
+    with database.altering() as connection:
         if not database.sqlite:
             take_all_the_time(connection)
             connection.execute(text("SELECT pg_advisory_xact_lock(:number)"), {"number": _LOCK})
@@ -122,6 +122,6 @@ def migrate_down(database: Database, revision: str) -> None:
     from alembic import command
 
     config = _config()
-    with database.engine.execution_options(write=True).begin() as connection:
+    with database.altering() as connection:
         config.attributes["connection"] = connection
         command.downgrade(config, revision)

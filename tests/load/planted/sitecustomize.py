@@ -15,6 +15,7 @@ from collections.abc import Iterator
 
 from sqlmodel import Session
 
+from survey_app.store import engine
 from survey_app.store.engine import Database
 
 _count = itertools.count(1)
@@ -22,15 +23,11 @@ _writing = Database.writing
 _again = [0.0]
 
 
-@contextlib.contextmanager
-def _lost(self: Database) -> Iterator[Session]:
-    with self._turn(), Session(self._writer, expire_on_commit=False) as session:
-        yield session
-        session.flush()
-        if next(_count) % 10:
-            session.commit()
-        else:
-            session.rollback()
+def _lost(session: Session) -> None:
+    if next(_count) % 10:
+        session.commit()
+    else:
+        session.rollback()
 
 
 @contextlib.contextmanager
@@ -43,6 +40,6 @@ def _slow(self: Database) -> Iterator[Session]:
 
 
 if os.environ.get("REDOGOR_PLANTED") == "lost":
-    Database.writing = _lost  # type: ignore[method-assign]
+    engine._commit = _lost
 elif os.environ.get("REDOGOR_PLANTED") == "slow":
     Database.writing = _slow  # type: ignore[method-assign]
