@@ -81,7 +81,7 @@ def floor_server(folder: Path) -> Iterator[int]:
 
 
 def cases_of(server: Server, floor: int) -> list[Case]:
-    """The three cases, on the demo's draft."""
+    """Pages and saves, on the demo's draft."""
     browser = Browser(server, "strateg")
     port = int(server.url.rpartition(":")[2])
     held = json.loads(browser.get(f"/api/v1/submissions/{GNV}"))
@@ -101,6 +101,9 @@ def cases_of(server: Server, floor: int) -> list[Case]:
         page = Job(port, path, browser.headers, SECONDS)
         bare = Job(floor, f"/page/{count}/{len(body)}", browser.headers, SECONDS)
         cases.append(Case(name, [page] * max(CLIENTS), [bare] * max(CLIENTS), **aims[name]))
+    # The most that any page which asks who reads it could reach beside the last of these floors.
+    line = Job(port, "/api/v1/session", browser.headers, SECONDS)
+    cases.append(Case("one line, signed in", [line] * max(CLIENTS), cases[-1].floor))
     return [*cases, save_case(browser, held, port, floor)]
 
 
