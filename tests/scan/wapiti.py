@@ -3,8 +3,11 @@
 from __future__ import annotations
 
 import json
+import shutil
 import subprocess
+import time
 from collections.abc import Iterable, Iterator
+from pathlib import Path
 from typing import Any
 
 from tests.scan.environments import environment_of
@@ -23,11 +26,11 @@ from tests.scan.walking import find
 from tests.serving import Server
 
 TOOL = "wapiti"
-MODULES = ("xss", "sql", "file", "exec", "redirect", "crlf", "csp", "http_headers", "cookieflags",
-           "permanentxss", "csrf", "methods", "htaccess", "ldap", "upload", "ssrf", "xxe", "backup",
-           "timesql")  # fmt: skip
+MODULES = ("csp", "http_headers", "cookieflags", "csrf", "methods", "htaccess", "upload", "xxe",
+           "crlf", "redirect", "backup", "ldap", "ssrf", "sql", "xss", "permanentxss", "exec",
+           "file", "timesql")  # fmt: skip
 """All that look at what stands on this machine; those left out guess passwords and names, or look
-for other products by lists that they fetch."""
+for other products by lists that they fetch. The longest last: they have what the others leave."""
 PLANTED = {
     "a text that is shown as it is": ("Reflected Cross Site Scripting", "/planted/echo"),
     "SQL put together": ("SQL Injection", "/planted/units"),
@@ -38,8 +41,9 @@ PLANTED = {
     "no policy": ("Content Security Policy Configuration", ""),
     "headers that are missing": ("Clickjacking Protection", ""),
 }
-_NOTHING: dict[str, Any] = {"vulnerabilities": {}, "anomalies": {}, "infos": {}}
-_CUT = ("walks cut off by the clock", "modules cut off by the clock", "roles whose scan broke off")
+_CUT = ("walks cut off by the clock", "modules cut off by the clock", "modules that broke off")
+_LEEWAY = 60
+"""Seconds that a module has beyond its own, to stop by itself and write its report."""
 LEFT_ALONE = ("/sign-", "/language", "/resets", "/invitations/", "/ballots/", "/account/",
               "/api/v1/session", "/static/")  # fmt: skip
 # Signing out, sessions, passwords: what would end the scan. Removing people and cases likewise.
@@ -50,7 +54,9 @@ def scan(bounds: Bounds) -> Outcome:
     """The planted pages first, then the product as each role."""
     outcome = Outcome(TOOL)
     with planted(bounds.template, bounds.folder / "wapiti-planted") as server:
-        report = _run(bounds, server, bounds.roles[0], ["/planted/"], "/planted/", (60, 300))
+        report = _run(
+            bounds, server, bounds.roles[0], ["/planted/"], "/planted/", 3600, Outcome(TOOL)
+        )
     seen = [(sort, item["path"]) for sort, item in _told(report)]
     outcome.planted = {
         what: any(sort == wanted and path.startswith(place) for sort, path in seen)
@@ -61,8 +67,7 @@ def scan(bounds: Bounds) -> Outcome:
         folder = bounds.folder / f"wapiti-{role}"
         with product(bounds.template, folder) as server:
             seconds = bounds.minutes * 60 / len(bounds.roles)
-            times = (seconds / 4, seconds * 3 / 4 / len(MODULES))
-            report = _run(bounds, server, role, pages, "/", times, outcome)
+            report = _run(bounds, server, role, pages, "/", seconds, outcome)
         outcome.count("pages begun at", len(pages))
         outcome.count("addresses and forms", report["infos"].get("crawled_pages_nbr", 0))
         outcome.count("requests", requests_in(server.log))
@@ -77,46 +82,82 @@ def scan(bounds: Bounds) -> Outcome:
 
 def _run(
     bounds: Bounds, server: Server, role: str, pages: Iterable[str], base: str,
-    times: tuple[float, float], outcome: Outcome | None = None,
+    seconds: float, outcome: Outcome,
 ) -> dict[str, Any]:  # fmt: skip
-    """wapiti's own report.
+    """wapiti's own reports, put together.
 
-    times   seconds to find the way, and seconds for each of the modules that try
+    It finds the way once. Then each module tries in a process of its own, upon its own copy of what
+    was found: one that the clock cuts off, or that breaks, takes no other with it.
+
+    seconds   a quarter of them at most to find the way, the rest for what tries
     """
+    end = time.monotonic() + seconds
     home = server.instance.with_name(f"{server.instance.name}-wapiti")
-    home.mkdir()
-    starts, report = home / "starts", home / "report.json"
+    way = home / "way"
+    way.mkdir(parents=True)
+    starts = home / "starts"
     starts.write_text("".join(f"{server.url}{page}\n" for page in pages), encoding="utf-8")
     session = signed_in(server, role)
-    command = ["wapiti", "--url", server.url + base, "--scope", "folder", "--start", str(starts),
-               "--depth", "1", "--scan-force", "normal", "--max-files-per-dir", "40",
-               "--cookie-value", cookie_of(session), "--flush-session",
-               "--no-bugreport", "--endpoint", f"{server.url}/static/",
-               "--dns-endpoint", "localhost", "--tasks", "1",
-               "--max-scan-time", f"{times[0]:.0f}", "--max-attack-time", f"{times[1]:.0f}",
-               "--module", ",".join(MODULES), "--timeout", "60",
-               "--store-session", str(home), "--store-config", str(home),
-               "--format", "json", "--output", str(report), *_excluded(server)]  # fmt: skip
-    done = subprocess.run(
-        command, env=environment_of(TOOL, home), cwd=home, capture_output=True, text=True,
-        stdin=subprocess.DEVNULL,
-    )  # fmt: skip
-    if not report.exists():
-        if outcome is None:
-            raise RuntimeError(f"wapiti: {done.stdout[-2000:]} {done.stderr[-2000:]}")
-        print(f"  wapiti broke off as {role}: {done.stderr[-300:]}", flush=True)
-        outcome.count("roles whose scan broke off")
-        return _NOTHING
-    if outcome is not None:
-        said = done.stdout + done.stderr
+    told = ["wapiti", "--url", server.url + base, "--scope", "folder", "--scan-force", "normal",
+            "--cookie-value", cookie_of(session), "--no-bugreport", "--tasks", "1",
+            "--endpoint", f"{server.url}/static/", "--dns-endpoint", "localhost",
+            "--timeout", "60", "--format", "json", *_excluded(server)]  # fmt: skip
+    walk = ["--start", str(starts), "--depth", "1", "--max-files-per-dir", "40", "--module", "",
+            "--flush-session", "--max-scan-time", f"{seconds / 4:.0f}"]  # fmt: skip
+    said, report = _wapiti([*told, *walk], way)
+    outcome.count("walks cut off by the clock", said.count("Max scan time was reached"))
+    reports = [report]
+    for number, module in enumerate(MODULES if report else ()):
+        place = home / module
+        shutil.copytree(way, place)
+        share = max(1, (end - time.monotonic()) / (len(MODULES) - number))
+        attack = ["--skip-crawl", "--module", module, "--max-attack-time", f"{share:.0f}"]
+        said, report = _wapiti([*told, *attack], place, share + _LEEWAY)
         outcome.count("modules cut off by the clock", said.count("Max attack time was reached"))
-        outcome.count("walks cut off by the clock", said.count("Max scan time was reached"))
-        if not still_in(server, session):
-            outcome.findings.append(Finding(
-                "high the scanner lost its session", role, "leave out what ended it"
-            ))  # fmt: skip
+        reports.append(report)
+    broken = reports.count(None)
+    outcome.count("modules that broke off", broken)
+    if broken:
+        print(f"  wapiti broke off {broken} times as {role}: {said[-300:]}", flush=True)
+    if not still_in(server, session):
+        outcome.findings.append(Finding(
+            "high the scanner lost its session", role, "leave out what ended it"
+        ))  # fmt: skip
+    return _together(report for report in reports if report)
+
+
+def _wapiti(
+    command: list[str], place: Path, seconds: float | None = None
+) -> tuple[str, dict[str, Any] | None]:
+    """What wapiti says, and its report; None where it gave none in the seconds that it had."""
+    report = place / "report.json"
+    places = ["--store-session", str(place), "--store-config", str(place), "--output", str(report)]
+    report.unlink(missing_ok=True)
+    try:
+        done = subprocess.run(
+            [*command, *places], env=environment_of(TOOL, place), cwd=place, capture_output=True,
+            text=True, stdin=subprocess.DEVNULL, timeout=seconds,
+        )  # fmt: skip
+    except subprocess.TimeoutExpired:
+        return "", None
+    said = done.stdout + done.stderr
+    if not report.exists():
+        return said, None
     found: dict[str, Any] = json.loads(report.read_text(encoding="utf-8"))
-    return found
+    return said, found
+
+
+def _together(reports: Iterable[dict[str, Any]]) -> dict[str, Any]:
+    """One report of many."""
+    whole: dict[str, Any] = {"vulnerabilities": {}, "anomalies": {}, "infos": {}}
+    for report in reports:
+        whole["infos"] |= {"crawled_pages_nbr": max(
+            whole["infos"].get("crawled_pages_nbr", 0), report["infos"].get("crawled_pages_nbr", 0)
+        )}  # fmt: skip
+        for kind in ("vulnerabilities", "anomalies"):
+            for sort, items in report[kind].items():
+                whole[kind].setdefault(sort, []).extend(items)
+    return whole
 
 
 def _excluded(server: Server) -> Iterator[str]:
