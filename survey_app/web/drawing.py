@@ -7,10 +7,10 @@ with the line of work at a question, with the contents column, and with the text
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Hashable, Mapping
 from dataclasses import fields
 from operator import attrgetter
-from typing import Any
+from typing import Any, Generic, TypeVar
 
 from flask import Flask
 from jinja2.utils import htmlsafe_json_dumps
@@ -44,24 +44,44 @@ def _seen(view: QuestionView) -> tuple[object, ...]:
     return Same(view.question), Same(view.value), _plain(view), repr(_rest(view))
 
 
+K = TypeVar("K", bound=Hashable)
+
+
+def _macros(app: Flask, template: str) -> Callable[[], Any]:
+    """The macros of a template, read when they are first asked for."""
+    return lambda: app.jinja_env.get_template(template).module
+
+
+class _Kept(Generic[K]):
+    """What was drawn, by all that it depends on; thrown away when there is too much of it."""
+
+    def __init__(self, most: int) -> None:
+        self._most = most
+        self._drawn: dict[K, Markup] = {}
+
+    def find(self, key: K, draw: Callable[[], Markup]) -> Markup:
+        """The drawing of a key, drawn where it is not kept."""
+        drawn = self._drawn.get(key)
+        if drawn is None:
+            drawn = draw()
+            if len(self._drawn) >= self._most:
+                self._drawn.clear()
+            self._drawn[key] = drawn
+        return drawn
+
+
 def drawing_for(app: Flask) -> Callable[..., Markup]:
     """``draw_questions(section, say, level)`` for templates: the questions of a section, each
     with the line of work at it. What is drawn is remembered."""
     draw_work = _work_drawing_for(app)
-    kept: dict[tuple[object, ...], Markup] = {}
+    kept = _Kept[tuple[object, ...]](MOST)
+    macros = _macros(app, "submissions/_questions.html")
 
     def draw_question(
         view: QuestionView, say: Mapping[str, Any], level: int, section: SectionView
     ) -> Markup:
         key = (*_seen(view), level, section.shown_when is None, say["sv"])
-        drawn = kept.get(key)
-        if drawn is None:
-            macros: Any = app.jinja_env.get_template("submissions/_questions.html").module
-            drawn = macros.question(view, say, level, section)
-            if len(kept) >= MOST:
-                kept.clear()
-            kept[key] = drawn
-        return drawn
+        return kept.find(key, lambda: macros().question(view, say, level, section))
 
     def draw_questions(section: SectionView, say: Mapping[str, Any], level: int) -> Markup:
         drawn = []
@@ -80,53 +100,36 @@ _NEW_LINE = Markup("\n")
 
 def _work_drawing_for(app: Flask) -> Callable[[WorkView], Markup]:
     """The line of work at a question, remembered."""
-    kept: dict[Same[WorkView], Markup] = {}
+    kept = _Kept[Same[WorkView]](MOST)
+    macros = _macros(app, "tasks/_line.html")
 
     def draw_work(view: WorkView) -> Markup:
-        drawn = kept.get(key := Same(view))  # a view is shared, and in one language
-        if drawn is None:
-            macros: Any = app.jinja_env.get_template("tasks/_line.html").module
-            drawn = macros.line(view)
-            if len(kept) >= MOST:
-                kept.clear()
-            kept[key] = drawn
-        return drawn
+        # A view is shared, and in one language.
+        return kept.find(Same(view), lambda: macros().line(view))
 
     return draw_work
 
 
 def contents_drawing_for(app: Flask) -> Callable[[list[dict[str, Any]], SubmissionView], Markup]:
     """``draw_contents(contents, submission)`` for templates: the contents column, remembered."""
-    kept: dict[tuple[str, ...], Markup] = {}
+    kept = _Kept[tuple[str, ...]](MOST_COLUMNS)
+    macros = _macros(app, "submissions/_contents.html")
 
     def draw_contents(contents: list[dict[str, Any]], submission: SubmissionView) -> Markup:
         head = submission.url, submission.case_number, submission.case_title
         key = (repr(contents), *head, chosen_language())
-        drawn = kept.get(key)
-        if drawn is None:
-            macros: Any = app.jinja_env.get_template("submissions/_contents.html").module
-            drawn = macros.column(contents, *head)
-            if len(kept) >= MOST_COLUMNS:
-                kept.clear()
-            kept[key] = drawn
-        return drawn
+        return kept.find(key, lambda: macros().column(contents, *head))
 
     return draw_contents
 
 
 def parts_drawing_for(app: Flask) -> Callable[[str], Markup]:
     """``draw_parts(email)`` for templates: what the scripts add to a page, remembered."""
-    kept: dict[tuple[str, str], Markup] = {}
+    kept = _Kept[tuple[str, str]](MOST_PARTS)
+    macros = _macros(app, "submissions/_parts.html")
 
     def draw_parts(email: str) -> Markup:
-        drawn = kept.get(key := (email, chosen_language()))
-        if drawn is None:
-            macros: Any = app.jinja_env.get_template("submissions/_parts.html").module
-            drawn = macros.parts(email)
-            if len(kept) >= MOST_PARTS:
-                kept.clear()
-            kept[key] = drawn
-        return drawn
+        return kept.find((email, chosen_language()), lambda: macros().parts(email))
 
     return draw_parts
 
