@@ -6,6 +6,7 @@ import datetime
 import re
 
 from flask import Flask
+from sqlalchemy import select
 from werkzeug.test import TestResponse
 
 from survey_app import create_app
@@ -13,9 +14,11 @@ from survey_app.config import read_settings
 from survey_app.core.workflow import State
 from survey_app.services.account import set_active
 from survey_app.services.sign_in import LOCKED_FOR, MOST_FAILURES
+from survey_app.store.tables import Login
 
 from .conftest import Installation, csrf_of
 from .stage import PASSWORD, Stage, address
+from .workflow.decisions import DIRECTOR, approval_form
 
 
 def _cookies(reply: TestResponse) -> dict[str, list[str]]:
@@ -212,6 +215,31 @@ def test_signing_in_anew_ends_the_login_before(stage: Stage) -> None:
     assert after is not None
     assert _with_cookie(app, after.value).status_code == 200
     assert _with_cookie(app, before.value).status_code == 302
+    app.extensions["redogor"].database.close()
+
+
+def test_showing_anew_who_one_is_ends_the_secret_before(stage: Stage) -> None:
+    """One and the same login goes on by a new secret (ASVS 5.0, 7.2.4); a failure changes none."""
+    app = stage.app()
+    [submission] = stage.open("RS2501")
+    stage.save(submission, "1", "Text", 0)
+    stage.send(submission)
+    director = stage.sign_in(app, DIRECTOR)
+    before = director.client.get_cookie("redogor")
+    shown = stage.shown(submission)
+    assert before is not None
+    wrong = approval_form(stage, shown, password="fel-lösenord-här")
+    assert director.post(f"/submissions/{submission}/approval", wrong).status_code == 403
+    assert _with_cookie(app, before.value).status_code == 200
+    right = approval_form(stage, shown)
+    assert director.post(f"/submissions/{submission}/approval", right).status_code == 302
+    after = director.client.get_cookie("redogor")
+    assert after is not None
+    assert _with_cookie(app, before.value).status_code == 302, "a copied cookie is dead"
+    assert _with_cookie(app, after.value).status_code == 200
+    with stage.database.reading() as session:
+        [held] = session.execute(select(Login)).scalars()
+    assert held.since == stage.now
     app.extensions["redogor"].database.close()
 
 

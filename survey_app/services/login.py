@@ -123,6 +123,17 @@ def note_seen(session: Session, secret: str, now: datetime.datetime) -> None:
     session.execute(update(Login).where(col(Login.token_sha256) == digest(secret)).values(seen=now))
 
 
+def renew_login(session: Session, secret: str) -> str:
+    """Another secret for a login whose owner has just shown anew who they are (ASVS 5.0, 7.2.4).
+
+    The one before it opens nothing from now on, wherever it may have been copied to.
+    """
+    fresh = secrets.token_urlsafe(32)
+    held = col(Login.token_sha256) == digest(secret)
+    session.execute(update(Login).where(held).values(token_sha256=digest(fresh)))
+    return fresh
+
+
 def leave(session: Session, secret: str) -> None:
     """Sign out."""
     login = session.get(Login, digest(secret))

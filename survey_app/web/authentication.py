@@ -21,6 +21,7 @@ from survey_app.services.login import (
     find_login,
     leave,
     note_seen,
+    renew_login,
 )
 from survey_app.services.vault import Vault
 from survey_app.web.place import looking, noting, now, place, reading, today, writing
@@ -266,12 +267,25 @@ def _refuse_many(database: Session, tries: sign_in.Tries) -> None:
 
 
 def confirm(password: str, code: str = "") -> Confirmation | None:
-    """The signed-in person's password and second factor once more, before attesting."""
+    """The signed-in person's password and second factor once more, before attesting; the browser
+    gets a new secret where they are right."""
     credentials, matched, tries = _prove(g.actor.email, password)
     with writing() as database:
-        return sign_in.confirm_identity(
+        confirmed = sign_in.confirm_identity(
             database, credentials, matched, tries, now(), vault=vault(), code=code
         )
+        secret = renew_login(database, current_user.id) if confirmed else None
+    if secret is not None:
+        hold(secret)
+    return confirmed
+
+
+def hold(secret: str) -> None:
+    """Have the browser keep the new secret of the login that it has (``renew_login``)."""
+    with reading() as database:
+        login = _login_of(database, secret)
+    if login is not None:  # else it was ended this very moment, and the browser is out
+        login_user(SignedIn(secret, login))
 
 
 def must_enrol() -> bool:

@@ -40,6 +40,20 @@ def test_the_whole_way(region: Region) -> None:
     )
 
 
+def test_back_from_the_provider_the_browser_has_a_new_secret(region: Region) -> None:
+    """What the cookie held before opens nothing (ASVS 5.0, 7.2.4); the login is the same."""
+    director = region.person(DIRECTOR)
+    before = director.client.get_cookie("redogor")
+    assert before is not None
+    submission, shown = region.sent()
+    assert region.show(director, submission, shown).status_code == 302
+    thief = region.app.test_client()
+    thief.set_cookie("redogor", before.value)
+    assert thief.get("/").status_code == 302
+    assert director.get("/").status_code == 200
+    assert region.attest(director, submission, shown).status_code == 302
+
+
 def test_a_password_does_not_do(region: Region) -> None:
     director = region.person(DIRECTOR)
     submission, shown = region.sent()

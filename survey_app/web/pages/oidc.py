@@ -19,6 +19,7 @@ from flask import (
     url_for,
 )
 from flask import session as browser
+from flask_login import current_user
 from werkzeug.wrappers import Response
 
 from survey_app.core.workflow import Action
@@ -99,6 +100,8 @@ def come_back() -> Any:
             return _enter(flow, claims)
         with writing() as session:
             confirmation.complete(session, flow.confirmation_id, claims, provider.settings, now())
+            secret = login.renew_login(session, current_user.id)
+        authentication.hold(secret)
     except Refused as refused:
         if flow is None or flow.confirmation_id is None:
             return refuse_entry(flow.goal if flow else "/", refused)
