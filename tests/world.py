@@ -14,12 +14,12 @@ from flask import Flask
 
 from survey_app.core.workflow import Role, State
 from survey_app.services.account import add_membership, open_account
-from survey_app.services.answer_link import make_shared_link
 from survey_app.services.one_time_link import INVITED_FOR, make_link, secret_of
-from survey_app.services.report import make_report
-from survey_app.services.round import open_round
+from survey_app.services.reports.report import make_report
+from survey_app.services.rounds.round import open_round
 from survey_app.services.specification import add_specification
-from survey_app.services.survey import open_survey
+from survey_app.services.surveys.answer_link import make_shared_link
+from survey_app.services.surveys.survey import open_survey
 from survey_app.services.table_file import PASTED, receive_table
 from survey_app.services.vault import Vault
 from survey_app.store.engine import sqlite_module

@@ -11,16 +11,16 @@ from survey_app.cli.here import Here, now
 from survey_app.services.account import find_account
 from survey_app.services.actor import Actor, find_actor
 from survey_app.services.key import signing_key
-from survey_app.services.person_data import export_person
-from survey_app.services.person_holdings import reason_of
-from survey_app.services.person_removal import (
+from survey_app.services.persons.data import export_person
+from survey_app.services.persons.holdings import reason_of
+from survey_app.services.persons.removal import (
     TOUCHED,
     Survey,
     look_at,
     refuse_last_administrator,
     remove_person,
 )
-from survey_app.services.person_waits import Waits
+from survey_app.services.persons.waits import Waits
 from survey_app.services.refusal import NotFound, Refused
 from survey_app.services.security_log import Context, attend
 from survey_app.store.tables import Account, PersonRemoval

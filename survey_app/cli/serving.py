@@ -13,13 +13,14 @@ import click
 from survey_app import create_app
 from survey_app.cli.here import Here, now
 from survey_app.config import DEMO_ACCOUNTS, UnsafeSettings, read_settings
-from survey_app.services import demo, round_demo
+from survey_app.services import demo
 from survey_app.services.alarm import tell_of_backup
 from survey_app.services.chain_watch import watch_chains
 from survey_app.services.key import signing_key
 from survey_app.services.notice import remind_of_deadlines
 from survey_app.services.outbox import count_waiting
-from survey_app.services.round_opening import tell_of_openings
+from survey_app.services.rounds import demo as round_demo
+from survey_app.services.rounds.opening import tell_of_openings
 from survey_app.services.security_log import sign_chain
 from survey_app.services.specification import questionnaire_files
 from survey_app.services.table_file import remove_old

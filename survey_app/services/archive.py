@@ -40,7 +40,7 @@ from survey_app.services.packaging import (
 )
 from survey_app.services.refusal import NotFound, WrongState
 from survey_app.services.registry import registry_files
-from survey_app.services.round_heading import read_round_answers
+from survey_app.services.rounds.heading import read_round_answers
 from survey_app.services.submission import Dossier, open_submission, read_answers
 from survey_app.services.upload import blob_bytes
 from survey_app.store.tables import Case, CaseDocument, FrozenRecord, StoredCopy, Unit

@@ -26,9 +26,9 @@ from survey_app.services.case_removal_chain import (
 from survey_app.services.comment_chain import judge_comments
 from survey_app.services.contribution_chain import judge_contributions
 from survey_app.services.register_chain import judge_register
-from survey_app.services.round_chain import judge_rounds
+from survey_app.services.rounds.chain import judge_rounds
 from survey_app.services.step_chain import judge_steps
-from survey_app.services.survey_chain import judge_surveys
+from survey_app.services.surveys.chain import judge_surveys
 from survey_app.services.tombstone import judge_removals, read_links, value_digest
 from survey_app.store.tables import (
     Answer,

@@ -1,7 +1,7 @@
 """Contributions (underlag): units are asked for some of the answers; what they write is theirs
 until they hand it over, and stands still from then on unless it is sent back.
 
-What units answer in rounds goes the same way; what is its own is in ``services.round_answer``.
+What units answer in rounds goes the same way; what is its own is in ``services.rounds.answer``.
 """
 
 from __future__ import annotations
@@ -33,7 +33,7 @@ from survey_app.services.contribution_chain import ASKED, SENT_BACK, request_fac
 from survey_app.services.notice import Kind, about, tell, with_role
 from survey_app.services.outbox import Reader
 from survey_app.services.refusal import ChangedMeanwhile, Invalid
-from survey_app.services.round_answer import keep_handed_over, require_ready, take_back
+from survey_app.services.rounds.answer import keep_handed_over, require_ready, take_back
 from survey_app.services.step import add_event
 from survey_app.services.submission import Dossier, open_submission, read_heading
 from survey_app.store.tables import (

@@ -10,7 +10,7 @@ from sqlmodel import Session
 
 from survey_app.core.workflow import Action, ContributionState, State
 from survey_app.services.actor import Actor
-from survey_app.services.round_heading import read_round_answers
+from survey_app.services.rounds.heading import read_round_answers
 from survey_app.services.submission import Dossier, read_heading
 from survey_app.store.tables import (
     Case,

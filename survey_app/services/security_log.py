@@ -22,7 +22,7 @@ from sqlmodel import Session, col
 from survey_app.core.content import canonical_json
 from survey_app.services.alarm import raise_alarms
 from survey_app.services.audit import Break, Signer, broken_heads, head_message
-from survey_app.services.person_chain import judge_persons
+from survey_app.services.persons.chain import judge_persons
 from survey_app.store.tables import Installation, SecurityEntry, SecurityHead, table_of
 from survey_app.store.upsert import insert_into
 

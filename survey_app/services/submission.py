@@ -319,7 +319,7 @@ def list_submissions(session: Session, actor: Actor) -> list[Dossier]:
     """All submissions of the units in which the actor may read, by case, without answers.
 
     Contributions are none of them (``services.contribution.own_contributions``), and neither is
-    what is answered in rounds (``services.round``).
+    what is answered in rounds (``services.rounds.round``).
     """
     units = actor.units_as(Role.STRATEGIST, Role.APPROVER, Role.ARCHIVIST)
     ids = session.execute(

@@ -13,8 +13,8 @@ from typing import Any
 from survey_app.core.evaluation import NOTHING, Evaluation, Given, evaluate, rows_shown
 from survey_app.core.problem import Malformed
 from survey_app.core.questionnaire import Question, Questionnaire
-from survey_app.services.ballot import refusing
 from survey_app.services.refusal import Refused
+from survey_app.services.surveys.ballot import refusing
 from survey_app.web.fields import FormData, build_form
 from survey_app.web.language import words
 from survey_app.web.speech import describe_problem, describe_refusal

@@ -21,7 +21,7 @@ from survey_app.core.questionnaire import Question
 from survey_app.core.workflow import Action
 from survey_app.services.actor import Actor
 from survey_app.services.refusal import Refused
-from survey_app.services.report import ReportView, find_report
+from survey_app.services.reports.report import ReportView, find_report
 from survey_app.services.submission import Dossier, open_submission
 from survey_app.web.catalogue import gettext as _
 from survey_app.web.fields import QuestionField, build_form

@@ -14,9 +14,9 @@ from survey_app.export.blocks import Block, Chart
 from survey_app.export.chart.svg import to_svg
 from survey_app.export.report import EDITED, GONE
 from survey_app.export.tables import read_table
-from survey_app.services.report import ReportView
-from survey_app.services.report_compiling import told
-from survey_app.services.report_piece import Wording, is_edited, offered_wording, wording_of
+from survey_app.services.reports.compiling import told
+from survey_app.services.reports.piece import Wording, is_edited, offered_wording, wording_of
+from survey_app.services.reports.report import ReportView
 from survey_app.store.tables import ReportPiece
 from survey_app.web.catalogue import gettext as _
 from survey_app.web.marking import Woven, weave_differences

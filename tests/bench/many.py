@@ -19,9 +19,9 @@ from survey_app.services import account as accounts
 from survey_app.services.actor import Actor, find_actor
 from survey_app.services.case import open_case
 from survey_app.services.key import open_key
-from survey_app.services.round import open_round
-from survey_app.services.round_answer import values_of
-from survey_app.services.round_view import find_round
+from survey_app.services.rounds.answer import values_of
+from survey_app.services.rounds.round import open_round
+from survey_app.services.rounds.view import find_round
 from survey_app.services.specification import add_specification
 from survey_app.services.submission import Dossier, read_heading
 from survey_app.store.engine import Database

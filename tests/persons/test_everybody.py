@@ -13,7 +13,7 @@ from survey_app.services.actor import Actor, find_actor
 from survey_app.services.audit import Break
 from survey_app.services.doctor_content import AREAS
 from survey_app.services.key import open_key
-from survey_app.services.person_removal import (
+from survey_app.services.persons.removal import (
     TOUCHED,
     look_at,
     remove_person,

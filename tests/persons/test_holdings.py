@@ -9,7 +9,7 @@ from sqlalchemy import Column, ForeignKey, Integer, MetaData, Table
 from sqlmodel import SQLModel
 
 import survey_app
-from survey_app.services.person_holdings import (
+from survey_app.services.persons.holdings import (
     GIVES_WAY,
     HOLDS,
     column_of,
@@ -21,7 +21,7 @@ from survey_app.web.wording.persons import PARTS, PLACES, UNTILS, WHYS
 
 def test_every_column_that_names_somebody_says_why_and_how_long() -> None:
     missing = set(columns_that_name_people()) - set(HOLDS)
-    assert not missing, f"say in HOLDS (services/person_holdings.py) why and how long: {missing}"
+    assert not missing, f"say in HOLDS (services/persons/holdings.py) why and how long: {missing}"
     for name, held in HOLDS.items():
         table, _column = column_of(name)  # what is gone from the tables is gone from there
         assert {*held.texts, *held.told} <= set(table.c.keys()), name

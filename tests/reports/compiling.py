@@ -15,18 +15,19 @@ from sqlmodel import col
 
 from survey_app.core.workflow import ContributionState
 from survey_app.export.pdf.words import read_words, squeezed
-from survey_app.services import report as reports
-from survey_app.services import report_piece, report_settling
 from survey_app.services.account import find_account
 from survey_app.services.actor import Actor, find_actor
 from survey_app.services.answer import Saved, save_answer
 from survey_app.services.contribution import hand_over, send_back
 from survey_app.services.key import open_key
 from survey_app.services.notice import swedish_day
-from survey_app.services.report import ReportView
-from survey_app.services.report_compiling import Change
-from survey_app.services.round import close_round
-from survey_app.services.round_units import add_units
+from survey_app.services.reports import piece as report_piece
+from survey_app.services.reports import report as reports
+from survey_app.services.reports import settling as report_settling
+from survey_app.services.reports.compiling import Change
+from survey_app.services.reports.report import ReportView
+from survey_app.services.rounds.round import close_round
+from survey_app.services.rounds.units import add_units
 from survey_app.store.tables import Case, Round, RoundUnit, Unit
 from tests.conftest import Installation
 

@@ -11,9 +11,9 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from survey_app.core.position import between
-from survey_app.services.report_compiling import Compiled, compile_pieces, in_order
-from survey_app.services.report_piece import offered_wording, wording_of
-from survey_app.services.report_wanted import Source, Wanted
+from survey_app.services.reports.compiling import Compiled, compile_pieces, in_order
+from survey_app.services.reports.piece import offered_wording, wording_of
+from survey_app.services.reports.wanted import Source, Wanted
 from survey_app.store.tables import ReportPiece
 
 NOW = datetime.datetime(2026, 11, 22, 12, tzinfo=datetime.UTC)

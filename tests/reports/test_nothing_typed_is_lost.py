@@ -8,7 +8,7 @@ from typing import Any
 
 import pytest
 
-from survey_app.services.report_piece import wording_of
+from survey_app.services.reports.piece import wording_of
 from tests.conftest import Installation
 from tests.reports.compiling import FOLLOW_UPS, Office, office
 

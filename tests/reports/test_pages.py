@@ -10,7 +10,7 @@ import pytest
 from sqlalchemy import select
 from sqlmodel import col
 
-from survey_app.services.report_piece import earlier_wordings, wording_of
+from survey_app.services.reports.piece import earlier_wordings, wording_of
 from survey_app.store.tables import CaseDocument, ReportPiece
 from tests.conftest import Installation, Person
 from tests.reports.compiling import FOLLOW_UPS, Office, office

@@ -14,12 +14,12 @@ from survey_app.core.content import sha256_of
 from survey_app.export.registry import matter_of
 from survey_app.export.report_schema import report_schema, schema_bytes, shape_errors
 from survey_app.export.verification.look import verify_package
-from survey_app.services import report as reports
-from survey_app.services import report_settling
 from survey_app.services.audit import verify_chain
 from survey_app.services.refusal import ChangedMeanwhile, Forbidden, Invalid, WrongState
 from survey_app.services.registry import list_entries
-from survey_app.services.report_piece import SavedPiece
+from survey_app.services.reports import report as reports
+from survey_app.services.reports import settling as report_settling
+from survey_app.services.reports.piece import SavedPiece
 from survey_app.services.upload import blob_bytes
 from survey_app.store.tables import CaseDocument
 from tests.conftest import Installation

@@ -11,15 +11,15 @@ from sqlmodel import col
 
 from survey_app.core.workflow import Role
 from survey_app.services import account as accounts
-from survey_app.services import round as rounds
-from survey_app.services import round_units
 from survey_app.services.actor import find_actor
 from survey_app.services.answer import Saved, Stale
 from survey_app.services.audit import verify_chain
 from survey_app.services.contribution import ask_for_contributions, hand_over, send_back
 from survey_app.services.notice import remind_of_deadlines
-from survey_app.services.round_following import Following, follow_round, remind_units
-from survey_app.services.round_view import RoundView, find_round
+from survey_app.services.rounds import round as rounds
+from survey_app.services.rounds import units as round_units
+from survey_app.services.rounds.following import Following, follow_round, remind_units
+from survey_app.services.rounds.view import RoundView, find_round
 from survey_app.services.specification import add_specification
 from survey_app.store.tables import OutboxMessage, RoundUnit, RoundValue, Unit
 from tests.conftest import CHEAP

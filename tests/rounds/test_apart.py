@@ -31,7 +31,7 @@ from survey_app.services.decisions import list_decisions
 from survey_app.services.entries import entries_of
 from survey_app.services.mine import list_left
 from survey_app.services.refusal import WrongState
-from survey_app.services.round_answer import own_round_answers
+from survey_app.services.rounds.answer import own_round_answers
 from survey_app.services.specification import add_specification
 from survey_app.services.submission import list_submissions, one_of_each, open_submission
 from survey_app.services.version import Next, hindrance

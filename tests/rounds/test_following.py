@@ -14,7 +14,7 @@ from sqlalchemy import event
 
 from survey_app.core.workflow import ContributionState
 from survey_app.services.refusal import Forbidden, Invalid
-from survey_app.services.round_units import units_named
+from survey_app.services.rounds.units import units_named
 from survey_app.store.tables import FrozenRecord, Unit
 from tests.rounds.asking import NUMBER, TITLE, TOWN, VILLAGE, Table
 from tests.short_form import ROUND_FORM

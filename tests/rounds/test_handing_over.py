@@ -13,7 +13,7 @@ from survey_app.core.record import check_record
 from survey_app.core.workflow import State
 from survey_app.export.record_schema import shape_errors
 from survey_app.services.refusal import Forbidden, Invalid, WrongState
-from survey_app.services.round_answer import values_of
+from survey_app.services.rounds.answer import values_of
 from survey_app.store.tables import (
     Account,
     Event,

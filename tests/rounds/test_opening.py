@@ -11,9 +11,9 @@ import pytest
 
 from survey_app.core.workflow import Action
 from survey_app.services.refusal import Forbidden, Invalid, NotFound, WrongState
-from survey_app.services.round_answer import own_round_answers
-from survey_app.services.round_opening import tell_of_openings
-from survey_app.services.round_units import units_outside
+from survey_app.services.rounds.answer import own_round_answers
+from survey_app.services.rounds.opening import tell_of_openings
+from survey_app.services.rounds.units import units_outside
 from tests.rounds.asking import NOTE, NUMBER, THEIRS, TITLE, TOWN, VILLAGE, Table
 from tests.short_form import ROUND_FORM
 from tests.stage import OTHER, OWN

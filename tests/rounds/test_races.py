@@ -21,7 +21,7 @@ from werkzeug.test import TestResponse
 from survey_app.core.workflow import ContributionState, State
 from survey_app.services import contribution
 from survey_app.services.audit import verify_chain
-from survey_app.services.round_view import RoundView
+from survey_app.services.rounds.view import RoundView
 from survey_app.store.tables import Event, FrozenRecord, Round, RoundUnit, RoundValue, Submission
 from tests.conftest import Person
 from tests.rounds.asking import NUMBER, TOWN, Table, set_table
@@ -238,7 +238,9 @@ def test_the_harness_finds_a_planted_defect(
         monkeypatch.setattr(RoundView, "is_open", True)
         assert world.unit.post(f"/submissions/{submission}/hand-over").status_code == 302
         assert world.close(world.coordinator)().status_code == 302
-        monkeypatch.setattr("survey_app.services.round.freeze", lambda *_: {submission: "0" * 64})
+        monkeypatch.setattr(
+            "survey_app.services.rounds.round.freeze", lambda *_: {submission: "0" * 64}
+        )
         assert world.close(world.coordinator)().status_code == 302
     with pytest.raises(AssertionError):
         world.judge(submission)

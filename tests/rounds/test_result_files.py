@@ -18,8 +18,8 @@ from survey_app.core.kinds import KINDS
 from survey_app.export.blocks import Table as PaperTable
 from survey_app.export.results_paper import ResultHeading, results_outline
 from survey_app.export.sheet.sheet import RUNS
-from survey_app.services.results import questions_with_results, read_results
-from survey_app.services.round_view import find_round
+from survey_app.services.rounds.results import questions_with_results, read_results
+from survey_app.services.rounds.view import find_round
 from survey_app.services.specification import add_specification
 from survey_app.web.wording.security import EXPORTS
 from tests.pooled_form import FORM

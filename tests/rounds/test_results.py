@@ -11,8 +11,8 @@ import pytest
 from survey_app.core.pooling import Result
 from survey_app.core.workflow import ContributionState
 from survey_app.services.refusal import NotFound
-from survey_app.services.results import read_results
-from survey_app.services.round_view import find_round
+from survey_app.services.rounds.results import read_results
+from survey_app.services.rounds.view import find_round
 from survey_app.store.tables import RoundUnit, RoundValue, Submission, Unit
 from tests.rounds.asking import NUMBER, TOWN, VILLAGE, Table
 from tests.rounds.results import BY, HOSTILE, answered_about_everything, open_about_everything

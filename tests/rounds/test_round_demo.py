@@ -12,8 +12,8 @@ from survey_app.services.account import find_account
 from survey_app.services.actor import Actor, find_actor
 from survey_app.services.audit import verify_chain
 from survey_app.services.key import open_key
-from survey_app.services.round_following import follow_round
-from survey_app.services.round_view import count_rounds, find_round
+from survey_app.services.rounds.following import follow_round
+from survey_app.services.rounds.view import count_rounds, find_round
 from survey_app.store.tables import Case, RoundUnit, RoundValue
 from tests.conftest import Installation
 

@@ -10,11 +10,12 @@ from typing import Any
 
 from survey_app.core.evaluation import Given
 from survey_app.core.kinds import KINDS
-from survey_app.services import answer_link, survey, survey_result
 from survey_app.services.audit import verify_chain
-from survey_app.services.ballot import cast_ballot, read_ballots
 from survey_app.services.specification import add_specification, find_questionnaire
-from survey_app.services.survey import SurveyView, find_survey
+from survey_app.services.surveys import answer_link, survey
+from survey_app.services.surveys import result as survey_result
+from survey_app.services.surveys.ballot import cast_ballot, read_ballots
+from survey_app.services.surveys.survey import SurveyView, find_survey
 from survey_app.store.engine import Database
 from tests.stage import Stage
 

@@ -5,7 +5,7 @@ from __future__ import annotations
 import json
 from pathlib import Path
 
-from survey_app.services.survey import find_survey
+from survey_app.services.surveys.survey import find_survey
 from tests.surveys.asking import Poll
 
 PLAN = Path(__file__).parents[2] / "survey_app" / "demo" / "rounds" / "enkat-medverkan.json"

@@ -16,9 +16,9 @@ from sqlmodel import col
 
 from survey_app.core.content import canonical_json
 from survey_app.export.sheet import XLSX_TYPE
-from survey_app.services.ballot import find_asked, hash_of
 from survey_app.services.refusal import Forbidden, Invalid, NotFound, Refused, WrongState
-from survey_app.services.survey import find_survey
+from survey_app.services.surveys.ballot import find_asked, hash_of
+from survey_app.services.surveys.survey import find_survey
 from survey_app.services.upload import blob_bytes
 from survey_app.store.tables import AuditEntry, Ballot, CaseDocument
 from tests.short_form import ROUND_FORM

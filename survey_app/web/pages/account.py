@@ -13,8 +13,8 @@ from survey_app.services.factor import codes_left
 from survey_app.services.login import end_login, end_logins, list_logins
 from survey_app.services.outbox import put_personal
 from survey_app.services.password import hash_password, judge_password
-from survey_app.services.person_asking import asked_when
-from survey_app.services.person_waits import find_waits
+from survey_app.services.persons.asking import asked_when
+from survey_app.services.persons.waits import find_waits
 from survey_app.services.refusal import Invalid, Refused
 from survey_app.services.sign_in import TOKEN_DAYS, end_token, issue_token, list_tokens
 from survey_app.store.tables import Account

@@ -15,8 +15,8 @@ from survey_app.services.invitation import (
     reset_factor,
     send_link_again,
 )
-from survey_app.services.person_asking import asked_when
-from survey_app.services.person_removal import list_removed
+from survey_app.services.persons.asking import asked_when
+from survey_app.services.persons.removal import list_removed
 from survey_app.services.refusal import Refused
 from survey_app.store.tables import Account, Unit
 from survey_app.web.access import role

@@ -18,7 +18,7 @@ from survey_app.services.attachment import attach_file
 from survey_app.services.contribution import own_contributions
 from survey_app.services.refusal import Invalid
 from survey_app.services.request import Request
-from survey_app.services.round_answer import own_round_answers
+from survey_app.services.rounds.answer import own_round_answers
 from survey_app.services.submission import Dossier, list_submissions, open_submission
 from survey_app.store.tables import FrozenRecord
 from survey_app.web import authentication

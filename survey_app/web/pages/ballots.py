@@ -9,8 +9,8 @@ from flask import Blueprint, Response, redirect, render_template, request, url_f
 from werkzeug.wrappers import Response as AnyResponse
 
 from survey_app.services import throttle
-from survey_app.services.ballot import Asked, cast_ballot, find_asked
 from survey_app.services.refusal import Invalid, NotFound
+from survey_app.services.surveys.ballot import Asked, cast_ballot, find_asked
 from survey_app.web.access import anonymous
 from survey_app.web.authentication import vault
 from survey_app.web.ballot_form import BallotForm, newly_asked, read_ballot, view_ballot

@@ -29,9 +29,9 @@ from survey_app.services.packaging import papers_of
 from survey_app.services.preservation import flagged_files
 from survey_app.services.refusal import Invalid, Refused
 from survey_app.services.removed_case import list_removed
-from survey_app.services.report import list_reports
-from survey_app.services.round_answer import own_round_answers
-from survey_app.services.round_view import count_rounds, rounds_by_case
+from survey_app.services.reports.report import list_reports
+from survey_app.services.rounds.answer import own_round_answers
+from survey_app.services.rounds.view import count_rounds, rounds_by_case
 from survey_app.services.specification import (
     add_specification,
     find_questionnaire,

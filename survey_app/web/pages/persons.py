@@ -10,12 +10,12 @@ from flask import Blueprint, flash, redirect, render_template, request, url_for
 from werkzeug.wrappers import Response
 
 from survey_app.core.workflow import RULES, Action, Role
-from survey_app.services.person_asking import ask_removal
-from survey_app.services.person_data import export_own
-from survey_app.services.person_holdings import Part, reason_of
-from survey_app.services.person_named import Named
-from survey_app.services.person_removal import TOUCHED, remove_person, survey_person
-from survey_app.services.person_waits import Waits
+from survey_app.services.persons.asking import ask_removal
+from survey_app.services.persons.data import export_own
+from survey_app.services.persons.holdings import Part, reason_of
+from survey_app.services.persons.named import Named
+from survey_app.services.persons.removal import TOUCHED, remove_person, survey_person
+from survey_app.services.persons.waits import Waits
 from survey_app.services.refusal import Forbidden, Invalid, NotFound, Refused
 from survey_app.web.access import role, signed_in
 from survey_app.web.catalogue import gettext as _

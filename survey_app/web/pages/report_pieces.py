@@ -18,11 +18,11 @@ from flask import (
 from werkzeug.wrappers import Response as AnyResponse
 
 from survey_app.core.workflow import Action, Role
-from survey_app.services import report_piece
 from survey_app.services.refusal import Invalid, Refused
-from survey_app.services.report import ReportView
-from survey_app.services.report_compiling import told
-from survey_app.services.report_piece import SavedPiece, StalePiece, Wording
+from survey_app.services.reports import piece as report_piece
+from survey_app.services.reports.compiling import told
+from survey_app.services.reports.piece import SavedPiece, StalePiece, Wording
+from survey_app.services.reports.report import ReportView
 from survey_app.services.submission import open_submission
 from survey_app.store.tables import ReportPiece
 from survey_app.web.access import role

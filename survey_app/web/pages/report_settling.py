@@ -8,9 +8,9 @@ from flask import Blueprint, flash, redirect, render_template, request, url_for
 from werkzeug.wrappers import Response
 
 from survey_app.core.workflow import Role
-from survey_app.services import report_settling
 from survey_app.services.refusal import ChangedMeanwhile, Invalid, Refused, WrongState
-from survey_app.services.report import ReportView
+from survey_app.services.reports import settling as report_settling
+from survey_app.services.reports.report import ReportView
 from survey_app.web.access import role
 from survey_app.web.catalogue import gettext as _
 from survey_app.web.pages.reports import head_of

@@ -10,10 +10,10 @@ from flask import Blueprint, flash, redirect, render_template, request, url_for
 from werkzeug.wrappers import Response
 
 from survey_app.core.workflow import Role
-from survey_app.services import report_weeding
 from survey_app.services.refusal import ChangedMeanwhile, Forbidden, Invalid, Refused, WrongState
-from survey_app.services.report import ReportView, find_report
-from survey_app.services.report_weeding import ReportMaterial
+from survey_app.services.reports import weeding as report_weeding
+from survey_app.services.reports.report import ReportView, find_report
+from survey_app.services.reports.weeding import ReportMaterial
 from survey_app.web.access import role
 from survey_app.web.catalogue import gettext as _
 from survey_app.web.pages.reports import head_of

@@ -9,12 +9,14 @@ from flask import Blueprint, Response, flash, redirect, render_template, request
 from werkzeug.wrappers import Response as AnyResponse
 
 from survey_app.core.workflow import Role
-from survey_app.services import report as reports
-from survey_app.services import report_piece, report_settling, report_weeding
 from survey_app.services.case import find_case
 from survey_app.services.refusal import ChangedMeanwhile, Invalid, NotFound, Refused
-from survey_app.services.report import ReportView
-from survey_app.services.report_piece import SavedPiece, StalePiece
+from survey_app.services.reports import piece as report_piece
+from survey_app.services.reports import report as reports
+from survey_app.services.reports import settling as report_settling
+from survey_app.services.reports import weeding as report_weeding
+from survey_app.services.reports.piece import SavedPiece, StalePiece
+from survey_app.services.reports.report import ReportView
 from survey_app.services.upload import blob_bytes
 from survey_app.store.tables import ReportPiece
 from survey_app.web.access import role

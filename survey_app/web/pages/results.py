@@ -11,9 +11,9 @@ from survey_app.core.workflow import Role
 from survey_app.export.results import results_csv, results_json, results_xlsx
 from survey_app.export.results_paper import ResultHeading, results_pdf
 from survey_app.export.sheet import CSV_TYPE, XLSX_TYPE
-from survey_app.services.result_files import collect_answers
-from survey_app.services.results import Results, questions_with_results, read_results
-from survey_app.services.round_view import RoundView, find_round
+from survey_app.services.rounds.result_files import collect_answers
+from survey_app.services.rounds.results import Results, questions_with_results, read_results
+from survey_app.services.rounds.view import RoundView, find_round
 from survey_app.services.upload import safe_name
 from survey_app.web.access import role
 from survey_app.web.exported import send_exported

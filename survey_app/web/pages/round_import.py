@@ -15,8 +15,7 @@ from survey_app.core.workflow import Role
 from survey_app.export.results import template_xlsx
 from survey_app.export.sheet import XLSX_TYPE
 from survey_app.services.refusal import ChangedMeanwhile, Invalid, Refused
-from survey_app.services.result_files import collect_answers
-from survey_app.services.round_import import (
+from survey_app.services.rounds.importing import (
     FileRead,
     ImportLook,
     UnitPlan,
@@ -26,9 +25,10 @@ from survey_app.services.round_import import (
     take_import,
     throw_import_away,
 )
-from survey_app.services.round_standing_in import hand_over_for, list_waiting
-from survey_app.services.round_targets import LEAVE_OUT
-from survey_app.services.round_view import RoundView, hold_round
+from survey_app.services.rounds.result_files import collect_answers
+from survey_app.services.rounds.standing_in import hand_over_for, list_waiting
+from survey_app.services.rounds.targets import LEAVE_OUT
+from survey_app.services.rounds.view import RoundView, hold_round
 from survey_app.services.upload import safe_name
 from survey_app.web.access import role
 from survey_app.web.catalogue import gettext as _

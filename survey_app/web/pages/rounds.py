@@ -10,13 +10,14 @@ from werkzeug.wrappers import Response
 
 from survey_app.core.questionnaire import Questionnaire
 from survey_app.core.workflow import ContributionState, Role
-from survey_app.services import round as rounds
-from survey_app.services import round_following, round_units
 from survey_app.services.refusal import Invalid, Refused
-from survey_app.services.round_archiving import archive_round, count_to_archive, prepare_round
-from survey_app.services.round_following import Following, UnitLine, follow_round, questions_in
-from survey_app.services.round_steps import count_steps
-from survey_app.services.round_view import RoundView, find_round
+from survey_app.services.rounds import following as round_following
+from survey_app.services.rounds import round as rounds
+from survey_app.services.rounds import units as round_units
+from survey_app.services.rounds.archiving import archive_round, count_to_archive, prepare_round
+from survey_app.services.rounds.following import Following, UnitLine, follow_round, questions_in
+from survey_app.services.rounds.steps import count_steps
+from survey_app.services.rounds.view import RoundView, find_round
 from survey_app.web.access import role
 from survey_app.web.catalogue import gettext as _
 from survey_app.web.deadline_form import posted_day

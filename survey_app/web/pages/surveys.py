@@ -17,11 +17,12 @@ from survey_app.export.pdf.drawing import render
 from survey_app.export.qr import POSTER, draw_qr, links_outline, poster_outline
 from survey_app.export.sheet import XLSX_TYPE
 from survey_app.export.survey_sheets import result_xlsx
-from survey_app.services import answer_link, survey, survey_result
 from survey_app.services.packaging import stamp
 from survey_app.services.refusal import Invalid, NotFound, Refused
-from survey_app.services.round import find_case_to_ask_in
-from survey_app.services.survey import SurveyView, find_survey
+from survey_app.services.rounds.round import find_case_to_ask_in
+from survey_app.services.surveys import answer_link, survey
+from survey_app.services.surveys import result as survey_result
+from survey_app.services.surveys.survey import SurveyView, find_survey
 from survey_app.services.upload import safe_name
 from survey_app.web.access import role
 from survey_app.web.catalogue import gettext as _

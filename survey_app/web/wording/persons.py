@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from survey_app.services.person_holdings import Part, Until, Why
+from survey_app.services.persons.holdings import Part, Until, Why
 from survey_app.web.wording.mark import N_
 
 PERSONS = {

@@ -1,0 +1,1 @@
+"""Reports compiled from a round: pieces, who settles them, what they take in."""

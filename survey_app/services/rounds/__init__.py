@@ -1,0 +1,1 @@
+"""Rounds of one's own: asked of units, answered, closed, compiled in results."""

@@ -1,0 +1,1 @@
+"""Anonymous surveys: public links, ballots, what may be told of them."""
