@@ -31,6 +31,12 @@ from .short_form import ROUND_FORM, WITH_TABLE
 from .stage import OTHER, OWN, PEOPLE, Stage, build_stage
 
 ENQUIRY = Path(__file__).parents[1] / "questionnaires" / "enkat-medverkan.json"
+COOKIE = "redogor"
+_CONTENTS = {
+    "login": "SELECT id, account_id, since, seen, how, factors, authenticated, acr, agent "
+    "FROM login"
+}
+"""What is looked at of a table of which not all is."""
 MEMO_FORM = Path(__file__).parent.parent / "questionnaires" / "tjansteskrivelse.json"
 
 
@@ -73,19 +79,28 @@ class World:
     watch: Any = None
     link: str = ""
 
+    def __post_init__(self) -> None:
+        self._cookies = {name: _cookie(person) for name, person in self.people.items()}
+
     def restore(self) -> None:
-        """The database as it was before the request."""
+        """The database and everybody's browser as they were before the request."""
         target = sqlite_module().connect(self.stage.database.url.removeprefix("sqlite:///"))
         self.snapshot.backup(target)
         target.close()
+        for name, value in self._cookies.items():  # who shows anew who they are gets another
+            self.people[name].client.set_cookie(COOKIE, value)
 
     def only_told(self) -> bool:
-        """Whether nothing is otherwise than before, save that the security log says who tried."""
+        """Whether nothing is otherwise than before, save that the security log says who tried, and
+        that whoever showed who they are has a new secret."""
 
         def contents(connection: Any) -> dict[str, list[Any]]:
             names = connection.execute("SELECT name FROM sqlite_master WHERE type = 'table'")
             return {
-                name: sorted(connection.execute(f'SELECT * FROM "{name}"').fetchall(), key=repr)
+                name: sorted(
+                    connection.execute(_CONTENTS.get(name, f'SELECT * FROM "{name}"')).fetchall(),
+                    key=repr,
+                )
                 for (name,) in names.fetchall()
                 if name not in ("security_entry", "security_head", "installation")
             }
@@ -95,6 +110,12 @@ class World:
     def written(self) -> int:
         """A number that changes with every commit that changed something."""
         return int(self.watch.execute("PRAGMA data_version").fetchone()[0])
+
+
+def _cookie(person: Person) -> str:
+    cookie = person.client.get_cookie(COOKIE)
+    assert cookie is not None
+    return cookie.value
 
 
 def _deputy(stage: Stage, unit: str) -> int:

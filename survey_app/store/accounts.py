@@ -64,6 +64,7 @@ class Login(SQLModel, table=True):
     how, factors   what was asked for: ``password``, ``totp`` or ``oidc``; how many factors
     authenticated  when the person was last asked who they are; ``acr``: how strongly, by OIDC
     agent          the family of the browser, such as "Firefox, Windows"
+    previous_…     unused; a migration that runs beside the version before must take nothing away
     """
 
     token_sha256: str = Field(sa_column=Column(String(64), primary_key=True))
@@ -76,6 +77,8 @@ class Login(SQLModel, table=True):
     authenticated: datetime.datetime | None = Field(default=None, sa_column=moment(nullable=True))
     acr: str = Field(default="", sa_column=_later(String(200), ""))
     agent: str = Field(default="", sa_column=_later(String(60), ""))
+    previous_sha256: str | None = Field(default=None, sa_column=Column(String(64), nullable=True))
+    previous_until: datetime.datetime | None = Field(default=None, sa_column=moment(nullable=True))
 
 
 class Token(SQLModel, table=True):
