@@ -45,8 +45,10 @@ def injected(page: str) -> list[str]:
             wrong += _data(element)
         if element.tag in ("base", "meta") and AWAY in html.tostring(element, encoding="unicode"):
             wrong.append(f"<{element.tag}> leads away")
-    if re.search(r"\b1337\b(?!\+)", document.text_content().replace("1337,1", "")):
-        wrong.append("a template or formula was reckoned")
+    text = document.text_content().replace("1337,1", "")
+    if found := re.search(r"\b1337\b(?!\+)", text):
+        around = text[max(0, found.start() - 80) : found.end() + 40]
+        wrong.append(f"a template or formula was reckoned: {around!r}")
     return wrong
 
 
