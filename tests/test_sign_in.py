@@ -16,7 +16,7 @@ from survey_app.services.account import set_active
 from survey_app.services.sign_in import LOCKED_FOR, MOST_FAILURES
 from survey_app.store.tables import Login
 
-from .conftest import Installation, csrf_of
+from .conftest import Installation, Person, csrf_of
 from .stage import PASSWORD, Stage, address
 from .workflow.decisions import DIRECTOR, approval_form
 
@@ -218,28 +218,68 @@ def test_signing_in_anew_ends_the_login_before(stage: Stage) -> None:
     app.extensions["redogor"].database.close()
 
 
-def test_showing_anew_who_one_is_ends_the_secret_before(stage: Stage) -> None:
-    """One and the same login goes on by a new secret (ASVS 5.0, 7.2.4); a failure changes none."""
-    app = stage.app()
+def _director_at_a_sent_one(stage: Stage, app: Flask) -> tuple[Person, str, dict[str, str]]:
     [submission] = stage.open("RS2501")
     stage.save(submission, "1", "Text", 0)
     stage.send(submission)
-    director = stage.sign_in(app, DIRECTOR)
-    before = director.client.get_cookie("redogor")
-    shown = stage.shown(submission)
-    assert before is not None
-    wrong = approval_form(stage, shown, password="fel-lösenord-här")
-    assert director.post(f"/submissions/{submission}/approval", wrong).status_code == 403
-    assert _with_cookie(app, before.value).status_code == 200
-    right = approval_form(stage, shown)
-    assert director.post(f"/submissions/{submission}/approval", right).status_code == 302
-    after = director.client.get_cookie("redogor")
-    assert after is not None
-    assert _with_cookie(app, before.value).status_code == 302, "a copied cookie is dead"
-    assert _with_cookie(app, after.value).status_code == 200
+    form = approval_form(stage, stage.shown(submission))
+    return stage.sign_in(app, DIRECTOR), f"/submissions/{submission}/approval", form
+
+
+def _cookie(person: Person) -> str:
+    cookie = person.client.get_cookie("redogor")
+    assert cookie is not None
+    return cookie.value
+
+
+def test_showing_anew_who_one_is_ends_the_secret_before(stage: Stage) -> None:
+    """One and the same login goes on by a new secret (ASVS 5.0, 7.2.4); a failure changes none."""
+    app = stage.app()
+    director, url, form = _director_at_a_sent_one(stage, app)
+    before = _cookie(director)
+    assert director.post(url, {**form, "password": "fel-lösenord-här"}).status_code == 403
+    assert _cookie(director) == before
+    assert director.post(url, form).status_code == 302
+    assert director.get("/").status_code == 200  # the browser shows what it was given
+    after = _cookie(director)
+    assert after != before
+    assert _with_cookie(app, before).status_code == 302, "a copied cookie is dead"
+    assert _with_cookie(app, after).status_code == 200
     with stage.database.reading() as session:
         [held] = session.execute(select(Login)).scalars()
     assert held.since == stage.now
+    app.extensions["redogor"].database.close()
+
+
+def test_who_never_got_the_new_secret_is_still_signed_in(stage: Stage) -> None:
+    """A button that is pressed twice: the browser throws the first reply away, cookie and all."""
+    app = stage.app()
+    director, url, form = _director_at_a_sent_one(stage, app)
+    before = _cookie(director)
+    assert director.post(url, form).status_code == 302
+    director.client.set_cookie("redogor", before)
+    assert director.post(url, form).status_code == 303, "it is said that it is approved already"
+    assert director.get("/account").status_code == 200
+    director.client.set_cookie("redogor", before)
+    others = stage.sign_in(app, DIRECTOR)
+    told = {"password": PASSWORD, "new_password": "ett-helt-annat-lösenord"}
+    assert director.post("/account/password", told).status_code == 302
+    assert others.get("/").status_code == 302, "another browser is out"
+    assert director.get("/").status_code == 200
+    assert _with_cookie(app, before).status_code == 302
+    app.extensions["redogor"].database.close()
+
+
+def test_signing_out_by_the_secret_before_ends_the_login(stage: Stage) -> None:
+    app = stage.app()
+    director, url, form = _director_at_a_sent_one(stage, app)
+    before = _cookie(director)
+    assert director.post(url, form).status_code == 302
+    after = _cookie(director)
+    director.client.set_cookie("redogor", before)
+    director.post("/sign-out")
+    assert _with_cookie(app, before).status_code == 302
+    assert _with_cookie(app, after).status_code == 302
     app.extensions["redogor"].database.close()
 
 

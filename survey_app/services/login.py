@@ -8,12 +8,13 @@ import secrets
 from dataclasses import dataclass
 from typing import NamedTuple
 
-from sqlalchemy import Connection, bindparam, delete, select, update
+from sqlalchemy import ColumnElement, Connection, bindparam, delete, func, not_, or_, select, update
 from sqlmodel import Session, col
 
 from survey_app.services.actor import PERSON, Actor, actor_in, with_roles
 from survey_app.services.refusal import NotFound
 from survey_app.services.security_log import note
+from survey_app.services.vault import Vault
 from survey_app.store.tables import Account, Login, table_of
 
 SEEN_EVERY = datetime.timedelta(minutes=5)
@@ -70,7 +71,10 @@ def agent_family(user_agent: str) -> str:
 
 class Known(NamedTuple):
     """A login that holds: whose, its public name, since when, when the browser was last here;
-    whether the account has a second factor, and whether an identity provider vouched for it."""
+    whether the account has a second factor, and whether an identity provider vouched for it.
+
+    renewed  the browser shows its new secret, and the one before still holds (``renew_login``)
+    """
 
     actor: Actor
     login: str
@@ -78,11 +82,14 @@ class Known(NamedTuple):
     seen: datetime.datetime
     enrolled: bool
     by_provider: bool
+    renewed: bool
 
 
 _LOGINS, _ACCOUNTS = table_of(Login).c, table_of(Account).c
-_LOGIN = (
+_ANYBODYS = (
     select(
+        _LOGINS.token_sha256,
+        _LOGINS.previous_sha256,
         _LOGINS.seen,
         _LOGINS.since,
         _LOGINS.id.label("login"),
@@ -92,8 +99,10 @@ _LOGIN = (
     )
     .select_from(with_roles)
     .join(table_of(Login), _LOGINS.account_id == PERSON[0])
-    .where(_LOGINS.token_sha256 == bindparam("digest"), _ACCOUNTS.active.is_(True))
+    .where(_ACCOUNTS.active.is_(True))
 )
+_LOGIN = _ANYBODYS.where(_LOGINS.token_sha256 == bindparam("digest"))
+_LOGIN_BEFORE = _ANYBODYS.where(_LOGINS.previous_sha256 == bindparam("digest"))
 
 
 def find_login(
@@ -105,7 +114,8 @@ def find_login(
     hours       without doing anything
     most_hours  whatever one does (ASVS 5.0, 7.3.2)
     """
-    rows = session.execute(_LOGIN, {"digest": digest(secret)}).all()
+    key = {"digest": digest(secret)}
+    rows = session.execute(_LOGIN, key).all() or session.execute(_LOGIN_BEFORE, key).all()
     actor = actor_in(rows)
     if actor is None or now - rows[0].seen > datetime.timedelta(hours=hours):
         return None
@@ -115,28 +125,47 @@ def find_login(
     return Known(
         actor, found.login, found.since, found.seen,
         enrolled=found.factor != "none", by_provider=found.how == "oidc",
+        renewed=found.previous_sha256 is not None and found.token_sha256 == key["digest"],
     )  # fmt: skip
+
+
+def _held_by(secret: str) -> ColumnElement[bool]:
+    """The login of a browser's secret: the one it has, or the one that it had until now."""
+    held = digest(secret)
+    return or_(
+        col(Login.token_sha256) == held, func.coalesce(col(Login.previous_sha256), "") == held
+    )
 
 
 def note_seen(session: Session, secret: str, now: datetime.datetime) -> None:
     """Remember that the browser was here; called at most every five minutes."""
-    session.execute(update(Login).where(col(Login.token_sha256) == digest(secret)).values(seen=now))
+    session.execute(update(Login).where(_held_by(secret)).values(seen=now))
 
 
-def renew_login(session: Session, secret: str) -> str:
+def renew_login(session: Session, secret: str, vault: Vault) -> str:
     """Another secret for a login whose owner has just shown anew who they are (ASVS 5.0, 7.2.4).
 
-    The one before it opens nothing from now on, wherever it may have been copied to.
+    The one before holds until the browser shows the new one (``end_secret_before``), which it does
+    with the very next page. Who presses a button twice is not signed out by that, though the
+    browser throws the first reply away: it is given the same secret again, made of the one before
+    by a key that only the installation has.
     """
-    fresh = secrets.token_urlsafe(32)
-    held = col(Login.token_sha256) == digest(secret)
-    session.execute(update(Login).where(held).values(token_sha256=digest(fresh)))
+    fresh = vault.name("login", secret)
+    changed = {"token_sha256": digest(fresh), "previous_sha256": digest(secret)}
+    session.execute(update(Login).where(_held_by(secret)).values(changed))
     return fresh
+
+
+def end_secret_before(session: Session, secret: str) -> None:
+    """Let the secret before the one that a browser shows open nothing any more, wherever it may
+    have been copied to."""
+    held = col(Login.token_sha256) == digest(secret)
+    session.execute(update(Login).where(held).values(previous_sha256=None))
 
 
 def leave(session: Session, secret: str) -> None:
     """Sign out."""
-    login = session.get(Login, digest(secret))
+    login = session.execute(select(Login).where(_held_by(secret))).scalar_one_or_none()
     if login is not None:
         note(session, "sign_out", account=login.account_id, by=login.account_id, login=login.id)
         session.delete(login)
@@ -158,7 +187,9 @@ def list_logins(session: Session, account_id: int, secret: str) -> list[Listed]:
     query = select(Login).where(col(Login.account_id) == account_id)
     here = digest(secret)
     found = [
-        Listed(row.id, row.agent, row.since, row.seen, row.token_sha256 == here)
+        Listed(
+            row.id, row.agent, row.since, row.seen, here in (row.token_sha256, row.previous_sha256)
+        )
         for row in session.execute(query.order_by(col(Login.seen).desc())).scalars()
     ]
     return sorted(found, key=lambda item: not item.here)
@@ -182,7 +213,7 @@ def end_logins(
     if account_id is not None:
         statement = statement.where(col(Login.account_id) == account_id)
     if but is not None:
-        statement = statement.where(col(Login.token_sha256) != digest(but))
+        statement = statement.where(not_(_held_by(but)))
     count = int(session.execute(statement).rowcount)  # type: ignore[attr-defined]
     if count:
         note(session, "session_ended", account=account_id, by=by, count=count)

@@ -64,7 +64,8 @@ class Login(SQLModel, table=True):
     how, factors   what was asked for: ``password``, ``totp`` or ``oidc``; how many factors
     authenticated  when the person was last asked who they are; ``acr``: how strongly, by OIDC
     agent          the family of the browser, such as "Firefox, Windows"
-    previous_…     unused; a migration that runs beside the version before must take nothing away
+    previous_sha256  the secret before, until the browser shows the new one; ``previous_until`` is
+                   unused
     """
 
     token_sha256: str = Field(sa_column=Column(String(64), primary_key=True))

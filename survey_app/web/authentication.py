@@ -18,6 +18,7 @@ from survey_app.services.login import (
     Known,
     agent_family,
     digest,
+    end_secret_before,
     find_login,
     leave,
     note_seen,
@@ -82,6 +83,9 @@ def _load(secret: str) -> SignedIn | None:
     if login is None:
         return None
     g.login = login.login
+    if login.renewed:
+        with writing() as database:
+            end_secret_before(database, secret)
     if moment - login.seen > SEEN_EVERY and request.endpoint not in BACKGROUND:
         with writing() as database:
             note_seen(database, secret, moment)
@@ -274,7 +278,7 @@ def confirm(password: str, code: str = "") -> Confirmation | None:
         confirmed = sign_in.confirm_identity(
             database, credentials, matched, tries, now(), vault=vault(), code=code
         )
-        secret = renew_login(database, current_user.id) if confirmed else None
+        secret = renew_login(database, current_user.id, vault()) if confirmed else None
     if secret is not None:
         hold(secret)
     return confirmed

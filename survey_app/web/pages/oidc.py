@@ -100,7 +100,7 @@ def come_back() -> Any:
             return _enter(flow, claims)
         with writing() as session:
             confirmation.complete(session, flow.confirmation_id, claims, provider.settings, now())
-            secret = login.renew_login(session, current_user.id)
+            secret = login.renew_login(session, current_user.id, authentication.vault())
         authentication.hold(secret)
     except Refused as refused:
         if flow is None or flow.confirmation_id is None:
