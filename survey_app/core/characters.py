@@ -16,6 +16,11 @@ def tidy(text: str) -> str:
     return _UNSTORABLE.sub("\N{REPLACEMENT CHARACTER}", text)
 
 
+def one_line(text: str) -> str:
+    """The text as one line is kept: whatever stands between its words is one space."""
+    return " ".join(tidy(text).split())
+
+
 def count_characters(text: str) -> int:
     """Characters as the authority's limit is read: Unicode code points after NFC.
 

@@ -22,6 +22,7 @@ from survey_app.export.package.contents import safe_name
 from survey_app.export.pdf.drawing import render
 from survey_app.services.actor import Actor
 from survey_app.services.audit import Signer, append_signed
+from survey_app.services.line import read_line
 from survey_app.services.packaging import stamp
 from survey_app.services.refusal import Invalid
 from survey_app.services.register_chain import DECIDED, decision_digest
@@ -151,10 +152,7 @@ def _checked(told: Told, today: datetime.date) -> Minute:
 
 
 def _line(text: str, field: str) -> str:
-    line = " ".join(tidy(text).split())
-    if len(line) > LONGEST.get(field, LONGEST_LINE):
-        raise Invalid("line_too_long", field=field, max=LONGEST.get(field, LONGEST_LINE))
-    return line
+    return read_line(text, LONGEST.get(field, LONGEST_LINE), field)
 
 
 def _paragraph(text: str) -> str:

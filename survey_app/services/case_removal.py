@@ -15,7 +15,6 @@ from typing import Any, Literal, NamedTuple
 from sqlalchemy import func, select
 from sqlmodel import Session, col
 
-from survey_app.core.characters import tidy
 from survey_app.core.content import sha256_of
 from survey_app.core.workflow import Role
 from survey_app.export.swedish import swedish_day
@@ -29,6 +28,7 @@ from survey_app.services.case_removal_chain import (
     case_removal_digest,
     records_of,
 )
+from survey_app.services.line import LONGEST_DECISION, read_line
 from survey_app.services.refusal import ChangedMeanwhile, Forbidden, Invalid, WrongState
 from survey_app.services.security_log import note
 from survey_app.services.upload import remove_unused
@@ -39,8 +39,6 @@ from survey_app.store.tables import (
     Report,
     SecurityEntry,
 )
-
-LONGEST = 500
 
 COUNTED: dict[str, str] = {
     "record": "records",
@@ -218,7 +216,8 @@ def _read(
     ``removal_ground_missing``, ``line_too_long``, ``day_unreadable``, ``decision_day_in_future``,
     ``keeping_missing``, ``package_not_fetched``."""
     assert contents.case.id is not None
-    decision, ground = _line(decided.decision, "decision"), _line(decided.ground, "ground")
+    decision = read_line(decided.decision, LONGEST_DECISION, "decision")
+    ground = read_line(decided.ground, LONGEST_DECISION, "ground")
     if not decision:
         raise Invalid("removal_decision_missing", field="decision")
     if not ground:
@@ -232,13 +231,6 @@ def _read(
         actor_id=actor.account_id, at=now, counts=json.dumps(contents.counts),
         shown_sha256=contents.sha256, package_sha256=_kept_package(decided.keeping, contents),
     )  # fmt: skip
-
-
-def _line(typed: str, field: str) -> str:
-    line = " ".join(tidy(typed).split())
-    if len(line) > LONGEST:
-        raise Invalid("line_too_long", field=field, max=LONGEST)
-    return line
 
 
 def _kept_package(keeping: str, contents: CaseContents) -> str | None:

@@ -9,11 +9,11 @@ from dataclasses import dataclass
 from sqlalchemy import select
 from sqlmodel import Session, col
 
-from survey_app.core.characters import tidy
 from survey_app.core.content import sha256_of
 from survey_app.core.workflow import Action, State
 from survey_app.services.actor import Actor
 from survey_app.services.audit import Facts, Signer, append_signed
+from survey_app.services.line import read_line
 from survey_app.services.notice import tell_approvers_anew
 from survey_app.services.refusal import Invalid
 from survey_app.services.register_chain import EXTENDED, extension_digest
@@ -67,11 +67,9 @@ def extend_deadline(
     """
     dossier = open_submission(session, actor, submission_id, Action.EXTEND, hold=True)
     taken = _steps_taken(session, dossier)
-    why = tidy(" ".join(reason.split()))
+    why = read_line(reason, LONGEST_REASON)
     if not why:
         raise Invalid("extension_reason_missing")
-    if len(why) > LONGEST_REASON:
-        raise Invalid("line_too_long", max=LONGEST_REASON)
     if dossier.deadline is not None and until <= dossier.deadline:
         raise Invalid("until_not_later")
     if until < day:

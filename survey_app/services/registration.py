@@ -9,12 +9,12 @@ from dataclasses import dataclass
 
 from sqlmodel import Session
 
-from survey_app.core.characters import tidy
 from survey_app.core.workflow import RULES, Action
 from survey_app.export.registry import Entry
 from survey_app.services.actor import Actor
 from survey_app.services.audit import Signer, append_signed
 from survey_app.services.case import find_case
+from survey_app.services.line import read_line
 from survey_app.services.refusal import Forbidden, Invalid
 from survey_app.services.register_chain import (
     MARKED,
@@ -194,10 +194,7 @@ def hold_to_register(session: Session, actor: Actor, diary_number: str) -> Case:
 
 def _line(text: str, name: str, field: str = "") -> str:
     """One line: a register has no paragraphs. Raises Invalid if it is too long."""
-    line = " ".join(tidy(text).split())
-    if len(line) > _LONGEST[name]:
-        raise Invalid("line_too_long", field=field or name, max=_LONGEST[name])
-    return line
+    return read_line(text, _LONGEST[name], field or name)
 
 
 def _checked(secrecy: Secrecy) -> Secrecy:

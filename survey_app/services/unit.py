@@ -7,11 +7,12 @@ from dataclasses import dataclass
 from sqlalchemy import func, select
 from sqlmodel import Session, col
 
-from survey_app.core.characters import tidy
+from survey_app.core.characters import one_line, tidy
 from survey_app.core.kinds.contact import ORGANISATION_NUMBER, OrganisationNumberAnswer
 from survey_app.core.workflow import Role
 from survey_app.services.account import add_membership, find_account, open_account
 from survey_app.services.actor import Actor, hold_roles
+from survey_app.services.line import read_line
 from survey_app.services.refusal import Forbidden, Invalid, NotFound
 from survey_app.store.tables import Account, Membership, Unit
 
@@ -84,7 +85,7 @@ def begin_unit(
 
 def find_unit(session: Session, name: str) -> int:
     """The id of the unit with a name. Raises NotFound."""
-    called = " ".join(tidy(name).split()).casefold()
+    called = one_line(name).casefold()
     for unit in session.execute(select(Unit)).scalars():
         if unit.name.casefold() == called and unit.id is not None:
             return int(unit.id)
@@ -92,11 +93,9 @@ def find_unit(session: Session, name: str) -> int:
 
 
 def _lay_up(session: Session, administrator: int, name: str, organisation_number: str) -> Unit:
-    called = " ".join(tidy(name).split())
+    called = read_line(name, LONGEST_NAME)
     if not called:
         raise Invalid("name_missing")
-    if len(called) > LONGEST_NAME:
-        raise Invalid("line_too_long", max=LONGEST_NAME)
     names = session.execute(select(col(Unit.name))).scalars()
     if called.casefold() in {item.casefold() for item in names}:
         raise Invalid("unit_exists", typed=called)

@@ -17,7 +17,6 @@ from typing import Any, Literal
 from sqlalchemy import delete, or_, select
 from sqlmodel import Session, col
 
-from survey_app.core.characters import tidy
 from survey_app.core.content import sha256_of
 from survey_app.core.difference import questions_of
 from survey_app.core.evaluation import NOTHING, Given
@@ -33,6 +32,7 @@ from survey_app.services.contributed_material import (
     remove_contribution,
     survey_contributions,
 )
+from survey_app.services.line import LONGEST_DECISION, read_line
 from survey_app.services.meaning import given_of
 from survey_app.services.refusal import ChangedMeanwhile, Invalid
 from survey_app.services.submission import Dossier, open_submission
@@ -59,8 +59,6 @@ from survey_app.store.tables import (
 Sort = Literal["older", "never_held", "hidden", "unsent"]
 """Why a value is working material: replaced; lost a conflict; its question was not asked; a part
 of it, such as the text after an option that nobody chose, was not handed in."""
-
-LONGEST_DECISION = 500
 
 
 @dataclass(frozen=True, slots=True)
@@ -177,7 +175,8 @@ def remove_material(
     """Remove exactly the working material that was shown, by a decision.
 
     decision  what it rests on, such as the plan for preservation and weeding and its point
-    Raises ChangedMeanwhile, Invalid (``removal_decision_missing``, ``no_working_material``).
+    Raises ChangedMeanwhile, Invalid (``removal_decision_missing``, ``line_too_long``,
+    ``no_working_material``).
     """
     dossier = open_submission(session, actor, submission_id, Action.WEED, hold=True)
     material = _material(session, dossier)
@@ -185,7 +184,7 @@ def remove_material(
         raise Invalid("no_working_material")
     if material.sha256 != shown_sha256:
         raise ChangedMeanwhile("material_changed")
-    reference = " ".join(tidy(decision).split())[:LONGEST_DECISION]
+    reference = read_line(decision, LONGEST_DECISION)
     if not reference:
         raise Invalid("removal_decision_missing")
     overwrite(session)

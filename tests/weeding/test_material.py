@@ -132,6 +132,8 @@ def test_only_what_was_shown_and_never_without_a_decision(stage: Stage) -> None:
         remove(stage, submission, shown="0" * 64)
     with pytest.raises(Invalid, match="removal_decision_missing"):
         remove(stage, submission, decision=" \n ")
+    with pytest.raises(Invalid, match="line_too_long"):  # what it rests on is not cut
+        remove(stage, submission, decision="x" * 501)
     assert survey(stage, submission).counts
     remove(stage, submission)
     with pytest.raises(Invalid, match="no_working_material"):

@@ -16,7 +16,6 @@ from dataclasses import dataclass
 from sqlalchemy import delete, or_, select, update
 from sqlmodel import Session, SQLModel, col
 
-from survey_app.core.characters import tidy
 from survey_app.core.content import sha256_of
 from survey_app.core.workflow import Role
 from survey_app.export.swedish import swedish_day
@@ -25,6 +24,7 @@ from survey_app.services.actor import Actor
 from survey_app.services.audit import Signer, append_signed
 from survey_app.services.burial import overwrite
 from survey_app.services.comment_chain import comment_digest
+from survey_app.services.line import LONGEST_DECISION, read_line
 from survey_app.services.persons.chain import (
     address_of_removed,
     name_of_removed,
@@ -54,7 +54,6 @@ from survey_app.store.tables import (
     StandIn,
 )
 
-LONGEST_DECISION = 500
 TOUCHED = ("account", "comment", *GIVES_WAY)
 """The tables whose older states are forgotten afterwards (``Database.forget``)."""
 _PASSING: frozenset[Part] = frozenset({"presence", "log", "chain", "logins"})
@@ -186,11 +185,9 @@ def _refuse_waits(waits: list[Waits]) -> None:
 
 def _read_decision(typed: str, account: Account) -> str:
     """The decision's words, which must not keep what the decision removes."""
-    reference = " ".join(tidy(typed).split())
+    reference = read_line(typed, LONGEST_DECISION)
     if not reference:
         raise Invalid("person_decision_missing")
-    if len(reference) > LONGEST_DECISION:
-        raise Invalid("line_too_long", max=LONGEST_DECISION)
     said = reference.casefold()
     if any(word.casefold() in said for word in (account.name, account.email)):
         raise Invalid("person_decision_names")

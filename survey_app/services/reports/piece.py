@@ -15,7 +15,7 @@ from dataclasses import dataclass
 from sqlalchemy import select
 from sqlmodel import Session, col
 
-from survey_app.core.characters import tidy
+from survey_app.core.characters import one_line, tidy
 from survey_app.core.position import between
 from survey_app.services.actor import Actor
 from survey_app.services.refusal import ChangedMeanwhile, Invalid, NotFound
@@ -76,7 +76,7 @@ def save_piece(
     view, piece = _held(session, actor, diary_number, report_id, piece_id)
     now_said = wording_of(piece)
     wanted = Wording(
-        now_said.title if title is None else " ".join(tidy(title).split()),
+        now_said.title if title is None else one_line(title),
         now_said.text if text is None else tidy(text).strip("\n"),
     )
     if len(wanted.text) > LONGEST_TEXT or len(wanted.title) > LONGEST_HEADING:

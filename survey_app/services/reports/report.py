@@ -13,11 +13,11 @@ from dataclasses import dataclass
 from sqlalchemy import select
 from sqlmodel import Session, col
 
-from survey_app.core.characters import tidy
 from survey_app.core.workflow import Role
 from survey_app.services.actor import Actor
 from survey_app.services.audit import Signer
 from survey_app.services.case import find_case
+from survey_app.services.line import read_line
 from survey_app.services.refusal import Forbidden, Invalid, NotFound, WrongState
 from survey_app.services.reports.answers import basis_of, read_rounds, rounds_of
 from survey_app.services.reports.compiling import Change, compile_pieces, in_order
@@ -211,9 +211,7 @@ def make_report(
 
 
 def _title(session: Session, typed: str, first: Round) -> str:
-    title = " ".join(tidy(typed).split())
-    if len(title) > LONGEST_TITLE:
-        raise Invalid("line_too_long", field="title", max=LONGEST_TITLE)
+    title = read_line(typed, LONGEST_TITLE, "title")
     if title:
         return title
     questionnaire = find_questionnaire(session, first.specification)

@@ -15,19 +15,18 @@ from dataclasses import dataclass
 from sqlalchemy import delete, select
 from sqlmodel import Session, col
 
-from survey_app.core.characters import tidy
 from survey_app.core.content import sha256_of
 from survey_app.core.workflow import Role
 from survey_app.services.actor import Actor
 from survey_app.services.audit import Signer
 from survey_app.services.burial import overwrite
+from survey_app.services.line import LONGEST_DECISION, read_line
 from survey_app.services.refusal import ChangedMeanwhile, Forbidden, Invalid, WrongState
 from survey_app.services.reports.report import ReportView, find_report
 from survey_app.services.rounds.view import add_link
 from survey_app.store.tables import Account, AuditEntry, ReportPiece, ReportRevision
 
 WEEDED = "report_weeded"
-LONGEST_DECISION = 500
 
 
 @dataclass(frozen=True, slots=True)
@@ -104,11 +103,9 @@ def weed_report(
         raise Invalid("no_working_material")
     if material.sha256 != shown_sha256:
         raise ChangedMeanwhile("material_changed")
-    told = " ".join(tidy(decision).split())
+    told = read_line(decision, LONGEST_DECISION, "decision")
     if not told:
         raise Invalid("removal_decision_missing")
-    if len(told) > LONGEST_DECISION:
-        raise Invalid("line_too_long", field="decision", max=LONGEST_DECISION)
     overwrite(session)
     _remove(session, view, material)
     facts = {"report": report_id, "edition": view.row.edition, "decision": told,

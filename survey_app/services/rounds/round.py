@@ -17,6 +17,7 @@ from survey_app.core.workflow import ContributionState, Role
 from survey_app.services.actor import Actor
 from survey_app.services.audit import Signer
 from survey_app.services.case import find_case
+from survey_app.services.line import read_line
 from survey_app.services.notice import Kind
 from survey_app.services.refusal import Forbidden, Invalid
 from survey_app.services.rounds.chain import round_digest
@@ -137,9 +138,7 @@ def _require_days(
 
 
 def _title(text: str, questionnaire: Questionnaire) -> str:
-    title = " ".join(tidy(text).split())
-    if len(title) > LONGEST_TITLE:
-        raise Invalid("line_too_long", field="title", max=LONGEST_TITLE)
+    title = read_line(text, LONGEST_TITLE, "title")
     return title or (questionnaire.short_title or questionnaire.title).sv[:LONGEST_TITLE]
 
 

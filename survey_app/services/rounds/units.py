@@ -18,6 +18,7 @@ from survey_app.core.workflow import ContributionState, Role
 from survey_app.services import contribution
 from survey_app.services.actor import Actor
 from survey_app.services.audit import Signer
+from survey_app.services.line import read_line
 from survey_app.services.notice import Kind, tell, with_role
 from survey_app.services.refusal import Invalid, WrongState
 from survey_app.services.rounds.heading import read_round_answers
@@ -181,11 +182,9 @@ def extend_unit(
         raise WrongState("wrong_state", action="extend", state=row.state.value)
     if until < today:
         raise Invalid("until_passed")
-    why = " ".join(tidy(reason).split())
+    why = read_line(reason, LONGEST_REASON, "reason")
     if not why:
         raise Invalid("extension_reason_missing")
-    if len(why) > LONGEST_REASON:
-        raise Invalid("line_too_long", field="reason", max=LONGEST_REASON)
     salt = secrets.token_hex(16)
     row.until = until
     session.add(row)

@@ -8,9 +8,9 @@ import secrets
 from sqlalchemy import func, select, update
 from sqlmodel import Session, col
 
-from survey_app.core.characters import tidy
 from survey_app.services.actor import Actor
 from survey_app.services.audit import Signer
+from survey_app.services.line import read_line
 from survey_app.services.refusal import Invalid, NotFound
 from survey_app.services.rounds.view import add_link
 from survey_app.services.surveys.ballot import SECRET_BYTES, hash_of
@@ -31,9 +31,7 @@ def make_shared_link(
     label  where it is used
     Raises NotFound, Forbidden, WrongState, Invalid (``line_too_long``, ``too_many_links``).
     """
-    name = " ".join(tidy(label).split())
-    if len(name) > LONGEST_LABEL:
-        raise Invalid("line_too_long", field="label", max=LONGEST_LABEL)
+    name = read_line(label, LONGEST_LABEL, "label")
     survey = hold_survey(session, actor, diary_number, round_id)
     _require_room(session, round_id, 1)
     token = secrets.token_urlsafe(SECRET_BYTES)

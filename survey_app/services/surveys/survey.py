@@ -16,11 +16,11 @@ from dataclasses import dataclass
 from sqlalchemy import delete, func, select
 from sqlmodel import Session, col
 
-from survey_app.core.characters import tidy
 from survey_app.core.tally import FEWEST, Tally, grown, tally_of, texts_of
 from survey_app.core.workflow import Role
 from survey_app.services.actor import Actor
 from survey_app.services.audit import Signer
+from survey_app.services.line import LONGEST_DECISION, read_line
 from survey_app.services.refusal import Forbidden, Invalid, WrongState
 from survey_app.services.rounds.chain import round_digest
 from survey_app.services.rounds.round import add_round, find_case_to_ask_in
@@ -31,7 +31,6 @@ from survey_app.store.tables import AnswerLink, Ballot, Round, Survey
 
 SORT = "anonymous"
 SHOWN = ("after_closing", "in_fives")
-LONGEST_DECISION = 500
 
 
 @dataclass(frozen=True, slots=True)
@@ -188,11 +187,9 @@ def weed_ballots(
     row = hold_counting(session, round_id)
     if row.weeded:
         raise Invalid("ballots_weeded_already")
-    told = " ".join(tidy(decision).split())
+    told = read_line(decision, LONGEST_DECISION, "decision")
     if not told:
         raise Invalid("weeding_decision_missing")
-    if len(told) > LONGEST_DECISION:
-        raise Invalid("line_too_long", field="decision", max=LONGEST_DECISION)
     session.execute(delete(Ballot).where(col(Ballot.round_id) == round_id))
     session.execute(delete(AnswerLink).where(col(AnswerLink.round_id) == round_id))
     row.weeded = told
