@@ -31,13 +31,13 @@ from .short_form import ROUND_FORM, WITH_TABLE
 from .stage import OTHER, OWN, PEOPLE, Stage, build_stage
 
 ENQUIRY = Path(__file__).parents[1] / "questionnaires" / "enkat-medverkan.json"
+MEMO_FORM = Path(__file__).parent.parent / "questionnaires" / "tjansteskrivelse.json"
 COOKIE = "redogor"
 _CONTENTS = {
     "login": "SELECT id, account_id, since, seen, how, factors, authenticated, acr, agent "
     "FROM login"
 }
 """What is looked at of a table of which not all is."""
-MEMO_FORM = Path(__file__).parent.parent / "questionnaires" / "tjansteskrivelse.json"
 
 
 class Silent(Told):

@@ -140,7 +140,7 @@ class Database:
     @contextlib.contextmanager
     def altering(self) -> Iterator[Connection]:
         """A connection for changes of the tables themselves; commits at its end, or nothing is
-        changed. Other processes wait in SQLite itself, since they are not to queue behind it."""
+        changed. It takes no turn: writers that it makes wait for too long are told so by SQLite."""
         with self._begun(self.engine, _WRITE) as connection, connection.begin():
             yield connection
 

@@ -246,13 +246,8 @@ def take_in(secret: str) -> bool:
     g.pop("csrf_token", None)  # Flask-WTF's memory of the old session's token
     if language:
         session["language"] = language
-    with reading() as database:
-        login = _login_of(database, secret)
-    if login is None:
-        return False
-    login_user(SignedIn(secret, login))
     session.permanent = True
-    return True
+    return hold(secret)
 
 
 def _prove(email: str, password: str) -> tuple[sign_in.Credentials, bool, sign_in.Tries]:
@@ -284,12 +279,14 @@ def confirm(password: str, code: str = "") -> Confirmation | None:
     return confirmed
 
 
-def hold(secret: str) -> None:
-    """Have the browser keep the new secret of the login that it has (``renew_login``)."""
+def hold(secret: str) -> bool:
+    """Have the browser keep the secret of a login; False if that was ended this very moment, and
+    the browser is out."""
     with reading() as database:
         login = _login_of(database, secret)
-    if login is not None:  # else it was ended this very moment, and the browser is out
+    if login is not None:
         login_user(SignedIn(secret, login))
+    return login is not None
 
 
 def must_enrol() -> bool:
