@@ -21,6 +21,7 @@ from survey_app.core.identity import Proof, judge, roles_of
 from survey_app.core.workflow import Role
 from survey_app.services.account import find_account, open_account
 from survey_app.services.identity_provider import digest_of
+from survey_app.services.login import end_logins
 from survey_app.services.refusal import Forbidden, Invalid
 from survey_app.services.security_log import note
 from survey_app.store.tables import Account, Identity, Membership, SignInFlow, Unit
@@ -68,6 +69,15 @@ def identity_of(session: Session, account_id: int) -> Identity | None:
     query = select(Identity).where(col(Identity.account_id) == account_id)
     found: Identity | None = session.execute(query).scalars().first()
     return found
+
+
+def end_logins_of(session: Session, issuer: str, subject: str) -> int:
+    """End what somebody opened by way of the provider, where their session has ended; how many.
+
+    A subject that is nobody's here is nothing to tell the provider of.
+    """
+    identity = session.get(Identity, (issuer, subject))
+    return end_logins(session, identity.account_id, how="oidc") if identity else 0
 
 
 def recognise(

@@ -26,6 +26,8 @@ ALGORITHMS = ("RS256", "PS256", "ES256", "EdDSA", "Ed25519")
 PATIENCE = 5
 KEPT_FOR, KEYS_AGAIN = 3600.0, 60.0
 LEEWAY = 60
+_ENDED, ENDED_LATELY = "http://schemas.openid.net/event/backchannel-logout", 300
+"""What a provider calls it that a session ended; and for how many seconds it may tell."""
 _ENDPOINTS = ("authorization_endpoint", "token_endpoint", "jwks_uri")
 
 
@@ -112,6 +114,39 @@ class Provider:
         if not isinstance(token.get("id_token"), str):
             raise Invalid("identity_refused")
         return self._judged(token, trip)
+
+    def ended(self, token: str, now: float) -> str:
+        """Whose session ended there, by a token that the provider sent to say so: its own name of
+        the person (OpenID Connect Back-Channel Logout 1.0, 2.6; ASVS 5.0, 10.5.5).
+
+        now  seconds since 1970
+        Raises Unavailable (``identity_unreachable``), Invalid (``identity_refused``): also where
+        the token names a session only, which we do not know by name.
+        """
+        from joserfc.errors import JoseError
+        from joserfc.jwt import JWTClaimsRegistry
+
+        decoded = self._decoded(token)
+        claims, kind = decoded.claims, str(decoded.header.get("typ", "")).lower()
+        registry = JWTClaimsRegistry(
+            now=int(now), leeway=LEEWAY,
+            iss={"essential": True, "value": self.settings.issuer},
+            aud={"essential": True, "value": self.settings.client_id},
+            exp={"essential": True}, iat={"essential": True},
+            jti={"essential": True}, sub={"essential": True},
+        )  # fmt: skip
+        try:
+            registry.validate(claims)
+            events = claims["events"]
+            right = isinstance(events, dict) and isinstance(events.get(_ENDED), dict)
+            fresh = now - claims["iat"] <= ENDED_LATELY
+        except (JoseError, KeyError, TypeError, ValueError) as error:
+            raise Invalid("identity_refused") from error
+        if kind.removeprefix("application/") != "logout+jwt":
+            raise Invalid("identity_refused")
+        if not right or not fresh or "nonce" in claims or not isinstance(claims["sub"], str):
+            raise Invalid("identity_refused")
+        return str(claims["sub"])
 
     def leave_address(self, back: str) -> str | None:
         """Where one signs out at the provider, too; None where it has no such page."""

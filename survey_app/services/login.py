@@ -6,7 +6,7 @@ import datetime
 import hashlib
 import secrets
 from dataclasses import dataclass
-from typing import NamedTuple
+from typing import Any, NamedTuple
 
 from sqlalchemy import ColumnElement, Connection, bindparam, delete, func, not_, or_, select, update
 from sqlmodel import Session, col
@@ -206,15 +206,22 @@ def end_login(session: Session, account_id: int, name: str) -> None:
 
 
 def end_logins(
-    session: Session, account_id: int | None, but: str | None = None, by: int | None = None
-) -> int:
-    """End all of an account's, or everybody's, except the one with a secret; how many."""
+    session: Session, account_id: int | None, but: str | None = None, by: int | None = None,
+    how: str | None = None,
+) -> int:  # fmt: skip
+    """End all of an account's, or everybody's, except the one with a secret; how many.
+
+    how  only those that were opened in this way
+    """
     statement = delete(Login)
     if account_id is not None:
         statement = statement.where(col(Login.account_id) == account_id)
     if but is not None:
         statement = statement.where(not_(_held_by(but)))
+    if how is not None:
+        statement = statement.where(col(Login.how) == how)
     count = int(session.execute(statement).rowcount)  # type: ignore[attr-defined]
     if count:
-        note(session, "session_ended", account=account_id, by=by, count=count)
+        told: dict[str, Any] = {"how": how} if how else {}
+        note(session, "session_ended", account=account_id, by=by, count=count, **told)
     return count

@@ -6,13 +6,17 @@ that says who it was; what is attested is attested by the form.
 
 from __future__ import annotations
 
+import logging
 from typing import Any
 
 from flask import (
     Blueprint,
+    abort,
     current_app,
     flash,
     g,
+    jsonify,
+    make_response,
     redirect,
     render_template,
     request,
@@ -29,13 +33,14 @@ from survey_app.services.identity import Flow
 from survey_app.services.identity_provider import Provider, Trip
 from survey_app.services.refusal import Forbidden, Invalid, Refused
 from survey_app.web import authentication
-from survey_app.web.access import action, public
+from survey_app.web.access import action, machine, public
 from survey_app.web.address import safe_path
 from survey_app.web.held import posted_fields
 from survey_app.web.pages.sign_in import refuse_entry
 from survey_app.web.place import actor, now, place, reading, today, writing
 from survey_app.web.speech import describe_refusal
 
+log = logging.getLogger(__name__)
 pages = Blueprint("oidc", __name__)
 
 STATES = "trips"
@@ -108,6 +113,29 @@ def come_back() -> Any:
         _note_failure(refused)
         flash(describe_refusal(refused), "error")
     return redirect(f"{flow.goal}#identity")
+
+
+@pages.post("/sign-in/oidc/ended")
+@machine
+def ended() -> Response:
+    """The provider tells that somebody's session there has ended: theirs here ends, too.
+
+    OpenID Connect Back-Channel Logout 1.0, 2.5 and 2.8: a token that it signed, sent by itself and
+    not by a browser; 200 where it is heeded, 400 with why where it is not.
+    """
+    provider = place().provider
+    if provider is None:
+        abort(404)
+    try:
+        subject = provider.ended(request.form.get("logout_token", ""), now().timestamp())
+        with writing() as session:
+            identity.end_logins_of(session, provider.settings.issuer, subject)
+    except Refused as refused:
+        log.warning(
+            "the provider's logout was not heeded", extra={"fields": {"code": refused.code}}
+        )
+        return make_response(jsonify(error="invalid_request", error_description=refused.code), 400)
+    return make_response("", 200)
 
 
 def _flow(state: str) -> Flow:
