@@ -147,10 +147,10 @@ def demanded_of(actor: Actor, policy: str) -> bool:
 
 
 def _recovery_code() -> str:
-    """120 bits as six groups of four letters and digits: so many that a plain hash keeps it
-    (ASVS 5.0, 6.5.2)."""
-    letters = base64.b32encode(secrets.token_bytes(15)).decode("ascii").lower()
-    return "-".join(letters[start : start + 4] for start in range(0, 24, 4))
+    """140 bits as seven groups of four letters and digits: so many that a plain hash keeps it
+    (ASVS 5.0, 6.5.2 and 11.5.1)."""
+    letters = base64.b32encode(secrets.token_bytes(20)).decode("ascii").lower()
+    return "-".join(letters[start : start + 4] for start in range(0, 28, 4))
 
 
 def _digest(code: str) -> str:

@@ -70,7 +70,7 @@ def enrol(stage: Stage, person: Person, **more: str) -> tuple[str, list[str]]:
     form = {"sealed": sealed[1], "code": pyotp.TOTP(secret).at(stage.now), **more}
     reply = person.post("/account/factor", form)
     assert reply.status_code == 200, reply.text
-    return secret, re.findall(r"<li><code>([a-z2-7-]{29})</code>", reply.text)
+    return secret, re.findall(r"<li><code>([a-z2-7-]{34})</code>", reply.text)
 
 
 def half_in(app: Flask, name: str, password: str = PASSWORD) -> FlaskClient:
