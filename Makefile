@@ -1,4 +1,4 @@
-# make run, make test, make torture, make load, make life, make scan, make bench and make conformance do all set-up by themselves.
+# make run, make test, make test-postgresql, make torture, make load, make life, make scan, make bench and make conformance do all set-up by themselves.
 PYTHON ?= python3
 VENV := .venv
 BIN := $(VENV)/bin
@@ -16,6 +16,10 @@ demo: install
 # Four at once, on two cores too: much of a test in a browser is waiting.
 test: install browser lint
 	$(BIN)/pytest --numprocesses 4 --dist loadfile --no-loadscope-reorder
+
+# Every test on PostgreSQL that does not read SQLite's file.
+test-postgresql: install browser
+	REDOGOR_DATABASES=postgresql $(BIN)/pytest --numprocesses 4 --dist loadfile --no-loadscope-reorder
 
 # What must never happen, at the numbers of a release: hours. make torture ROWS="2 9" runs some.
 torture: install browser
