@@ -182,6 +182,10 @@ FINDINGS: dict[str, tuple[str, str]] = {
         "Databasen hör till en installation med en annan nyckel.",
         "Lägg tillbaka den audit_key.pem som hör till databasen.",
     ),
+    "key_change_left": (
+        "Ett byte av nyckeln som skriver under är inte avslutat.",
+        "Skriv: survey-app change-key, som avslutar det eller börjar om.",
+    ),
     "clock_behind": (
         "Det senaste som är sparat är från framtiden: klockan här går efter.",
         "Ställ klockan (timedatectl set-ntp true) innan något mer sparas.",

@@ -13,6 +13,7 @@ COMMANDS = {
     "audit": "auditing.audit",
     "backup": "keeping.backup",
     "case": "cases.cases",
+    "change-key": "key_changes.change_signing_key",
     "check": "checking.check",
     "copy": "copying.copy_database",
     "demo": "serving.make_demo",

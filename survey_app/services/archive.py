@@ -8,7 +8,7 @@ import json
 from collections.abc import Mapping
 from dataclasses import dataclass
 
-from sqlalchemy import select
+from sqlalchemy import func, select
 from sqlmodel import Session, col
 
 from survey_app.core.content import canonical_json
@@ -286,6 +286,16 @@ def case_document(session: Session, actor: Actor, diary_number: str) -> Copy:
         owner=owner_of(session, case)["name"],
     )  # fmt: skip
     return Copy(f"{diary_number}.pdf", data, PDF)
+
+
+def kept_since(session: Session, sha256: str) -> datetime.datetime | None:
+    """Since when a file, by its SHA-256, has been kept here as an archive copy; None if it is not.
+
+    For who holds the file already: that it is the same tells nothing of what is in it.
+    """
+    query = select(func.min(col(StoredCopy.at))).where(col(StoredCopy.sha256) == sha256)
+    found: datetime.datetime | None = session.execute(query).scalar()
+    return found
 
 
 def list_copies(session: Session, actor: Actor, diary_number: str) -> list[StoredCopy]:

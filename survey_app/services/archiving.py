@@ -28,9 +28,10 @@ from survey_app.services.archive import (
     record_of,
     records_of,
 )
+from survey_app.services.audit import Signer
 from survey_app.services.board_decision import decisions_of, standing_minutes
 from survey_app.services.case import has_open_round, left_to_archive
-from survey_app.services.packaging import Packing, Signer
+from survey_app.services.packaging import Packing
 from survey_app.services.refusal import ChangedMeanwhile
 from survey_app.services.step import take_step
 from survey_app.services.submission import Dossier, open_submission

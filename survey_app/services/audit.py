@@ -25,6 +25,7 @@ from survey_app.services.case_removal_chain import (
 )
 from survey_app.services.comment_chain import judge_comments
 from survey_app.services.contribution_chain import judge_contributions
+from survey_app.services.refusal import Unavailable
 from survey_app.services.register_chain import judge_register
 from survey_app.services.rounds.chain import judge_rounds
 from survey_app.services.step_chain import judge_steps
@@ -35,6 +36,7 @@ from survey_app.store.tables import (
     AuditEntry,
     AuditHead,
     Case,
+    Installation,
     Revision,
     Round,
     Submission,
@@ -46,6 +48,10 @@ Facts = Mapping[str, Any]
 
 class Signer(Protocol):
     """Signs the head of a chain with the installation's key."""
+
+    @property
+    def public_key(self) -> str:
+        """By which it is known: 64 hexadecimal digits."""
 
     def sign(self, message: bytes) -> str:
         """The signature of a message, as text."""
@@ -133,7 +139,21 @@ def sign_head(session: Session, case: tuple[int, int, str], signer: Signer) -> N
     case_id, number, sha256 = case
     head = {"case_id": case_id, "number": number, "sha256": sha256, "signature": signature}
     session.merge(AuditHead(case_id=case_id, number=number, sha256=sha256, signature=signature))
+    session.flush()
+    refuse_replaced(session, signer)
     event.listen(session, "after_commit", lambda _: signer.keep(json.dumps(head)), once=True)
+
+
+def refuse_replaced(session: Session, signer: Signer) -> None:
+    """See that a head that was just signed is signed with the key of today.
+
+    A server that was not started again after ``change_key`` would sign what nobody takes for ours.
+    Asked after the head is written: who changes the key keeps heads from being written until it is
+    through. Raises Unavailable: ``key_replaced``.
+    """
+    known = session.execute(select(col(Installation.public_key))).scalar()
+    if known and known != signer.public_key:
+        raise Unavailable("key_replaced")
 
 
 def append_signed(

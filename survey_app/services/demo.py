@@ -29,13 +29,13 @@ from survey_app.services.answer import Saved, save_answer
 from survey_app.services.approval import approve, send_for_approval
 from survey_app.services.archiving import archive_submission, prepare_archiving
 from survey_app.services.attachment import attach_file
+from survey_app.services.audit import Signer
 from survey_app.services.case import open_case, submissions_of
 from survey_app.services.comment import add_comment
 from survey_app.services.confirmation import Confirmation
 from survey_app.services.contribution import ask_for_contributions, hand_over
 from survey_app.services.delegation import grant_delegation
 from survey_app.services.handing_in import hand_in
-from survey_app.services.packaging import Signer
 from survey_app.services.registration import Secrecy, register_document
 from survey_app.services.specification import add_specification, find_questionnaire
 from survey_app.services.submission import open_submission

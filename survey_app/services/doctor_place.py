@@ -14,6 +14,7 @@ from survey_app.core.reading import read_questionnaire
 from survey_app.services.backup_file import AUDIT_KEY, DATABASE, HEADS, SECRET_KEY
 from survey_app.services.finding import Finding
 from survey_app.services.key import InstallationKey, signing_key
+from survey_app.services.key_change import KEYS_BEFORE, NEXT_KEY
 from survey_app.services.restoring import UNPACKED
 from survey_app.services.specification import questionnaire_files
 
@@ -27,11 +28,13 @@ def find_in_place(settings: Settings) -> Iterator[Finding]:
     if os.name == "posix":
         if folder.stat().st_mode & 0o077:
             yield Finding("folder_open", str(folder))
-        for name in _SECRET:
-            path = folder / name
+        kept = [folder / name for name in _SECRET]
+        for path in (*kept, *sorted(folder.glob(KEYS_BEFORE))):
             if path.exists() and path.stat().st_mode & 0o077:
                 yield Finding("file_open", str(path))
     yield from _judge_key(settings)
+    if (folder / NEXT_KEY).exists():
+        yield Finding("key_change_left", str(folder / NEXT_KEY))
     if (folder / UNPACKED).exists():
         yield Finding("restore_left", str(folder / UNPACKED))
     needed = 2 * sum(item.stat().st_size for item in folder.iterdir() if item.is_file())

@@ -1,15 +1,26 @@
-"""The installation as its database knows it: which key signs here."""
+"""The installation as its database knows it: which key signs here, and which did before."""
 
 from __future__ import annotations
 
 import datetime
+import json
+from dataclasses import dataclass
 
 from sqlalchemy import select, update
 from sqlmodel import Session, col
 
 from survey_app.services.key import InstallationKey
 from survey_app.services.security_log import hold_chain
-from survey_app.store.tables import Installation, table_of
+from survey_app.store.tables import Installation, SecurityEntry, table_of
+
+
+@dataclass(frozen=True, slots=True)
+class EarlierKey:
+    """A key that signed here: until when, and whether others may know it."""
+
+    public_key: str
+    until: datetime.datetime
+    exposed: bool
 
 
 class OtherInstallation(Exception):
@@ -35,3 +46,12 @@ def is_claimed(session: Session, key: InstallationKey) -> bool:
     """Whether the database knows this key already: the usual case, which needs no writing."""
     known = session.execute(select(col(Installation.public_key))).scalar_one_or_none()
     return known == key.public_key
+
+
+def earlier_keys(session: Session) -> list[EarlierKey]:
+    """The keys that signed here before the one of today, oldest first."""
+    query = select(col(SecurityEntry.at), col(SecurityEntry.facts))
+    query = query.where(col(SecurityEntry.kind) == "key_changed")
+    found = session.execute(query.order_by(col(SecurityEntry.number))).all()
+    told = [(at, json.loads(facts)) for at, facts in found]
+    return [EarlierKey(facts["before"], at, facts["exposed"]) for at, facts in told]

@@ -76,7 +76,7 @@ def open_key(folder: Path, file: Path | None = None) -> InstallationKey:
     """
     path = file or folder / "audit_key.pem"
     if file is None and not path.exists():
-        _write_key(path)
+        make_key(path)
     private = serialization.load_pem_private_key(path.read_bytes(), password=None)
     if not isinstance(private, Ed25519PrivateKey):
         raise ValueError(f"{path} holds another kind of key than Ed25519")
@@ -91,7 +91,10 @@ def _pem(private: Ed25519PrivateKey) -> bytes:
     )
 
 
-def _write_key(path: Path) -> None:
+def make_key(path: Path) -> None:
+    """Write a new key to a file that is not there yet, readable by its owner only."""
     descriptor = os.open(path, os.O_CREAT | os.O_EXCL | os.O_WRONLY, 0o600)
     with os.fdopen(descriptor, "wb") as file:
         file.write(_pem(Ed25519PrivateKey.generate()))
+        file.flush()
+        os.fsync(file.fileno())

@@ -5,7 +5,6 @@ from __future__ import annotations
 import datetime
 import json
 from dataclasses import dataclass, field
-from typing import Protocol
 
 from sqlalchemy import select
 from sqlmodel import Session, col
@@ -19,7 +18,7 @@ from survey_app.export.package.event import KINDS, Event, Person, endorsement_ev
 from survey_app.export.package.manifest import Format
 from survey_app.export.package.signature import AuditHead, Signing
 from survey_app.export.seal import Seal
-from survey_app.services import audit
+from survey_app.services.audit import Signer
 from survey_app.services.refusal import NotFound
 from survey_app.services.submission import Dossier
 from survey_app.services.upload import blob_bytes
@@ -36,13 +35,6 @@ from survey_app.store.tables import (
 from survey_app.store.tables import Event as EventRow
 
 _LABELS = {"day": "Inlämnat", "receipt_number": "Kvittonummer"}
-
-
-class Signer(audit.Signer, Protocol):
-    """Signs the audit chains and the packages."""
-
-    @property
-    def public_key(self) -> str: ...
 
 
 @dataclass(frozen=True, slots=True)

@@ -21,7 +21,13 @@ from sqlmodel import Session, col
 
 from survey_app.core.content import canonical_json
 from survey_app.services.alarm import raise_alarms
-from survey_app.services.audit import Break, Signer, broken_heads, head_message
+from survey_app.services.audit import (
+    Break,
+    Signer,
+    broken_heads,
+    head_message,
+    refuse_replaced,
+)
 from survey_app.services.persons.chain import judge_persons
 from survey_app.store.tables import Installation, SecurityEntry, SecurityHead, table_of
 from survey_app.store.upsert import insert_into
@@ -35,7 +41,7 @@ Kind = Literal[
     "token_issued", "token_ended", "identity_linked", "confirmed", "confirm_failed",
     "access_refused", "too_many_tries", "exported", "given_out", "backup_made", "restored",
     "case_removed", "person_exported", "person_removed", "removal_asked", "file_refused",
-    "settings_changed",
+    "settings_changed", "key_changed",
 ]  # fmt: skip
 KINDS: tuple[Kind, ...] = get_args(Kind)
 
@@ -192,6 +198,7 @@ def _sign(session: Session, number: int, sha256: str, signer: Signer) -> None:
     signature = signer.sign(head_message(CHAIN, number, sha256))
     row = {"number": number, "sha256": sha256, "signature": signature}
     session.connection().execute(insert(table_of(SecurityHead)), row)
+    refuse_replaced(session, signer)
     line = json.dumps({"case_id": CHAIN, **row})
     event.listen(session, "after_commit", lambda _: signer.keep(line), once=True)
 

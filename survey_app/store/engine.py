@@ -293,6 +293,14 @@ def take_all_the_time(connection: Connection) -> None:
         connection.execute(text(f"SET LOCAL {name} = 0"))
 
 
+def hold_tables(connection: Connection, *tables: str) -> None:
+    """Let nobody else write into some tables until the transaction ends, however long that takes:
+    those who have begun come first, the others wait. On SQLite whoever writes is alone anyway."""
+    if connection.dialect.name == "postgresql":
+        take_all_the_time(connection)
+        connection.execute(text(f"LOCK TABLE {', '.join(tables)} IN SHARE ROW EXCLUSIVE MODE"))
+
+
 def _postgresql_engine(url: str, pool: int, patience: int) -> Engine:
     """What the address says itself, such as ``?connect_timeout=30``, stays as it says."""
     limits = {

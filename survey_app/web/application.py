@@ -17,7 +17,12 @@ from survey_app.core.characters import count_characters
 from survey_app.core.workflow import Role
 from survey_app.services.decisions import READERS
 from survey_app.services.identity_provider import Provider
-from survey_app.services.installation import OtherInstallation, claim, is_claimed
+from survey_app.services.installation import (
+    OtherInstallation,
+    claim,
+    earlier_keys,
+    is_claimed,
+)
 from survey_app.services.key import signing_key
 from survey_app.services.seal import open_sealer
 from survey_app.store.engine import Database
@@ -112,6 +117,7 @@ def _claim(here: Place) -> None:
     """See that no other key than ours signs in this database. Raises UnsafeSettings."""
     with here.database.reading() as session:
         known = is_claimed(session, here.key)
+        here.keys_before = earlier_keys(session)
     if known:
         return
     try:
@@ -123,7 +129,8 @@ def _claim(here: Place) -> None:
         raise UnsafeSettings(
             f"The database belongs to an installation with another key than {key}. Copy "
             "audit_key.pem from the host that has served it, or from its backup, or name it by "
-            "SURVEY_APP_SIGNING_KEY_FILE."
+            "SURVEY_APP_SIGNING_KEY_FILE. Was a change of keys cut off here? Then type again: "
+            "survey-app change-key"
         ) from error
 
 

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import datetime
 import logging
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Sequence
 from contextlib import AbstractContextManager, contextmanager
 from dataclasses import dataclass, field
 from zoneinfo import ZoneInfo
@@ -17,6 +17,7 @@ from sqlmodel import Session
 from survey_app.config import Settings
 from survey_app.services.actor import Actor
 from survey_app.services.identity_provider import Provider
+from survey_app.services.installation import EarlierKey
 from survey_app.services.key import InstallationKey
 from survey_app.services.outbox import WAITING
 from survey_app.services.seal import Sealer
@@ -36,6 +37,7 @@ def _utc_now() -> datetime.datetime:
 class Place:
     """One running installation. ``clock`` gives the moment in UTC; tests may set their own.
 
+    keys_before  the keys that signed here before, oldest first
     sealer  seals archive copies, where the settings say with what
     noted  is told the kind of each entry of the security log, once it stands there
     provider  the identity provider, where people sign in by one
@@ -46,6 +48,7 @@ class Place:
     database: Database
     key: InstallationKey
     clock: Callable[[], datetime.datetime] = field(default=_utc_now)
+    keys_before: Sequence[EarlierKey] = ()
     sealer: Sealer | None = None
     send_mail: Callable[[], None] | None = None
     noted: Callable[[str], None] | None = None
@@ -55,6 +58,12 @@ class Place:
     def by_mail(self) -> bool:
         """Whether links leave by mail: there is a server, and an address for them to lead to."""
         return self.settings.mail is not None and bool(self.settings.url)
+
+    @property
+    def name(self) -> str:
+        """By which others know this installation, whichever key signs here today."""
+        first = self.keys_before[0].public_key if self.keys_before else self.key.public_key
+        return first[:16]
 
 
 def place() -> Place:

@@ -32,7 +32,7 @@ from survey_app.services.doctor import examine
 from survey_app.services.doctor_database import find_in_database
 from survey_app.services.doctor_outside import find_outside
 from survey_app.services.doctor_place import find_in_settings
-from survey_app.services.key import open_key, signing_key
+from survey_app.services.key import make_key, open_key, signing_key
 from survey_app.store.engine import Database, sqlite_module
 from survey_app.store.migration import UNFINISHED, migrate
 from tests.bare_database import lay_tables
@@ -112,6 +112,7 @@ def _huge(folder: Path) -> None:
         ("file_open", lambda folder: (folder / "secret_key").chmod(0o644)),
         ("no_key", lambda folder: (folder / "audit_key.pem").unlink()),
         ("unreadable_key", _unusable),
+        ("key_change_left", lambda folder: make_key(folder / "audit_key.next.pem")),
         ("restore_left", lambda folder: (folder / "restoring.part").mkdir()),
         ("little_room", _huge),
         ("no_database", lambda folder: (folder / "redogor.db").unlink()),

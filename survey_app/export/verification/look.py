@@ -9,7 +9,7 @@ held against the public key, which must come from elsewhere.
 from __future__ import annotations
 
 import hashlib
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Collection, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any
@@ -33,13 +33,17 @@ _NOT_LOOKED_AT = "seal_unchecked"
 
 
 def verify_package(
-    source: bytes | Path | str, key: str | None = None, trust: Sequence[bytes] = ()
+    source: bytes | Path | str,
+    key: str | Sequence[str] | None = None,
+    trust: Sequence[bytes] = (),
+    doubted: Collection[str] = (),
 ) -> Verdict:
     """The verdict on a package, given as bytes or as the path of a file. Never raises.
 
-    key    the installation's public key, 64 hexadecimal digits; without it the authenticity is not
-           checked
-    trust  certificates (DER) that may stand behind the seals of PDFs
+    key      the installation's public key, 64 hexadecimal digits, or all that it has had; without
+             one the authenticity is not checked
+    trust    certificates (DER) that may stand behind the seals of PDFs
+    doubted  keys among those that others may know: what they sign is no proof
     """
     data = source if isinstance(source, bytes) else _read_file(Path(source))
     if isinstance(data, Finding):
@@ -47,6 +51,8 @@ def verify_package(
     looked = _Look(data, trust)
     manifest = looked.manifest
     signature = looked.signature()
+    keys = [key] if isinstance(key, str) else key
+    signed_by = looked.signed_by(signature, keys or ())
     return Verdict(
         intact=not looked.findings,
         draft=bool(manifest and manifest.draft),
@@ -56,7 +62,8 @@ def verify_package(
         title=manifest.case.title if manifest else "",
         created_at=manifest.created_at if manifest else "",
         packed_as=manifest.packed_as if manifest else None,
-        reason=looked.reason(signature, key),
+        reason=looked.reason(signature, signed_by, keys, doubted),
+        signed_by=signed_by,
         audit=signature.statement.audit if signature else None,
         seals=tuple(looked.seals),
         sealed=bool(looked.sealed) and all(looked.sealed),
@@ -129,7 +136,20 @@ class _Look:
         data = self.files.get(SIGNATURES[self.manifest.packed_as])
         return read_signature(data) if data is not None else None
 
-    def reason(self, signature: Signature | None, key: str | None) -> str:
+    def signed_by(self, signature: Signature | None, keys: Sequence[str]) -> str:
+        """The key, of some, that signed the manifest as it is; "" if none did."""
+        if self.manifest is None or signature is None:
+            return ""
+        told = self.files[manifest_path(self.manifest)]
+        return next((key for key in keys if is_signed_by(signature, told, key)), "")
+
+    def reason(
+        self,
+        signature: Signature | None,
+        signed_by: str,
+        keys: Sequence[str] | None,
+        doubted: Collection[str],
+    ) -> str:
         """Why the package is authentic or not, as a code of ``verdict.AUTHENTICITY_WORDS``."""
         if self.manifest is None:
             return "no_manifest"
@@ -140,11 +160,13 @@ class _Look:
         told = self.files[manifest_path(self.manifest)]
         if signature.statement.manifest_sha256 != hashlib.sha256(told).hexdigest():
             return "other_manifest"
-        if key is None:
+        if keys is None:
             return "no_key"
-        if not is_signed_by(signature, told, key):
+        if not signed_by:
             return "other_key"
-        return "not_intact" if self.findings else "authentic"
+        if self.findings:
+            return "not_intact"
+        return "doubted_key" if signed_by in doubted else "authentic"
 
     def checked(self) -> Checked:
         """How much was looked at."""

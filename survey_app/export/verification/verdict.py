@@ -102,6 +102,10 @@ AUTHENTICITY_WORDS: dict[str, str] = {
     "unsigned": N_("Paketet bär ingen underskrift."),
     "unreadable": N_("Underskriften kan inte läsas."),
     "other_key": N_("Paketet är underskrivet, men inte med den angivna nyckeln."),
+    "doubted_key": N_(
+        "Paketet är underskrivet med en nyckel som byttes för att någon annan kan ha kommit åt "
+        "den. Jämför paketets SHA-256 med det som lämnades till arkivet före bytet."
+    ),
     "other_manifest": N_("Underskriften avser ett annat manifest än det som finns här."),
     "no_key": N_("Ingen öppen nyckel är angiven."),
     "no_manifest": N_("Utan ett manifest som kan läsas finns inget att pröva."),
@@ -161,6 +165,7 @@ class Verdict:
     reason     a key of ``AUTHENTICITY_WORDS``
     audit      the head of the audit chain that was signed, if the signature could be read
     seals      what the seals of PDFs say, by path
+    signed_by  the public key, of those that were given, that signed the manifest; "" if none did
     sealed     whether every PDF bears a seal behind which a given certificate stands
     """
 
@@ -174,6 +179,7 @@ class Verdict:
     packed_as: Format | None = None
     reason: str = "no_manifest"
     audit: AuditHead | None = None
+    signed_by: str = ""
     seals: tuple[tuple[str, str], ...] = ()
     sealed: bool = False
     checked: Checked = field(default_factory=Checked)

@@ -22,7 +22,8 @@ from survey_app.services.archiving import (
     write_case,
     write_copies,
 )
-from survey_app.services.packaging import Packing, Signer
+from survey_app.services.audit import Signer
+from survey_app.services.packaging import Packing
 from survey_app.services.refusal import ChangedMeanwhile, Forbidden, WrongState
 from survey_app.services.rounds.heading import read_round_answers
 from survey_app.services.rounds.units import add_events

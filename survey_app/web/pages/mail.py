@@ -103,7 +103,5 @@ def deadlines() -> Response:
     here = place()
     with reading() as session:
         found = open_deadlines(session, actor(), today())
-    data = deadline_calendar(
-        found, installation=here.key.public_key[:16], url=here.settings.url, now=now()
-    )
+    data = deadline_calendar(found, installation=here.name, url=here.settings.url, now=now())
     return as_download(data, "sista-dagar.ics", MEDIA_TYPE)

@@ -15,11 +15,12 @@ from survey_app.core.characters import tidy
 from survey_app.export.package.signature import NotAKey, read_key
 from survey_app.export.seal import read_certificates
 from survey_app.export.verification.verdict import AUTHENTICITY_WORDS, WORDS, Verdict
+from survey_app.services.archive import kept_since
 from survey_app.services.refusal import Unavailable
 from survey_app.web.access import signed_in
 from survey_app.web.catalogue import gettext as _
 from survey_app.web.number import format_time
-from survey_app.web.place import place
+from survey_app.web.place import place, reading
 
 pages = Blueprint("verification", __name__)
 
@@ -59,7 +60,7 @@ def verify() -> tuple[str, int] | str:
 
 def _tried(file: FileStorage, typed: str, certificate: FileStorage | None) -> tuple[str, int] | str:
     try:
-        key = read_key(typed.encode()) if typed.strip() else place().key.public_key
+        keys = [read_key(typed.encode())] if typed.strip() else _own_keys()
     except (NotAKey, UnicodeEncodeError):
         words = _("Det är ingen öppen Ed25519-nyckel: 64 hexadecimala siffror, eller en PEM-text.")
         return _page(typed, error=words, at="key"), 422
@@ -75,11 +76,27 @@ def _tried(file: FileStorage, typed: str, certificate: FileStorage | None) -> tu
     if not _turn.acquire(timeout=PATIENCE):
         raise Unavailable("verification_busy")
     try:
-        verdict = verify_package(file.stream.read(), key, trust)
+        verdict = verify_package(file.stream.read(), keys, trust, _doubted())
     finally:
         _turn.release()
     name = tidy(file.filename or "")[:200]
     return _page(typed, verdict=verdict, name=name, by_seal=bool(trust))
+
+
+def _kept_since(verdict: Verdict | None) -> datetime.datetime | None:
+    if verdict is None:
+        return None
+    with reading() as session:
+        return kept_since(session, verdict.sha256)
+
+
+def _own_keys() -> list[str]:
+    here = place()
+    return [here.key.public_key, *(before.public_key for before in here.keys_before)]
+
+
+def _doubted() -> set[str]:
+    return {before.public_key for before in place().keys_before if before.exposed}
 
 
 def _trusted(certificate: FileStorage | None) -> list[bytes]:
@@ -111,6 +128,16 @@ def _page(
         findings=_findings(verdict),
         why=_(AUTHENTICITY_WORDS[verdict.reason]) if verdict else "",
         own_key=place().key.public_key,
+        keys_before=place().keys_before,
+        kept_since=_kept_since(verdict),
+        signed_before=next(
+            (
+                before
+                for before in place().keys_before
+                if verdict and verdict.signed_by == before.public_key
+            ),
+            None,
+        ),
         most_megabytes=MOST_MEGABYTES,
     )
 

@@ -206,6 +206,27 @@ REFUSALS = {
         "Arkivkopian kunde inte förseglas så att förseglingen håller. Ingenting är arkiverat. "
         "Be en administratör kontrollera nyckeln."
     ),
+    # the key that signs
+    "key_replaced": N_(
+        "Nyckeln som skriver under har bytts sedan den här servern startades. Ingenting är gjort. "
+        "Be den som sköter driften starta om servern, och gör sedan om det."
+    ),
+    "key_kept_elsewhere": N_(
+        "Nyckeln hålls i den fil som SURVEY_APP_SIGNING_KEY_FILE namnger. Gör den nya där nycklar "
+        "hålls, och ange filen med --to."
+    ),
+    "key_kept_here": N_(
+        "Nyckeln hålls i installationens mapp och görs där. Skriv kommandot utan --to."
+    ),
+    "key_in_use": N_("Den nyckeln skriver redan under här. Ange en annan."),
+    "key_of_another": N_(
+        "Databasen hör till en annan nyckel än den som finns här. Lägg tillbaka den nyckel som hör "
+        "till databasen, och byt den sedan."
+    ),
+    "key_chains_broken": N_(
+        "Kedjorna håller inte: %(places)s ställen. Nyckeln byts inte, för då skulle en ny "
+        "underskrift stå för det. Se efter vad det är med survey-app audit verify."
+    ),
     # trying a package
     "verification_busy": N_("Andra paket prövas just nu. Försök igen om en stund."),
     # the API
