@@ -1,11 +1,13 @@
 """Our own list of hostile texts, by what they would do where they are not taken as text.
 
 What would make an element makes ``<x-pwned>``; what would run sets ``window.pwned``; what would
-fetch asks ``fetched.example``. So a look at the page tells whether one of them worked.
+fetch asks ``fetched.example``; what would be reckoned comes to 673627, which is the number of no
+row. So a look at the page tells whether one of them worked.
 """
 
 from __future__ import annotations
 
+RECKONED = 673_627
 AWAY = "http://fetched.example/away"
 
 MARKUP = (
@@ -32,14 +34,14 @@ SCRIPTS = (
     "[x](javascript:window.pwned=1)", "<form action=javascript:window.pwned=1><button>x",
 )  # fmt: skip
 TEMPLATES = (
-    "{{ 7*191 }}", "{% for x in (1,) %}pwned{% endfor %}", "{{ config }}", "${7*191}", "#{7*191}",
-    "<%= 7*191 %>", "{{ ''.__class__.__mro__ }}", "%(name)s %s %d {0} {name}", "{# pwned #}",
-    "{{ request.environ }}", "\\{\\{7*191}}", "*{7*191}",
+    "{{ 733*919 }}", "{% for x in (1,) %}pwned{% endfor %}", "{{ config }}", "${733*919}", "#{733*919}",
+    "<%= 733*919 %>", "{{ ''.__class__.__mro__ }}", "%(name)s %s %d {0} {name}", "{# pwned #}",
+    "{{ request.environ }}", "\\{\\{733*919}}", "*{733*919}",
 )  # fmt: skip
 FORMULAS = (
-    "=1337+1", "+1337+1", "-1337+1", "@SUM(1337,1)", "=cmd|' /C calc'!A0", "\t=1337+1",
+    "=673626+1", "+673626+1", "-673628+1", "@SUM(673626,1)", "=cmd|' /C calc'!A0", "\t=673626+1",
     '=HYPERLINK("' + AWAY + '")', '=WEBSERVICE("' + AWAY + '")', "=IMPORTXML(\"x\",\"y\")",
-    "\u200b=1337+1", "＝1337+1", ";=1337+1", '","=1337+1',
+    "\u200b=673626+1", "＝673626+1", ";=673626+1", '","=673626+1',
 )  # fmt: skip
 FETCHES = (
     AWAY, f"<img src={AWAY}>", f'<link rel=stylesheet href="{AWAY}">', f"@import url({AWAY});",

@@ -2,16 +2,18 @@
 
 from __future__ import annotations
 
+import html
 import itertools
 import os
 from collections.abc import Callable, Iterator
 from pathlib import Path
 
+import jinja2
 import pytest
 
 from tests.conftest import Installation, open_installation
 from tests.databases import copy_installation
-from tests.hostile.strings import SORTS, STRINGS
+from tests.hostile.strings import FORMULAS, SORTS, STRINGS, TEMPLATES
 from tests.hostile.walk import Walk, injected
 
 TURNS = int(os.environ.get("REDOGOR_HOSTILE", "1"))
@@ -42,6 +44,18 @@ def test_the_look_finds_a_template_that_forgets_to_escape(page: str) -> None:
     """Planted: each place of a page where a text can stand, with the text as it is."""
     assert injected(page.replace("{}", "ofarligt")) == []
     assert any(injected(page.replace("{}", text)) for text in STRINGS)
+
+
+def test_the_look_finds_a_template_that_reckons() -> None:
+    """Planted: what somebody wrote is itself a template, and a sheet works its formulas out. The
+    number of a row, such as the thirteen hundredth comment's, is neither."""
+    written = "<p>" + next(text for text in TEMPLATES if "*" in text) + "</p>"
+    assert injected(written) == []
+    assert injected(jinja2.Environment(autoescape=True).from_string(written).render()) != []
+    for shown in ("<td>673627</td>", "<td>673\u00a0627</td>", "<td>-673627</td>"):
+        assert injected(shown) != []
+    assert injected('<a href="#comment-1337">1337</a>') == []
+    assert all(injected(f"<p>{html.escape(text)}</p>") == [] for text in FORMULAS)
 
 
 def test_nothing_is_taken_for_anything_but_text(

@@ -18,13 +18,14 @@ from lxml import html
 from werkzeug.test import TestResponse
 
 from tests.conftest import Person
-from tests.hostile.strings import AWAY, STRINGS
+from tests.hostile.strings import AWAY, RECKONED, STRINGS
 
 WRITTEN = {"text", "search", "email", "url", "tel", ""}
 LOADS = {"img", "script", "link", "iframe", "source", "video", "audio", "object", "embed", "use"}
 LEFT_ALONE = ("/sign-out", "/language", "/sign-in", "/approval", "/attesting")
 """Forms that would end the walk, and those that only ask for a password."""
 Document = html.HtmlElement
+_RECKONED = re.compile(rf"(?<!\d){RECKONED // 1000}\s?{RECKONED % 1000}(?!\d)")
 
 
 def injected(page: str) -> list[str]:
@@ -45,8 +46,8 @@ def injected(page: str) -> list[str]:
             wrong += _data(element)
         if element.tag in ("base", "meta") and AWAY in html.tostring(element, encoding="unicode"):
             wrong.append(f"<{element.tag}> leads away")
-    text = document.text_content().replace("1337,1", "")
-    if found := re.search(r"\b1337\b(?!\+)", text):
+    text = document.text_content()
+    if found := _RECKONED.search(text):
         around = text[max(0, found.start() - 80) : found.end() + 40]
         wrong.append(f"a template or formula was reckoned: {around!r}")
     return wrong

@@ -114,7 +114,8 @@ ROWS = (
         ("tests/hostile", "tests/browser/test_hostile_texts.py",
          "tests/rounds/test_result_files.py", "tests/export/test_sheet_writing.py"),
         ("tests/hostile/test_everywhere.py"
-         "::test_the_look_finds_a_template_that_forgets_to_escape",),
+         "::test_the_look_finds_a_template_that_forgets_to_escape",
+         "tests/hostile/test_everywhere.py::test_the_look_finds_a_template_that_reckons"),
         {"REDOGOR_HOSTILE": "20"},
     ),
     Row(
