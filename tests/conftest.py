@@ -29,7 +29,7 @@ from survey_app.services.specification import questionnaire_files
 from survey_app.store.engine import Database
 from survey_app.store.migration import migrate
 from tests import databases
-from tests.compiled_once import keep_compiled_statements
+from tests.compiled_once import keep_compiled_addresses, keep_compiled_statements
 from tests.databases import (
     common_folder,
     copy_installation,
@@ -42,6 +42,7 @@ from tests.databases import (
     postgresql,
     postgresql_url,
 )
+from tests.memory import lay_in_memory
 from tests.order import longest_first
 from tests.serving import (
     PATIENCE,
@@ -90,7 +91,9 @@ def pytest_configure(config: pytest.Config) -> None:
     config.addinivalue_line("markers", "both_databases: about what SQLite and PostgreSQL do alike")
     config.addinivalue_line("markers", "only_sqlite(why): reads or harms the file itself")
     config.addinivalue_line("markers", "only_postgresql(why): asks the server itself")
+    lay_in_memory()
     keep_compiled_statements()
+    keep_compiled_addresses()
 
 
 def pytest_generate_tests(metafunc: pytest.Metafunc) -> None:

@@ -26,6 +26,7 @@ from sqlalchemy import Connection, Engine, event, make_url
 
 from survey_app.store.engine import Database
 from survey_app.store.migration import migrate
+from tests.memory import memory_with
 
 KINDS = ("sqlite", "postgresql")
 WANTED = os.environ.get("REDOGOR_DATABASES", "")
@@ -53,7 +54,6 @@ max_wal_size = 4GB
 max_connections = 400
 autovacuum = off
 """
-_MEMORY = Path("/dev/shm")
 _ROOM = 4 << 30
 """Bytes that must be free in memory for a server to be laid there: a copy of a database is made in
 a tenth of the time. Each is 10 MB, and gone when its module is done."""
@@ -145,7 +145,7 @@ def postgresql(tmp_path_factory: pytest.TempPathFactory) -> Iterator[str]:
     with _alone(base):
         if not (base / "postgresql").exists():
             # A socket's path has room for a hundred characters, fewer than pytest's folders need.
-            data = Path(tempfile.mkdtemp(prefix="pg", dir=_place()))
+            data = Path(tempfile.mkdtemp(prefix="pg", dir=memory_with(_ROOM)))
             PostgresServer(data).ensure_pgdata_inited()
             with (data / "postgresql.conf").open("a") as settings:
                 settings.write(_TUNED)
@@ -216,12 +216,6 @@ def _alone(base: Path) -> Iterator[None]:
     with (base / "postgresql-lock").open("w") as lock:
         fcntl.flock(lock, fcntl.LOCK_EX)
         yield
-
-
-def _place() -> Path | None:
-    """Where the server's folder is laid; None for the usual place."""
-    roomy = _MEMORY.is_dir() and shutil.disk_usage(_MEMORY).free > _ROOM
-    return _MEMORY if roomy else None
 
 
 def new_database(address: str, like: str = "", *, kept: bool = False) -> str:
