@@ -34,8 +34,9 @@ SCRIPTS = (
     "[x](javascript:window.pwned=1)", "<form action=javascript:window.pwned=1><button>x",
 )  # fmt: skip
 TEMPLATES = (
-    "{{ 733*919 }}", "{% for x in (1,) %}pwned{% endfor %}", "{{ config }}", "${733*919}", "#{733*919}",
-    "<%= 733*919 %>", "{{ ''.__class__.__mro__ }}", "%(name)s %s %d {0} {name}", "{# pwned #}",
+    "{{ 733*919 }}", "{% for x in (1,) %}pwned{% endfor %}", "{{ config }}", "${733*919}",
+    "#{733*919}", "<%= 733*919 %>", "{{ ''.__class__.__mro__ }}",
+    "%(name)s %s %d {0} {name}", "{# pwned #}",
     "{{ request.environ }}", "\\{\\{733*919}}", "*{733*919}",
 )  # fmt: skip
 FORMULAS = (
