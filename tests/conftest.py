@@ -44,6 +44,7 @@ from tests.databases import (
 )
 from tests.memory import lay_in_memory
 from tests.order import longest_first
+from tests.read_only import refuse_to_hold_when_reading
 from tests.serving import (
     PATIENCE,
     Server,
@@ -94,6 +95,7 @@ def pytest_configure(config: pytest.Config) -> None:
     lay_in_memory()
     keep_compiled_statements()
     keep_compiled_addresses()
+    refuse_to_hold_when_reading()
 
 
 def pytest_generate_tests(metafunc: pytest.Metafunc) -> None:

@@ -17,8 +17,11 @@ import os
 import secrets
 import shutil
 import tempfile
+import threading
 from collections.abc import Iterator
 from pathlib import Path
+from typing import Any
+from weakref import WeakSet
 
 import psycopg
 import pytest
@@ -32,19 +35,33 @@ KINDS = ("sqlite", "postgresql")
 WANTED = os.environ.get("REDOGOR_DATABASES", "")
 ADDRESS = "database-url"
 ON_BOTH = (
+    "tests/accounts/",
+    "tests/bad_input/",
     "tests/contributions/",
+    "tests/mail/",
+    "tests/oidc/",
+    "tests/persons/",
     "tests/registry/",
+    "tests/removal/",
+    "tests/reports/",
+    "tests/rounds/",
+    "tests/security/",
     "tests/surveys/",
+    "tests/tables/",
     "tests/tasks/",
+    "tests/test_approve_races.py",
+    "tests/test_audit.py",
     "tests/test_step_races.py",
+    "tests/test_tampering.py",
     "tests/test_together.py",
     "tests/weeding/",
+    "tests/word/",
     "tests/workflow/",
 )
 """Files whose tests are run on both databases whenever all are run."""
 BASES = {"demo_template", "stage"}
 """Fixtures that everything with a database of ours stands on."""
-_OWN_BASES = {"desk", "locked", "poll", "table", "world"}
+_OWN_BASES = {"desk", "house", "locked", "poll", "region", "table", "world"}
 """Those of single folders, which make a stage by themselves."""
 _TUNED = """
 fsync = off
@@ -70,6 +87,7 @@ class _Now:
     folder = Path()
     made: list[str] = []  # noqa: RUF012 - of this process, until they are dropped
     connected: set[Engine] = set()  # noqa: RUF012 - by the present test, and what made it ready
+    lines: WeakSet[psycopg.Connection[Any]] = WeakSet()  # noqa: RUF012 - open, of this process
 
 
 def parametrize(metafunc: pytest.Metafunc) -> None:
@@ -90,6 +108,7 @@ def parametrize(metafunc: pytest.Metafunc) -> None:
 READS_THE_FILE = {
     "tests/durability/": "kills, limits and reads the file",
     "tests/reports/test_weeding.py": "searches the bytes of the file",
+    "tests/rounds/rights.py": "puts the file back after each request",
     "tests/rounds/test_rights.py": "puts the file back after each request",
     "tests/surveys/test_privacy.py": "searches the bytes of the file, and its schema",
     "tests/test_giving_out.py": "puts the file back after each test",
@@ -166,6 +185,12 @@ def _connected(connection: Connection) -> None:
     _Now.connected.add(connection.engine)
 
 
+@event.listens_for(Engine, "connect")
+def _opened(line: Any, _record: object) -> None:
+    if isinstance(line, psycopg.Connection):
+        _Now.lines.add(line)
+
+
 @pytest.fixture(autouse=True)
 def no_connections_left(request: pytest.FixtureRequest) -> Iterator[None]:
     """Close what a test has open to PostgreSQL; who goes on with a database opens it again.
@@ -175,10 +200,15 @@ def no_connections_left(request: pytest.FixtureRequest) -> Iterator[None]:
     PostgreSQL beside SQLite must have been there.
     """
     yield
+    for thread in threading.enumerate():
+        if thread.name == "post":  # what it had taken out of a pool, nobody would close
+            thread.join()
     there = [engine for engine in _Now.connected if engine.dialect.name == "postgresql"]
     _Now.connected.clear()
     for engine in there:
         engine.dispose()
+    for line in list(_Now.lines):  # one that was out of its pool when that was disposed of
+        line.close()
     both = "database_kind" in getattr(getattr(request.node, "callspec", None), "params", {})
     beside = both and request.node.get_closest_marker("only_postgresql") is None
     assert there or not beside or _Now.kind == "sqlite", "this test was never on PostgreSQL"

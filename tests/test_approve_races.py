@@ -26,6 +26,8 @@ from survey_app.core.content import sha256_of
 from survey_app.core.workflow import State
 from survey_app.services import approval
 from survey_app.services.audit import verify_chain
+from survey_app.services.authority import find_authority
+from survey_app.services.submission import open_submission
 from survey_app.store.tables import Delegation, Event, FrozenRecord, Submission
 
 from .conftest import Person
@@ -220,7 +222,8 @@ def test_approval_against_a_revoked_delegation(world: World) -> None:
 def test_the_harness_finds_approval_without_a_lock(
     world: World, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    """Planted: the state is looked at in one transaction and moved, unconditionally, in another."""
+    """Planted: nothing is held; the state is looked at in one transaction and moved,
+    unconditionally, in another."""
     submission = world.sent()
     shown = world.stage.shown(submission)
     both_looked = threading.Barrier(2)
@@ -240,6 +243,11 @@ def test_the_harness_finds_approval_without_a_lock(
                               actor_id=actor.account_id,
                               content_sha256=sha256_of(content)))  # fmt: skip
 
+    def unheld(*arguments: Any, **_hold: bool) -> Any:
+        return open_submission(*arguments)
+
+    monkeypatch.setattr(approval, "open_submission", unheld)
+    monkeypatch.setattr(approval, "require_authority", find_authority)
     monkeypatch.setattr(approval, "four_eyes", slow)
     monkeypatch.setattr(approval, "_freeze", move_blindly)
     monkeypatch.setattr("survey_app.web.pages.approval.writing", database.reading)

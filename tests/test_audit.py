@@ -10,11 +10,9 @@ from pathlib import Path
 from typing import Any
 
 import pytest
-from click.testing import CliRunner
 from sqlalchemy import delete, func, select, update
 from sqlmodel import Session, col
 
-from survey_app import cli
 from survey_app.core.workflow import State
 from survey_app.services import audit
 from survey_app.services.answer import Saved
@@ -34,7 +32,9 @@ from survey_app.store.tables import (
     Submission,
 )
 
+from .command import command
 from .databases import database_environment, url_of
+from .durability.backups import settings_of
 from .stage import Stage, build_stage
 from .tampering import CASE, cut, insert, links, rewrite, set_link, swap
 
@@ -225,10 +225,7 @@ def test_every_value_of_the_history_has_its_link(stage: Stage) -> None:
 
 
 def run(stage: Stage, *arguments: str) -> Any:
-    return CliRunner().invoke(
-        cli.main, ["--instance", str(stage.settings.instance), *arguments],
-        env={"SURVEY_APP_DEMO": "1", "DATABASE_URL": None, "SURVEY_APP_INSTANCE": None},
-    )  # fmt: skip
+    return command(stage.settings, *arguments)
 
 
 def test_audit_verify(stage: Stage) -> None:
@@ -246,12 +243,8 @@ def test_audit_verify(stage: Stage) -> None:
 
 
 def test_audit_verify_on_the_demo(instance: Path) -> None:
-    environment: dict[str, str | None] = {
-        "DATABASE_URL": database_environment(instance).get("DATABASE_URL"),
-        "SURVEY_APP_INSTANCE": None,
-    }
-    arguments = ["--instance", str(instance), "audit", "verify"]
-    done = CliRunner().invoke(cli.main, arguments, env=environment)
+    settings = settings_of(instance, database_environment(instance).get("DATABASE_URL", ""))
+    done = command(settings, "audit", "verify")
     assert done.exit_code == 0, done.output
     assert done.output.count("länkar, hel.") == 3
     database = Database(url_of(instance))
@@ -261,7 +254,7 @@ def test_audit_verify_on_the_demo(instance: Path) -> None:
             .values(facts="{}")
         )  # fmt: skip
     database.close()
-    found = CliRunner().invoke(cli.main, arguments, env=environment)
+    found = command(settings, "audit", "verify")
     assert found.exit_code == 1
     assert "RS259999" in found.output
     assert "RS250393: " in found.output
@@ -270,11 +263,7 @@ def test_audit_verify_on_the_demo(instance: Path) -> None:
 def test_a_tail_cut_with_everything_that_speaks_of_it_is_found_by_the_kept_heads(
     instance: Path,
 ) -> None:
-    environment: dict[str, str | None] = {
-        "DATABASE_URL": database_environment(instance).get("DATABASE_URL"),
-        "SURVEY_APP_INSTANCE": None,
-    }
-    arguments = ["--instance", str(instance), "audit", "verify"]
+    settings = settings_of(instance, database_environment(instance).get("DATABASE_URL", ""))
     database = Database(url_of(instance))
     of_case = select(col(Submission.id)).join(Round).where(col(Round.case_id) == 2)
     with database.writing() as session:
@@ -290,11 +279,11 @@ def test_a_tail_cut_with_everything_that_speaks_of_it_is_found_by_the_kept_heads
         case.audit_length, case.audit_head = 3, last.sha256
         session.add(case)
     database.close()
-    found = CliRunner().invoke(cli.main, arguments, env=environment)
+    found = command(settings, "audit", "verify")
     assert found.exit_code == 1
     assert "cut_tail" in found.output
     (instance / "audit-heads.jsonl").unlink()
-    unseen = CliRunner().invoke(cli.main, arguments, env=environment)
+    unseen = command(settings, "audit", "verify")
     assert unseen.exit_code == 0, (
         "without the kept heads nothing could tell: they are what finds it"
     )

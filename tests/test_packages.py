@@ -9,15 +9,14 @@ import zipfile
 from pathlib import Path
 
 import pytest
-from click.testing import CliRunner, Result
 from sqlalchemy import func, select
 from werkzeug.test import TestResponse
 
-from survey_app.cli import main
 from survey_app.export.verification.look import verify_package
 from survey_app.services.key import open_key
 from survey_app.store.tables import Blob
 from survey_app.web.pages import verification
+from tests.command import command
 from tests.conftest import GNV, Installation, Person
 
 OTHER_KEY = "ab" * 32
@@ -171,32 +170,27 @@ def test_the_archivist_is_told_of_formats_that_are_not_for_preservation(
     assert "Format att se över" not in archivist.get("/cases/RS259999").text
 
 
-def command(installation: Installation, *arguments: str) -> Result:
-    """A command on the installation."""
-    return CliRunner().invoke(main, ["--instance", str(installation.settings.instance), *arguments])
-
-
 @pytest.mark.parametrize(("packed_as", "ending"), [("eark", ""), ("bagit", "-bagit")])
 def test_the_commands_write_and_verify_packages(
     installation: Installation, tmp_path: Path, packed_as: str, ending: str
 ) -> None:
     done = command(
-        installation, "export", "RS259999", "--out", str(tmp_path), "--format", packed_as
+        installation.settings, "export", "RS259999", "--out", str(tmp_path), "--format", packed_as
     )
     assert done.exit_code == 0, done.output
     path = tmp_path / f"RS259999{ending}.zip"
-    key = command(installation, "key").output.strip()
+    key = command(installation.settings, "key").output.strip()
     assert re.fullmatch(r"[0-9a-f]{64}", key)
-    (tmp_path / "key.pem").write_text(command(installation, "key", "--pem").output)
+    (tmp_path / "key.pem").write_text(command(installation.settings, "key", "--pem").output)
     for given in (key, str(tmp_path / "key.pem")):
-        verdict = command(installation, "verify", str(path), "--key", given)
+        verdict = command(installation.settings, "verify", str(path), "--key", given)
         assert (verdict.exit_code, ": hel." in verdict.output) == (0, True)
         assert ": äkta. Underskriften är gjord med den angivna nyckeln" in verdict.output
-    unchecked = command(installation, "verify", str(path))
+    unchecked = command(installation.settings, "verify", str(path))
     assert (unchecked.exit_code, "äktheten är inte prövad" in unchecked.output) == (0, True)
-    foreign = command(installation, "verify", str(path), "--key", OTHER_KEY)
+    foreign = command(installation.settings, "verify", str(path), "--key", OTHER_KEY)
     assert (foreign.exit_code, "inte äkta" in foreign.output) == (1, True)
-    nonsense = command(installation, "verify", str(path), "--key", "nyckel")
+    nonsense = command(installation.settings, "verify", str(path), "--key", "nyckel")
     assert (nonsense.exit_code, "ingen öppen Ed25519-nyckel" in nonsense.output) == (1, True)
 
 
@@ -206,7 +200,7 @@ def test_the_settings_reach_the_package(
     monkeypatch.setenv("SURVEY_APP_SIP_PROFILE", "https://arkiv.example/profil.xml")
     monkeypatch.setenv("SURVEY_APP_REFERENCE_CODE", "RH/{diary_number}")
     monkeypatch.setenv("SURVEY_APP_SUBMISSION_AGREEMENT", "RA 13-2011")
-    done = command(installation, "export", "RS250393", "--draft", "--out", str(tmp_path))
+    done = command(installation.settings, "export", "RS250393", "--draft", "--out", str(tmp_path))
     assert done.exit_code == 0, done.output
     with zipfile.ZipFile(tmp_path / "UTKAST-RS250393.zip") as archive:
         text = archive.read(archive.namelist()[0]).decode()

@@ -15,7 +15,7 @@ from tests.databases import copy_installation
 def shared(demo_template: Path, tmp_path_factory: pytest.TempPathFactory) -> Iterator[Installation]:
     """The demo, opened once."""
     folder = tmp_path_factory.mktemp("bad") / "instance"
-    copy_installation(demo_template, folder)
+    copy_installation(demo_template, folder, kept=True)  # a database goes with its module
     opened = open_installation(folder)
     yield opened
     opened.database.close()

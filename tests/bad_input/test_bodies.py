@@ -125,6 +125,7 @@ def test_forms_that_no_page_of_ours_sends(
         assert rows(session) == before
 
 
+@pytest.mark.only_sqlite("asks no database")
 @pytest.mark.parametrize(
     ("path", "status"),
     [("/cases/RS%00", 404), ("/submissions/1/attachments/%00", 404), ("/%00", 404),

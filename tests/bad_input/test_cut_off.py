@@ -20,7 +20,7 @@ from survey_app.store.engine import Database
 from survey_app.store.tables import Revision
 from tests.bad_input.forms import BOUNDARY, multipart, rows, value_of, words
 from tests.conftest import GNV, Installation, Person, Server, serving, serving_by_gunicorn
-from tests.databases import copy_installation
+from tests.databases import copy_installation, url_of
 from tests.stage import PDF_BYTES
 
 CUTS = int(os.environ.get("REDOGOR_CUTS", "0"))
@@ -82,7 +82,7 @@ def real_server(
         else serving_by_gunicorn(folder, request.param)
     )  # fmt: skip
     with served as running:
-        database = Database(f"sqlite:///{folder.resolve() / 'redogor.db'}")
+        database = Database(url_of(folder))
         with database.writing() as session:
             now = datetime.datetime.now(datetime.UTC)
             token = issue_token(session, "strateg@demo.example", now)
@@ -113,6 +113,7 @@ def send_raw(server: Server, token: str, body: bytes, sent: int, *, chunked: boo
     return answer
 
 
+@pytest.mark.only_sqlite("asks no database")
 @pytest.mark.parametrize("length", [3, 10, 5000])
 def test_where_a_request_ends_is_told_by_its_pieces_only(
     real_server: tuple[Server, Database, str], length: int

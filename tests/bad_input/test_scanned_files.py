@@ -127,6 +127,7 @@ def test_a_file_larger_than_the_scanner_takes(strateg: Person, clamd: Clamd) -> 
     assert (reply.status_code, reply.get_json()["error"]) == (422, "scanner_refused_size")
 
 
+@pytest.mark.only_sqlite("asks no database")
 def test_it_says_that_it_is_there(clamd: Clamd) -> None:
     assert Scanner(clamd.address).answers()
 

@@ -35,6 +35,7 @@ def test_next_leads_nowhere_else(shared: Installation, target: str) -> None:
         assert "X" not in reply.headers
 
 
+@pytest.mark.only_sqlite("asks no database")
 def test_next_leads_back_to_the_page(shared: Installation) -> None:
     client = shared.stranger()
     asked = client.get(f"/submissions/{GNV}/sections/kontinuitet?a=1")

@@ -18,7 +18,7 @@ MEGABYTE = 1024 * 1024
 
 
 @pytest.fixture(scope="module")
-def desk(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Desk]:
+def desk(database_kind: str, tmp_path_factory: pytest.TempPathFactory) -> Iterator[Desk]:
     """One desk for all: nothing of this may leave anything behind."""
     stage = build_stage(tmp_path_factory.mktemp("desk"))
     made = lay_desk(stage)

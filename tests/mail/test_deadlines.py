@@ -45,12 +45,12 @@ def words(message: OutboxMessage) -> tuple[str, str]:
 
 
 @pytest.mark.parametrize(
-    ("left", "stage"),
+    ("left", "due"),
     [(15, None), (14, "14"), (8, "14"), (7, "7"), (2, "7"), (1, "1"), (0, "1"), (-1, "passed"),
      (-400, "passed")],
 )  # fmt: skip
-def test_which_reminder_is_due(left: int, stage: str | None) -> None:
-    assert stage_of(left) == stage
+def test_which_reminder_is_due(left: int, due: str | None) -> None:
+    assert stage_of(left) == due
 
 
 def test_a_reminder_at_14_7_1_days_and_when_passed(installation: Installation) -> None:

@@ -5,17 +5,16 @@ from __future__ import annotations
 import datetime
 
 import pytest
-from click.testing import CliRunner
 from sqlalchemy import select
 from sqlmodel import col
 
-from survey_app.cli import main
 from survey_app.services.account import set_password
 from survey_app.services.invitation import ask_reset, send_link_again
 from survey_app.services.refusal import Forbidden
 from survey_app.store.tables import Account, OneTimeLink, OutboxMessage
 from survey_app.web.pages.account import FRESH
 from tests.accounts.at_screen import vault_of
+from tests.command import command
 from tests.oidc.trips import Region
 from tests.stage import address
 
@@ -39,9 +38,7 @@ def test_no_password_is_set_and_no_link_to_one_is_sent(region: Region) -> None:
         assert list(rows.scalars()) == ["", address("strategist_2")]
         links = session.execute(select(col(OneTimeLink.account_id))).scalars()
         assert set(links) == {None, stage.accounts["strategist_2"]}
-    folder = str(stage.settings.instance)
-    told = CliRunner().invoke(main, ["--instance", folder, "reset", email], env={
-        "DATABASE_URL": stage.settings.database_url, "SECRET_KEY": None})  # fmt: skip
+    told = command(stage.settings, "reset", email)
     assert told.exit_code == 1
     assert "har inget lösenord här" in told.output
 

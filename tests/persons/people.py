@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from pathlib import Path
 from typing import Any
 
 from sqlalchemy import select, update
@@ -77,9 +76,3 @@ def tables_with(database: Database, *words: str) -> set[str]:
 
 def _holds(value: object, word: str) -> bool:
     return word.encode() in value if isinstance(value, bytes) else word in str(value)
-
-
-def bytes_of(database: Database) -> bytes:
-    """Every byte of the database's files, its WAL among them."""
-    path = Path(database.url.removeprefix("sqlite:///"))
-    return b"".join(part.read_bytes() for part in path.parent.glob(f"{path.name}*"))

@@ -5,22 +5,18 @@ from __future__ import annotations
 import json
 
 import pytest
-from click.testing import CliRunner, Result
+from click.testing import Result
 
-from survey_app.cli import main
 from survey_app.core.workflow import State
 from survey_app.store.tables import Task
+from tests.command import command
 from tests.stage import Stage, address
 
 from .people import ADDRESS, NAME, breaks, comment, rename, tables_with
 
 
-def run(stage: Stage, *arguments: str, **more: str) -> Result:
-    environment = {"SURVEY_APP_INSTANCE": None, "SECRET_KEY": None,
-                   "DATABASE_URL": stage.database.url}  # fmt: skip
-    folder = str(stage.settings.instance)
-    return CliRunner().invoke(main, ["--instance", folder, "person", *arguments],
-                              env=environment, input=more.get("typed"))  # fmt: skip
+def run(stage: Stage, *arguments: str, typed: str | None = None) -> Result:
+    return command(stage.settings, "person", *arguments, typed=typed)
 
 
 @pytest.mark.both_databases

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+from pathlib import Path
 
 import pytest
 from sqlalchemy import select, update
@@ -15,6 +16,7 @@ from survey_app.services.outbox import put_personal
 from survey_app.services.persons.named import find_named
 from survey_app.services.refusal import ChangedMeanwhile, Forbidden, Invalid, NotFound, WrongState
 from survey_app.services.sign_in import issue_token
+from survey_app.store.engine import Database
 from survey_app.store.tables import (
     Account,
     Comment,
@@ -34,7 +36,6 @@ from .people import (
     NAME,
     TITLE,
     breaks,
-    bytes_of,
     comment,
     remove,
     rename,
@@ -59,6 +60,12 @@ def live(stage: Stage) -> int:
         issue_token(session, ADDRESS, stage.now)
         put_personal(session, kind="password_set", address=ADDRESS, now=stage.now)
     return submission
+
+
+def bytes_of(database: Database) -> bytes:
+    """Every byte of the database's files, its WAL among them."""
+    path = Path(database.url.removeprefix("sqlite:///"))
+    return b"".join(part.read_bytes() for part in path.parent.glob(f"{path.name}*"))
 
 
 @pytest.mark.only_sqlite("searches the bytes of the file")

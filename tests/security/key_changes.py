@@ -68,14 +68,3 @@ def keys_before(stage: Stage | Installation) -> list[EarlierKey]:
     """What the product tells of the keys before."""
     with stage.database.reading() as session:
         return earlier_keys(session)
-
-
-def arguments(stage: Stage | Installation, *words: str) -> list[str]:
-    """A command on an installation."""
-    return ["--instance", str(stage.settings.instance), *words]
-
-
-def environment(stage: Stage | Installation) -> dict[str, str]:
-    """And where its database is."""
-    url = stage.settings.database_url
-    return {} if url.startswith("sqlite") else {"DATABASE_URL": url}

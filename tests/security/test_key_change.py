@@ -3,17 +3,16 @@
 from __future__ import annotations
 
 import dataclasses
+import functools
 import os
 import shutil
 from pathlib import Path
 
 import pytest
-from click.testing import CliRunner, Result
 from sqlalchemy import select, update
 from sqlmodel import col
 
 from survey_app import create_app
-from survey_app.cli.main import main
 from survey_app.config import UnsafeSettings
 from survey_app.core.workflow import Role
 from survey_app.services.audit import read_heads
@@ -23,12 +22,11 @@ from survey_app.services.key_change import NEXT_HEADS, NEXT_KEY
 from survey_app.services.refusal import Refused
 from survey_app.services.soundness import find_flaws
 from survey_app.store.tables import AuditEntry, SecurityHead
+from tests.command import command
 from tests.conftest import Installation, open_installation
 from tests.security.key_changes import (
-    arguments,
     change,
     change_roles,
-    environment,
     is_sound,
     keys_before,
     state_of,
@@ -105,7 +103,7 @@ def test_one_that_was_cut_off_is_finished(
     if step != "os.open":  # then both files have their names
         with pytest.raises(UnsafeSettings, match="survey-app change-key"):
             served.app()
-        told = CliRunner().invoke(main, arguments(served, "doctor"), env=environment(served))
+        told = command(served.settings, "doctor")
         assert "survey-app change-key" in told.output
         changed = change(served)
         assert changed.heads is None
@@ -202,10 +200,7 @@ def test_a_key_that_is_kept_here_is_made_here(served: Stage, tmp_path: Path) -> 
 
 
 def test_the_command_tells_what_to_do_next(installation: Installation) -> None:
-    def invoke(*words: str) -> Result:
-        told = arguments(installation, *words)
-        return CliRunner().invoke(main, told, env=environment(installation))
-
+    invoke = functools.partial(command, installation.settings)
     first = invoke("key").output.strip()
     done = invoke("change-key", "--exposed")
     assert done.exit_code == 0, done.output

@@ -9,15 +9,14 @@ import json
 from html import unescape
 
 import pytest
-from click.testing import CliRunner
 from flask import Flask
 
-from survey_app.cli import main
 from survey_app.core.workflow import Role
 from survey_app.services import account as accounts
 from survey_app.services.security_log import KINDS, Context, attend, note
 from survey_app.store.tables import Account
 from survey_app.web.wording import security as wording
+from tests.command import command
 from tests.conftest import GNV, GNV_DONE, Installation, Person
 from tests.security.test_chain import entries
 from tests.stage import Stage
@@ -149,14 +148,12 @@ def test_registry_and_word_leave_the_house_too(installation: Installation) -> No
 
 
 def test_the_command_prints_all_and_notes_it(installation: Installation) -> None:
-    folder = str(installation.settings.instance)
     for day, there in (("2001-01-01", True), ("2999-01-01", False)):
-        command = ["--instance", folder, "audit", "export", "--since", day]
-        result = CliRunner().invoke(main, command)
+        result = command(installation.settings, "audit", "export", "--since", day)
         assert result.exit_code == 0, result.output
         lines = [json.loads(line) for line in result.output.splitlines()]
         assert [line["number"] for line in lines] == list(range(1, len(lines) + 1))
         assert bool(lines) is there
     last = entries(installation)[-1]
     assert (last["kind"], last["facts"]["what"]) == ("exported", "security_jsonl")
-    assert CliRunner().invoke(main, ["--instance", folder, "audit", "verify"]).exit_code == 0
+    assert command(installation.settings, "audit", "verify").exit_code == 0

@@ -10,15 +10,14 @@ from typing import Any
 
 import openpyxl
 import pytest
-from click.testing import CliRunner
 from sqlalchemy import select, update
 from sqlmodel import col
 
-from survey_app.cli import main
 from survey_app.core.number import as_decimal
 from survey_app.services.audit import verify_chain
 from survey_app.services.table_file import KEPT_DAYS, forget_files, remove_old
 from survey_app.store.tables import AuditEntry, Revision, TableFile
+from tests.command import command
 from tests.export.sheets import saved, workbook
 from tests.rounds.indicator_tables import PRINTED, pasted, printed
 from tests.rounds.test_content import cells_of
@@ -269,8 +268,7 @@ def test_the_command_that_reminds_removes_what_was_left(desk: Desk) -> None:
     desk.paste("andel-kon", SHARES)
     with desk.stage.database.writing() as session:
         session.execute(update(TableFile).values(at=desk.stage.now - datetime.timedelta(days=30)))
-    arguments = ["--instance", str(desk.stage.settings.instance), "remind"]
-    CliRunner().invoke(main, arguments)
+    command(desk.stage.settings, "remind")
     assert desk.files() == []
 
 

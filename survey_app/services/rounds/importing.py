@@ -35,7 +35,12 @@ from survey_app.services.rounds.asked import AskedUnit, asked_units
 from survey_app.services.rounds.heading import read_round_answers
 from survey_app.services.rounds.targets import Unsettled, whose
 from survey_app.services.rounds.units import add_events
-from survey_app.services.rounds.view import RoundView, add_link, hold_round
+from survey_app.services.rounds.view import (
+    RoundView,
+    add_link,
+    find_changeable,
+    hold_round,
+)
 from survey_app.store.tables import Answer, Revision, RoundUnit, TableFile
 
 STEP = "round_imported"
@@ -159,7 +164,7 @@ def look_at_import(
     choices  by a name that is no unit's, the id of the unit that is meant, or LEAVE_OUT
     Raises NotFound, Forbidden, WrongState (the round is closed).
     """
-    view = hold_round(session, actor, diary_number, round_id)
+    view = find_changeable(session, actor, diary_number, round_id)
     return view, _look(session, actor, view, choices or {})
 
 

@@ -117,7 +117,15 @@ def hold_round(
     session: Session, actor: Actor, diary_number: str, round_id: int, *, sort: str = "units"
 ) -> RoundView:
     """The round, held, if the actor may change it. Raises NotFound, Forbidden, WrongState."""
-    view = find_round(session, actor, diary_number, round_id, hold=True, sort=sort)
+    return find_changeable(session, actor, diary_number, round_id, hold=True, sort=sort)
+
+
+def find_changeable(
+    session: Session, actor: Actor, diary_number: str, round_id: int, *, hold: bool = False,
+    sort: str = "units",
+) -> RoundView:  # fmt: skip
+    """The round, if the actor may change it; to be looked at before. Raises as ``hold_round``."""
+    view = find_round(session, actor, diary_number, round_id, hold=hold, sort=sort)
     if Role.STRATEGIST not in actor.roles_in(view.unit_id):
         raise Forbidden("not_your_role")
     if not view.is_open:

@@ -28,7 +28,7 @@ from survey_app.services.rounds.importing import (
 from survey_app.services.rounds.result_files import collect_answers
 from survey_app.services.rounds.standing_in import hand_over_for, list_waiting
 from survey_app.services.rounds.targets import LEAVE_OUT
-from survey_app.services.rounds.view import RoundView, hold_round
+from survey_app.services.rounds.view import RoundView, find_changeable
 from survey_app.services.upload import safe_name
 from survey_app.web.access import role
 from survey_app.web.catalogue import gettext as _
@@ -149,7 +149,7 @@ def _choices() -> dict[str, int]:
 def template(diary_number: str, round_id: int) -> Response:
     """A workbook to fill in, with the units of the round."""
     with reading() as session:
-        view = hold_round(session, actor(), diary_number, round_id)
+        view = find_changeable(session, actor(), diary_number, round_id)
         held = collect_answers(session, view, now())
     word = _("mall")
     name = safe_name(f"{diary_number} {view.row.title} {word}.xlsx")
@@ -161,7 +161,7 @@ def template(diary_number: str, round_id: int) -> Response:
 def receive(diary_number: str, round_id: int) -> AnyResponse | tuple[str, int]:
     """Keep what came, to be looked at."""
     with reading() as session:
-        hold_round(session, actor(), diary_number, round_id)
+        find_changeable(session, actor(), diary_number, round_id)
     files, faults = _received()
     if faults:
         return _page(diary_number, round_id, faults=faults), 422
