@@ -214,5 +214,5 @@ def test_the_command_tells_what_to_do_next(installation: Installation) -> None:
     assert "saknas.pem" in wrong.output
     page = open_installation(installation.settings.instance)
     log = page.person("admin").get("/security?kind=key_changed").text
-    assert "Nyckeln som skriver under bytt" in log
+    assert "Signeringsnyckel bytt: kan vara känd av andra" in log
     page.database.close()

@@ -125,6 +125,8 @@ def _what(row: Listed) -> str:
     facts = row.facts
     if facts.get("role") in set(Role):
         return f"{words}: {role_label(facts['role'])}"
+    if facts.get("exposed"):
+        return f"{words}: {_('kan vara känd av andra')}"
     for table, name in ((wording.EXPORTS, "what"), (wording.METHODS, "how")):
         if facts.get(name) in table:
             return f"{words}: {_(table[facts[name]])}"

@@ -39,7 +39,7 @@ KINDS: dict[Kind, str] = {
     "removal_asked": N_("Borttagning av egna uppgifter begärd"),
     "file_refused": N_("Fil avvisad av virusskyddet"),
     "settings_changed": N_("Inställningar ändrade"),
-    "key_changed": N_("Nyckeln som skriver under bytt"),
+    "key_changed": N_("Signeringsnyckel bytt"),
 }
 
 EXPORTS: dict[str, str] = {
