@@ -238,6 +238,7 @@ BODIES: dict[str, Any] = {
         lambda *_: {"sort": "text", "text": "Eget"},
     "PUT /api/v1/cases/<diary_number>/reports/<int:report_id>/pieces/<piece_id>":
         lambda *_: {"value": ["Ändrat"], "version": 0},
+    "POST /sign-in/oidc/ended": lambda *_: {"logout_token": "a.b.c"},
     "POST /verification": lambda *_: {"package": (io.BytesIO(PDF_BYTES), "paket.zip")},
     "POST /messages": lambda *_: {"mode": "digest"},
     "POST /accounts": lambda world, unit, state: {
