@@ -246,11 +246,11 @@ def stored(cell: str) -> int | str | None:
     return f"{whole}.{rest}" if rest.strip("0") else int(whole)
 
 
-@pytest.mark.parametrize("table", PRINTED)
-def test_a_table_cell_by_cell(table: str) -> None:
+@pytest.mark.parametrize("name", PRINTED)
+def test_a_table_cell_by_cell(name: str) -> None:
     [unit] = units_of("indikatorrapport-hemsjukvard")
-    value = unit["answers"][table]["value"]
-    assert value["cells"] == cells_of(table)
+    value = unit["answers"][name]["value"]
+    assert value["cells"] == cells_of(name)
 
 
 def test_there_are_eight_tables_and_no_more() -> None:
