@@ -30,7 +30,7 @@ from survey_app.services.key import InstallationKey, make_key, open_key, signing
 from survey_app.services.refusal import WrongState
 from survey_app.services.security_log import CHAIN, Context, attend, hold_chain, note
 from survey_app.services.soundness import find_breaks
-from survey_app.store.engine import Database, hold_tables
+from survey_app.store.engine import Database, hold_heads
 from survey_app.store.tables import AuditHead, Installation, SecurityHead, table_of
 
 NEXT_KEY, NEXT_HEADS = "audit_key.next.pem", "audit-heads.next.jsonl"
@@ -127,7 +127,7 @@ def _take_over(
     with database.writing() as session:
         attend(session, Context(lambda: now, new))
         hold_chain(session)
-        hold_tables(session.connection(), "audit_head", "security_head")
+        hold_heads(session.connection())
         if flaws := list(find_breaks(session, old, old.kept())):
             raise WrongState("key_chains_broken", places=len(flaws))
         signed = _sign_again(session, new)

@@ -293,12 +293,15 @@ def take_all_the_time(connection: Connection) -> None:
         connection.execute(text(f"SET LOCAL {name} = 0"))
 
 
-def hold_tables(connection: Connection, *tables: str) -> None:
-    """Let nobody else write into some tables until the transaction ends, however long that takes:
+_HOLD_HEADS = text("LOCK TABLE audit_head, security_head IN SHARE ROW EXCLUSIVE MODE")
+
+
+def hold_heads(connection: Connection) -> None:
+    """Let nobody else sign the head of a chain until the transaction ends, however long it takes:
     those who have begun come first, the others wait. On SQLite whoever writes is alone anyway."""
     if connection.dialect.name == "postgresql":
         take_all_the_time(connection)
-        connection.execute(text(f"LOCK TABLE {', '.join(tables)} IN SHARE ROW EXCLUSIVE MODE"))
+        connection.execute(_HOLD_HEADS)
 
 
 def _postgresql_engine(url: str, pool: int, patience: int) -> Engine:

@@ -53,7 +53,6 @@ KEPT = (
     Kept("semgrep", "sql-by-string", "store/copying.py", _NAME, "CREATE TABLE {UNFINISHED}"),
     Kept("semgrep", "sql-by-string", "store/copying.py", _NAME, "DROP TABLE {UNFINISHED}"),
     Kept("semgrep", "sql-by-string", "store/engine.py", _NAME, "PRAGMA journal_mode = {mode}"),
-    Kept("semgrep", "sql-by-string", "store/engine.py", _NAME, "PRAGMA synchronous = "),
     Kept("semgrep", "sql-by-string", "store/engine.py", _NAME, "SET LOCAL {name} = 0"),
     Kept("semgrep", "sql-by-string", "store/engine.py", _NAME, "VACUUM {"),
     Kept("semgrep", "sql-by-string", "store/engine.py", _NUMBER,
