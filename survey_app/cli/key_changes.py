@@ -1,4 +1,4 @@
-"""Change the key that signs, and tell which ones signed before."""
+"""Change the key that signs."""
 
 from __future__ import annotations
 
@@ -36,8 +36,10 @@ def change_signing_key(here: Here, exposed: bool, to: Path | None) -> None:
             database.close()
     except Refused as refused:
         raise click.ClickException(describe_refusal(refused.code, refused.facts)) from refused
-    except (UnsafeSettings, ValueError) as error:
+    except UnsafeSettings as error:
         raise click.ClickException(str(error)) from error
+    except ValueError as error:
+        raise click.ClickException(f"{to} är ingen Ed25519-nyckel i PEM.") from error
     if changed.heads is None:
         click.echo("Bytet som var avbrutet är avslutat.")
     else:

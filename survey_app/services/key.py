@@ -93,8 +93,13 @@ def _pem(private: Ed25519PrivateKey) -> bytes:
 
 def make_key(path: Path) -> None:
     """Write a new key to a file that is not there yet, readable by its owner only."""
+    write_key(path, Ed25519PrivateKey.generate())
+
+
+def write_key(path: Path, private: Ed25519PrivateKey) -> None:
+    """The same with a key that there is."""
     descriptor = os.open(path, os.O_CREAT | os.O_EXCL | os.O_WRONLY, 0o600)
     with os.fdopen(descriptor, "wb") as file:
-        file.write(_pem(Ed25519PrivateKey.generate()))
+        file.write(_pem(private))
         file.flush()
         os.fsync(file.fileno())

@@ -18,15 +18,20 @@ import json
 import os
 from dataclasses import dataclass
 from pathlib import Path
-from typing import Any
 
-from sqlalchemy import bindparam, select, update
+from sqlalchemy import select, update
 from sqlmodel import Session, col
 
 from survey_app.config import Settings
 from survey_app.services.audit import head_message, read_heads
 from survey_app.services.backup_file import AUDIT_KEY
-from survey_app.services.key import InstallationKey, make_key, open_key, signing_key
+from survey_app.services.key import (
+    InstallationKey,
+    make_key,
+    open_key,
+    signing_key,
+    write_key,
+)
 from survey_app.services.refusal import WrongState
 from survey_app.services.security_log import CHAIN, Context, attend, hold_chain, note
 from survey_app.services.soundness import find_breaks
@@ -34,7 +39,7 @@ from survey_app.store.engine import Database, hold_heads
 from survey_app.store.tables import AuditHead, Installation, SecurityHead, table_of
 
 NEXT_KEY, NEXT_HEADS = "audit_key.next.pem", "audit-heads.next.jsonl"
-KEYS_BEFORE = "audit_key-*.pem"
+KEYS_BEFORE, COPIED_KEY = "audit_key-*.pem", "audit_key.copied.pem"
 
 
 @dataclass(frozen=True, slots=True)
@@ -126,8 +131,8 @@ def _take_over(
     """Hold all heads against the old key, and sign them with the new one; how many."""
     with database.writing() as session:
         attend(session, Context(lambda: now, new))
-        hold_chain(session)
         hold_heads(session.connection())
+        hold_chain(session)  # in this order, as whoever signs the chain of a case and notes it does
         if flaws := list(find_breaks(session, old, old.kept())):
             raise WrongState("key_chains_broken", places=len(flaws))
         signed = _sign_again(session, new)
@@ -147,21 +152,13 @@ def _take_over(
 
 def _sign_again(session: Session, new: InstallationKey) -> dict[tuple[int, int], str]:
     """Sign the heads in the database; their lines for the file, by chain and number."""
+    of_cases = session.execute(select(AuditHead)).scalars().all()
+    own = session.execute(select(SecurityHead)).scalars().all()
     lines: dict[tuple[int, int], str] = {}
-    for table, chain in ((table_of(AuditHead), None), (table_of(SecurityHead), CHAIN)):
-        moved: list[dict[str, Any]] = []
-        for row in session.execute(select(table)).mappings().all():
-            head = (row["case_id"] if chain is None else chain, row["number"], row["sha256"])
-            signature = new.sign(head_message(*head))
-            lines[head[:2]] = _line(head, signature)
-            moved.append({"of_case": head[0], "at_number": head[1], "signed": signature})
-        query = update(table).where(table.c.number == bindparam("at_number"))
-        if chain is None:
-            query = query.where(table.c.case_id == bindparam("of_case"))
-        else:
-            moved = [{k: v for k, v in item.items() if k != "of_case"} for item in moved]
-        if moved:
-            session.connection().execute(query.values(signature=bindparam("signed")), moved)
+    for chain, row in [*((row.case_id, row) for row in of_cases), *((CHAIN, row) for row in own)]:
+        head = (chain, row.number, row.sha256)
+        row.signature = new.sign(head_message(*head))
+        lines[head[:2]] = _line(head, row.signature)
     return lines
 
 
@@ -180,8 +177,9 @@ def _put_in_place(settings: Settings, old: InstallationKey, new: InstallationKey
     kept = None
     if settings.signing_key_file is None:
         kept = folder / KEYS_BEFORE.replace("*", old.public_key[:8])
-        if not kept.exists():
-            os.link(folder / AUDIT_KEY, kept)
+        (folder / COPIED_KEY).unlink(missing_ok=True)
+        write_key(folder / COPIED_KEY, old.private)
+        os.replace(folder / COPIED_KEY, kept)
         os.replace(folder / NEXT_KEY, folder / AUDIT_KEY)
     descriptor = os.open(folder, os.O_RDONLY)
     try:

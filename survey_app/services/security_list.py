@@ -19,8 +19,7 @@ from survey_app.services.security_log import KINDS, Kind
 from survey_app.store.tables import Account, Membership, SecurityEntry, Unit, table_of
 
 PAGE = 200
-OF_ALL: frozenset[Kind] = frozenset({"backup_made", "restored", "settings_changed",
-                                       "key_changed"})  # fmt: skip
+OF_ALL: frozenset[Kind] = frozenset({"backup_made", "restored", "settings_changed", "key_changed"})
 """What concerns the installation as a whole, and so every administrator."""
 
 

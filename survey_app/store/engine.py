@@ -293,11 +293,11 @@ def take_all_the_time(connection: Connection) -> None:
         connection.execute(text(f"SET LOCAL {name} = 0"))
 
 
-_HOLD_HEADS = text("LOCK TABLE audit_head, security_head IN SHARE ROW EXCLUSIVE MODE")
+_HOLD_HEADS = text("LOCK TABLE audit_head IN SHARE ROW EXCLUSIVE MODE")
 
 
 def hold_heads(connection: Connection) -> None:
-    """Let nobody else sign the head of a chain until the transaction ends, however long it takes:
+    """Let nobody else sign the chain of a case until the transaction ends, however long it takes:
     those who have begun come first, the others wait. On SQLite whoever writes is alone anyway."""
     if connection.dialect.name == "postgresql":
         take_all_the_time(connection)

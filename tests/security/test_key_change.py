@@ -91,7 +91,7 @@ def test_a_cut_tail_is_found_by_the_heads_that_were_kept_before(served: Stage) -
     assert f'"number": {newest.number}' in kept.read_text("ascii")
 
 
-STEPS = ("os.link", "os.replace", "os.replace 2", "os.open")
+STEPS = ("os.replace", "os.replace 2", "os.replace 3", "os.open")
 """Where a change can be cut off once the database knows the new key."""
 
 
@@ -99,6 +99,7 @@ STEPS = ("os.link", "os.replace", "os.replace 2", "os.open")
 def test_one_that_was_cut_off_is_finished(
     served: Stage, step: str, monkeypatch: pytest.MonkeyPatch
 ) -> None:
+    before = (served.settings.instance / "audit_key.pem").read_bytes()
     _cut_off(served, step, monkeypatch)
     if step != "os.open":  # then both files have their names
         with pytest.raises(UnsafeSettings, match="survey-app change-key"):
@@ -108,6 +109,9 @@ def test_one_that_was_cut_off_is_finished(
         changed = change(served)
         assert changed.heads is None
     assert not list(served.settings.instance.glob("*.next.*"))
+    assert not list(served.settings.instance.glob("*.copied.*"))
+    [kept] = served.settings.instance.glob("audit_key-*.pem")
+    assert kept.read_bytes() == before
     assert len(keys_before(served)) == 1
     assert is_sound(served)
     served.app().extensions["redogor"].database.close()
@@ -191,6 +195,19 @@ def test_a_key_that_is_kept_elsewhere_is_made_there(elsewhere: Stage, tmp_path: 
     elsewhere.settings = dataclasses.replace(elsewhere.settings, signing_key_file=new)
     assert signing_key(elsewhere.settings).public_key == changed.after != old.public_key
     assert is_sound(elsewhere)
+
+
+def test_a_file_that_holds_no_key(
+    elsewhere: Stage, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    file = tmp_path / "brev.pem"
+    file.write_text("ingen nyckel")
+    file.chmod(0o600)
+    monkeypatch.setenv("SURVEY_APP_SIGNING_KEY_FILE", str(elsewhere.settings.signing_key))
+    told = command(elsewhere.settings, "change-key", "--to", str(file))
+    assert (told.exit_code, told.output) == (
+        1, f"Error: {file} är ingen Ed25519-nyckel i PEM.\n"
+    )  # fmt: skip
 
 
 def test_a_key_that_is_kept_here_is_made_here(served: Stage, tmp_path: Path) -> None:
