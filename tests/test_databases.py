@@ -6,8 +6,11 @@ import re
 from pathlib import Path
 
 import pytest
+from sqlalchemy import select
 
+from survey_app.store.tables import Account
 from tests.databases import ON_BOTH, READS_THE_FILE
+from tests.stage import Stage
 
 ROOT = Path(__file__).parents[1]
 OF_THE_FILE = re.compile(r"sqlite_master|PRAGMA |redogor\.db|sqlite_module\(|sqlite:///")
@@ -39,3 +42,12 @@ def test_what_is_for_sqlite_alone_needs_to_be() -> None:
 
 def _files(place: Path) -> list[Path]:
     return sorted(place.rglob("*.py")) if place.is_dir() else [place]
+
+
+def test_a_session_that_reads_is_refused_to_hold(stage: Stage) -> None:
+    """Planted: a page that would be answered with 500 on PostgreSQL."""
+    held = select(Account).with_for_update()
+    with stage.database.reading() as session, pytest.raises(AssertionError, match="only reads"):
+        session.execute(held)
+    with stage.database.writing() as session:
+        assert session.execute(held).scalars().first() is not None
