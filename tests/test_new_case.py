@@ -3,9 +3,28 @@
 from __future__ import annotations
 
 import re
+import shutil
+from collections.abc import Iterator
+from pathlib import Path
+
+import pytest
+from sqlalchemy import select
+from sqlmodel import col
 
 from survey_app.services.specification import questionnaire_files
-from tests.conftest import Installation
+from survey_app.store.tables import Specification
+from tests.conftest import Installation, open_installation
+
+FORMS = Path(__file__).parents[1] / "questionnaires"
+
+
+@pytest.fixture
+def own_forms(instance: Path) -> Iterator[Installation]:
+    """The demo with a folder of questionnaires of its own, which a test may change."""
+    folder = shutil.copytree(FORMS, instance.with_name("questionnaires"))
+    opened = open_installation(instance, {"SURVEY_APP_QUESTIONNAIRES": str(folder)})
+    yield opened
+    opened.database.close()
 
 
 def test_what_is_offered_opens_a_case_and_nothing_else_does(installation: Installation) -> None:
@@ -40,3 +59,37 @@ def test_a_refused_form_stands_there_as_it_was_filled_in(installation: Installat
         'value="gnv-2025.json" checked', 'name="for_rounds" value="1" checked',
     ):  # fmt: skip
         assert told in reply.text
+
+
+def test_a_damaged_questionnaire_hides_no_other(own_forms: Installation) -> None:
+    """Who runs the installation may leave a broken file: only what it held must wait."""
+    folder = own_forms.settings.questionnaires
+    (folder / "gnv-2025.json").write_text('{"id": "gnv",', "utf-8")
+    (folder / "rad-2026.json").write_bytes(b"\xff\xfe{}")
+    person = own_forms.person("strateg")
+    page = person.get("/cases/new").text
+    [unit] = re.findall(r'name="unit" value="(\d+)"', page)
+    assert re.findall(r'name="questionnaire" value="([^"]+)"', page) == ["statsbidrag-2025.json"]
+    for place in ("/cases/new", "/cases/RS250393/rounds/new", "/cases/RS250393/surveys/new"):
+        assert "gnv-2025.json, rad-2026.json. Säg till" in person.get(place).text, place
+    form = {"diary_number": "RS269801", "title": "Nytt", "unit": unit}
+    refused = person.post("/cases/new", {**form, "questionnaire": "gnv-2025.json"})
+    assert refused.status_code == 422
+    assert "finns inte längre att välja" in refused.text
+    assert person.get("/cases/RS269801").status_code == 404
+    opened = person.post("/cases/new", {**form, "questionnaire": "statsbidrag-2025.json"})
+    assert opened.status_code == 302
+
+
+def test_looking_at_what_can_be_opened_keeps_nothing(own_forms: Installation) -> None:
+    """A page that is read writes nothing: what nobody chose is not kept with the answers."""
+    person = own_forms.person("strateg")
+    spec = next(own_forms.settings.questionnaires.glob("gnv-2025.json"))
+    told = spec.read_text("utf-8").replace('"version": "', '"version": "9.', 1)
+    (spec.parent / "gnv-2029.json").write_text(told, "utf-8")
+    assert "gnv-2029.json" in person.get("/cases/new").text
+    person.get("/cases/RS250393/rounds/new")
+    with own_forms.database.reading() as session:
+        kept = session.execute(select(col(Specification.version))).scalars().all()
+    assert kept
+    assert not any(version.startswith("9.") for version in kept)

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import datetime
 import hashlib
+from functools import lru_cache
 from pathlib import Path
 
 from sqlalchemy import select
@@ -20,9 +21,15 @@ def questionnaire_files(folder: Path) -> list[Path]:
     return sorted(path for path in folder.glob("*.json") if not path.name.endswith(".schema.json"))
 
 
+@lru_cache(maxsize=64)
+def questionnaire_of(body: str) -> Questionnaire:
+    """What the text of a questionnaire says, read once a process. Raises SpecificationError."""
+    return read_questionnaire(body)
+
+
 def add_specification(session: Session, body: str, now: datetime.datetime) -> str:
     """Keep a questionnaire as it is; returns its SHA-256. Raises SpecificationError."""
-    questionnaire = read_questionnaire(body)
+    questionnaire = questionnaire_of(body)
     sha256 = hashlib.sha256(body.encode()).hexdigest()
     if session.get(Specification, sha256) is None:
         session.add(
@@ -48,7 +55,7 @@ def find_questionnaire(session: Session, sha256: str) -> Questionnaire:
         row = session.get(Specification, sha256)
         if row is None:
             raise NotFound("no_questionnaire")
-        found = _BY_SHA256[sha256] = read_questionnaire(row.body)
+        found = _BY_SHA256[sha256] = questionnaire_of(row.body)
     return found
 
 

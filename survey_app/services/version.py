@@ -18,7 +18,6 @@ from sqlmodel import Session, col
 from survey_app.core.content import sha256_of
 from survey_app.core.evaluation import NOTHING, Given
 from survey_app.core.questionnaire import Question, Questionnaire
-from survey_app.core.reading import read_questionnaire
 from survey_app.core.succession import Succession, keeps_its_shape, succeed, version_of
 from survey_app.core.workflow import Action
 from survey_app.services.actor import Actor
@@ -27,7 +26,11 @@ from survey_app.services.audit import Signer, append_signed
 from survey_app.services.comment import Said, list_comments
 from survey_app.services.history import read_version
 from survey_app.services.refusal import ChangedMeanwhile, Invalid, NotFound
-from survey_app.services.specification import add_specification, find_questionnaire
+from survey_app.services.specification import (
+    add_specification,
+    find_questionnaire,
+    questionnaire_of,
+)
 from survey_app.services.submission import Dossier, open_submission
 from survey_app.store.tables import (
     Account,
@@ -55,7 +58,7 @@ def find_next(dossier: Dossier, bodies: Iterable[str]) -> Next | None:
     found: list[Next] = []
     for body in bodies:
         if json.loads(body).get("id") == own.id:
-            item = read_questionnaire(body)
+            item = questionnaire_of(body)
             if version_of(item) > version_of(own):
                 found.append(Next(item, body))
     return max(found, key=lambda item: version_of(item.questionnaire), default=None)

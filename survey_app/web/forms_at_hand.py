@@ -3,19 +3,52 @@
 from __future__ import annotations
 
 import json
+import logging
+from dataclasses import dataclass
 from functools import lru_cache
 from pathlib import Path
 
+from survey_app.core.finding import SpecificationError
 from survey_app.core.questionnaire import Questionnaire
 from survey_app.core.succession import version_of
-from survey_app.services.specification import questionnaire_files
+from survey_app.services.specification import questionnaire_files, questionnaire_of
 from survey_app.web.place import place
 
+log = logging.getLogger(__name__)
 
-def forms_at_hand() -> dict[str, str]:
-    """The questionnaires' texts by file name."""
-    folder = place().settings.questionnaires
-    return {path.name: path.read_text(encoding="utf-8") for path in questionnaire_files(folder)}
+
+@dataclass(frozen=True, slots=True)
+class Form:
+    """A questionnaire at hand: its file's name, its text, and what that says."""
+
+    name: str
+    body: str
+    questionnaire: Questionnaire
+
+
+@dataclass(frozen=True, slots=True)
+class AtHand:
+    """What the folder holds. ``damaged``: names of files that are no questionnaires."""
+
+    forms: tuple[Form, ...]
+    damaged: tuple[str, ...]
+
+
+def forms_at_hand() -> AtHand:
+    """The questionnaires of the folder, by file name.
+
+    One that cannot be read hides none of the others: who chooses is told its name, the log and the
+    doctor tell it to who runs the installation.
+    """
+    forms, damaged = [], []
+    for path in questionnaire_files(place().settings.questionnaires):
+        try:
+            body = path.read_text(encoding="utf-8")
+            forms.append(Form(path.name, body, questionnaire_of(body)))
+        except (SpecificationError, UnicodeDecodeError, OSError) as error:
+            log.warning("the questionnaire %s cannot be used: %s", path.name, error)
+            damaged.append(path.name)
+    return AtHand(tuple(forms), tuple(damaged))
 
 
 def newer_version(questionnaire: Questionnaire) -> str:

@@ -11,22 +11,22 @@ from sqlmodel import Session
 from survey_app.core.questionnaire import Questionnaire
 from survey_app.services.case import find_case
 from survey_app.services.refusal import Invalid
-from survey_app.services.specification import add_specification, find_questionnaire
+from survey_app.services.specification import add_specification
 from survey_app.web.deadline_form import posted_day
 from survey_app.web.forms_at_hand import forms_at_hand
 from survey_app.web.language import words
 from survey_app.web.place import actor, now, place, today
 
 
-def forms_offered(session: Session, fits: Callable[[Questionnaire], bool]) -> list[dict[str, Any]]:
-    """The questionnaires at hand that fit, for a list to choose from."""
-    found = []
-    for name, body in forms_at_hand().items():
-        form = find_questionnaire(session, add_specification(session, body, now()))
-        if fits(form):
-            found.append({"name": name, "title": words(form.title), "period": form.period,
-                          "authority": form.authority.name})  # fmt: skip
-    return found
+def forms_offered(fits: Callable[[Questionnaire], bool]) -> dict[str, Any]:
+    """The questionnaires at hand that fit, to choose from, and the files that cannot be used."""
+    at_hand = forms_at_hand()
+    offered = [
+        {"name": form.name, "title": words(form.questionnaire.title),
+         "period": form.questionnaire.period, "authority": form.questionnaire.authority.name}
+        for form in at_hand.forms if fits(form.questionnaire)
+    ]  # fmt: skip
+    return {"offered": offered, "damaged": at_hand.damaged}
 
 
 def posted_terms(session: Session, diary_number: str) -> dict[str, Any]:
@@ -36,7 +36,8 @@ def posted_terms(session: Session, diary_number: str) -> dict[str, Any]:
     ``until_unreadable``).
     """
     form = request.form
-    body = forms_at_hand().get(form.get("questionnaire", ""))
+    chosen = form.get("questionnaire", "")
+    body = next((item.body for item in forms_at_hand().forms if item.name == chosen), None)
     if body is None:
         find_case(session, actor(), diary_number)
         raise Invalid("no_questionnaire_chosen")

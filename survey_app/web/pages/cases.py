@@ -32,10 +32,7 @@ from survey_app.services.removed_case import list_removed
 from survey_app.services.reports.report import list_reports
 from survey_app.services.rounds.answer import own_round_answers
 from survey_app.services.rounds.view import count_rounds, rounds_by_case
-from survey_app.services.specification import (
-    add_specification,
-    find_questionnaire,
-)
+from survey_app.services.specification import add_specification
 from survey_app.services.submission import Dossier, list_submissions, read_answers
 from survey_app.store.tables import Unit
 from survey_app.web.access import role, signed_in
@@ -213,14 +210,13 @@ def create() -> Response | tuple[str, int]:
     """Open a case with a draft for each chosen questionnaire."""
     chosen = set(request.form.getlist("questionnaire"))
     try:
+        forms = [form for form in forms_at_hand().forms if form.name in chosen]
+        if len(forms) < len(chosen):
+            raise Invalid("form_not_at_hand")
+        if not all(_is_own(form.questionnaire) for form in forms):
+            raise Invalid("form_not_opened_so")
         with writing() as session:
-            hashes = [
-                add_specification(session, body, now())
-                for name, body in forms_at_hand().items()
-                if name in chosen
-            ]
-            if not all(_is_own(find_questionnaire(session, item)) for item in hashes):
-                raise Invalid("form_not_opened_so")
+            hashes = [add_specification(session, form.body, now()) for form in forms]
             unit = request.form.get("unit", "")
             case = open_case(
                 session,
@@ -248,19 +244,16 @@ def _is_own(questionnaire: Questionnaire) -> bool:
 def _new_page(
     typed: dict[str, str], error: str | None, chosen: set[str] | frozenset[str] = frozenset()
 ) -> str:
-    with writing() as session:
-        offered = []
-        for name, body in forms_at_hand().items():
-            questionnaire = find_questionnaire(session, add_specification(session, body, now()))
-            if not _is_own(questionnaire):
-                continue
-            offered.append(
-                {"name": name, "title": words(questionnaire.title),
-                 "authority": questionnaire.authority.name, "period": questionnaire.period,
-                 "deadline": questionnaire.deadline, "chosen": name in chosen}
-            )  # fmt: skip
+    at_hand = forms_at_hand()
+    offered = [
+        {"name": form.name, "title": words(form.questionnaire.title),
+         "authority": form.questionnaire.authority.name, "period": form.questionnaire.period,
+         "deadline": form.questionnaire.deadline, "chosen": form.name in chosen}
+        for form in at_hand.forms if _is_own(form.questionnaire)
+    ]  # fmt: skip
+    with reading() as session:
         units = [session.get(Unit, unit) for unit in actor().units_as(Role.STRATEGIST)]
     return render_template(
-        "cases/new.html", offered=offered, units=units, typed=typed, error=error,
-        heading=_("Nytt ärende"),
+        "cases/new.html", offered=offered, damaged=at_hand.damaged, units=units, typed=typed,
+        error=error, heading=_("Nytt ärende"),
     )  # fmt: skip

@@ -13,7 +13,7 @@ from survey_app.export.memo import LAYOUT
 from survey_app.services.archive import Copy
 from survey_app.services.memo import memo_docx, memo_pdf, open_memo, read_memo
 from survey_app.services.refusal import Invalid
-from survey_app.services.specification import add_specification, find_questionnaire
+from survey_app.services.specification import add_specification
 from survey_app.web.access import action, role
 from survey_app.web.forms_at_hand import forms_at_hand
 from survey_app.web.pages.attachments import as_download
@@ -27,13 +27,14 @@ pages = Blueprint("memo", __name__)
 @role(Role.STRATEGIST)
 def add(diary_number: str) -> AnyResponse:
     """Begin a memo in the case."""
-    with writing() as session:
-        for body in forms_at_hand().values():
-            sha256 = add_specification(session, body, now())
-            if find_questionnaire(session, sha256).layout == LAYOUT:
-                submission_id = open_memo(session, actor(), diary_number, sha256, now())
-                return redirect(url_for("sections.show_all", submission_id=submission_id))
+    forms = forms_at_hand().forms
+    form = next((item for item in forms if item.questionnaire.layout == LAYOUT), None)
+    if form is None:
         raise Invalid("no_memo_form")
+    with writing() as session:
+        sha256 = add_specification(session, form.body, now())
+        submission_id = open_memo(session, actor(), diary_number, sha256, now())
+    return redirect(url_for("sections.show_all", submission_id=submission_id))
 
 
 @pages.get("/submissions/<int:submission_id>/memo")

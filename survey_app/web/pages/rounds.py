@@ -67,14 +67,13 @@ def new(diary_number: str) -> str:
 
 
 def _form(diary_number: str, refused: Refused | None = None) -> str:
-    with writing() as session:
+    with reading() as session:
         case = rounds.find_case_to_ask_in(session, actor(), diary_number)
-        offered = forms_offered(session, _fits)
         units = round_units.units_outside(session)
     return render_template(
         "rounds/new.html",
         case=case,
-        offered=offered,
+        **forms_offered(_fits),
         units=units,
         chosen=set(request.form.getlist("unit")),
         error=_error(refused),

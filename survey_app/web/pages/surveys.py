@@ -68,13 +68,12 @@ def new(diary_number: str) -> str:
 
 
 def _form(diary_number: str, refused: Refused | None = None) -> str:
-    with writing() as session:
+    with reading() as session:
         case = find_case_to_ask_in(session, actor(), diary_number)
-        offered = forms_offered(session, lambda form: form.anonymous)
     return render_template(
         "surveys/new.html",
         case=case,
-        offered=offered,
+        **forms_offered(lambda form: form.anonymous),
         error=_error(refused),
         typed=request.form,
         today=today(),

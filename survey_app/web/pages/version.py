@@ -41,7 +41,7 @@ def _page(submission_id: int, refused: Refused | None = None) -> str:
         dossier = open_submission(session, actor(), submission_id, Action.WRITE)
         if dossier.request is not None:
             raise NotFound("no_submission")
-        target = versions.find_next(dossier, forms_at_hand().values())
+        target = versions.find_next(dossier, [form.body for form in forms_at_hand().forms])
         hindrance = versions.hindrance(session, dossier, target) if target else None
     plan = versions.plan_version(dossier, target) if target else Succession()
     return render_template(
@@ -115,7 +115,7 @@ def _view(outcome: Outcome, target: versions.Next | None) -> dict[str, Any]:
 def take(submission_id: int) -> Response | tuple[str, int]:
     """Let the draft go on in the version that was shown."""
     shown = request.form.get("shown_sha256", "")
-    bodies = forms_at_hand().values()
+    bodies = [form.body for form in forms_at_hand().forms]
     try:
         with writing() as session:
             dossier = open_submission(session, actor(), submission_id, Action.WRITE)

@@ -72,6 +72,10 @@ REFUSALS = {
         "Svaret har ändrats sedan du läste det. Inget är gjort. Läs det igen och gör sedan det du "
         "ville göra."
     ),
+    "form_not_at_hand": N_(
+        "Ett av formulären finns inte längre att välja. Inget är öppnat. Välj bland dem som står "
+        "här."
+    ),
     "form_not_opened_so": N_(
         "Ett av formulären besvaras inte av ärendets egen enhet: en omgång, en enkät eller en "
         "tjänsteskrivelse öppnas från ärendets sida. Inget är öppnat. Välj bland dem som står här, "
