@@ -6,6 +6,9 @@ import re
 import subprocess
 import time
 from collections.abc import Iterable, Iterator
+from dataclasses import replace
+from itertools import groupby
+from pathlib import Path
 from urllib.parse import urlencode
 
 import requests
@@ -22,7 +25,7 @@ from tests.scan.target import (
     signed_in,
     still_in,
 )
-from tests.scan.walking import Found, Key, Target, find
+from tests.scan.walking import Found, Sort, Target, find
 from tests.serving import Server
 
 TOOL = "sqlmap"
@@ -39,10 +42,11 @@ PLANTED = {
     ),
 }
 _FOUND = re.compile(r"^Parameter: (.+)$", re.MULTILINE)
+_JUDGED = re.compile(r"parameter '(?:JSON )?([^']+)' does not seem to be injectable")
 
 
 def scan(bounds: Bounds) -> Outcome:
-    """The planted ones first; then each way of asking by one role, then by every other role."""
+    """The planted ones first; then each sort of parameter by one role, then by every other."""
     outcome = Outcome(TOOL)
     home = bounds.folder / "sqlmap"
     home.mkdir()
@@ -54,42 +58,47 @@ def scan(bounds: Bounds) -> Outcome:
     found = {
         role: find(bounds.template, bounds.folder / f"walk-{role}", role) for role in bounds.roles
     }
-    left = _in_order(found)
-    outcome.measured["ways of asking"] = len({target.key for _role, target in left})
-    outcome.measured["parameters"] = len(
-        {(key[0], key[1], name) for one in found.values() for key in one.targets for name in key[2]}
-    )
+    left = in_order(found)
+    wanted = {sort for _role, target in left for sort in target.sorts.values()}
+    outcome.measured["sorts of parameters"] = len(wanted)
     end = time.monotonic() + bounds.minutes * 60
-    tried: set[Key] = set()
-    for role in bounds.roles:
-        mine = [target for asker, target in left if asker == role]
-        # A role that begins late has its share; who goes first leaves what is not used.
-        share = (end - time.monotonic()) / (len(bounds.roles) - bounds.roles.index(role))
-        tried |= _scan_as(bounds, outcome, role, mine, time.monotonic() + share)
-    untried = {target.key for _role, target in left} - tried
-    if untried:
-        outcome.unfinished = f"{len(untried)} of {len(untried | tried)} ways of asking left"
+    tried: set[Sort] = set()
+    for number, (role, mine) in enumerate(groupby(left, lambda one: one[0])):
+        folder = bounds.folder / f"sqlmap-{number}-{role}"
+        tried |= _scan_as(bounds, outcome, role, folder, [target for _role, target in mine], end)
+    if wanted - tried:
+        outcome.unfinished = f"{len(wanted - tried)} of {len(wanted)} sorts of parameters left"
     return outcome
 
 
-def _in_order(found: dict[str, Found]) -> list[tuple[str, Target]]:
-    """Who asks what: for each role first what no role before it comes to, then the rest."""
+def in_order(found: dict[str, Found]) -> list[tuple[str, Target]]:
+    """Who tries what: for each role first what no role before it comes to, then the rest.
+
+    Of parameters that are one to the product (``Target.sorts``) each role tries the first.
+    """
     new: list[tuple[str, Target]] = []
     again: list[tuple[str, Target]] = []
-    met = set()
+    met: set[Sort] = set()
     for role, one in found.items():
-        for key, target in one.targets.items():
-            (again if key in met else new).append((role, target))
-            met.add(key)
+        mine: set[Sort] = set()
+        for target in one.targets.values():
+            first = {sort: name for name, sort in reversed(target.sorts.items())}
+            unmet = {name for sort, name in first.items() if sort not in met}
+            known = {name for sort, name in first.items() if sort in met - mine}
+            new += [(role, part) for part in target.narrowed(unmet)]
+            again += [(role, part) for part in target.narrowed(known)]
+            mine |= set(first)
+            met |= set(first)
     return [*new, *again]
 
 
 def _scan_as(
-    bounds: Bounds, outcome: Outcome, role: str, targets: Iterable[Target], end: float
-) -> set[Key]:
+    bounds: Bounds, outcome: Outcome, role: str, folder: Path, targets: Iterable[Target], end: float
+) -> set[Sort]:  # fmt: skip
     """Try what there is time for; what was tried."""
-    tried = set()
-    folder = bounds.folder / f"sqlmap-{role}"
+    tried: set[Sort] = set()
+    if time.monotonic() > end:
+        return tried
     with product(bounds.template, folder) as server:
         session = signed_in(server, role)
         for target in targets:
@@ -98,11 +107,10 @@ def _scan_as(
             if said is None:
                 outcome.count("cut off by the clock")
                 continue
-            outcome.count("tried")
-            tried.add(target.key)
+            for name in judged(said, target):
+                outcome.count("parameters tried")
+                tried.add(target.sorts[name])
             outcome.findings += _findings(said, target, role)
-            if not _looked(said):
-                outcome.count("could not be tried")
         if not still_in(server, session):
             outcome.findings.append(_lost(role))
     outcome.count("requests", requests_in(server.log))
@@ -138,8 +146,7 @@ def _asked(server: Server, session: requests.Session, target: Target) -> Iterato
         yield from ("--skip", "csrf_token")
     elif target.json:
         yield from ("--data", target.json, "--method", target.method)
-    if "*" not in target.path:
-        yield from ("-p", ",".join(target.parameters))
+    yield from ("-p", ",".join(places_in(target)))
 
 
 def _without_token(target: Target) -> list[tuple[str, str]]:
@@ -159,9 +166,21 @@ def _findings(said: str, target: Target, role: str) -> Iterator[Finding]:
         )  # fmt: skip
 
 
-def _looked(said: str) -> bool:
-    """Whether sqlmap got as far as a verdict."""
-    return bool(_FOUND.search(said)) or "do not appear to be injectable" in said
+def places_in(target: Target) -> Iterator[str]:
+    """The parameters in sqlmap's words: of a path each marked part."""
+    for name in target.parameters:
+        if name == "*":
+            yield from (f"#{part}*" for part in range(1, target.path.count("*") + 1))
+        else:
+            yield name
+
+
+def judged(said: str, target: Target) -> Iterator[str]:
+    """The parameters of which sqlmap came to a verdict; of a path: of every marked part."""
+    named = set(_JUDGED.findall(said)) | {told.split()[0] for told in _FOUND.findall(said)}
+    for name in target.parameters:
+        if set(places_in(replace(target, parameters=(name,)))) <= named:
+            yield name
 
 
 def _lost(role: str) -> Finding:

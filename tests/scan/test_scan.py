@@ -10,13 +10,13 @@ import pytest
 
 import survey_app
 from tests.conftest import Installation
-from tests.scan import bandit, semgrep
+from tests.scan import bandit, semgrep, sqlmap
 from tests.scan.kept import KEPT, sort_out
 from tests.scan.outcome import ROLES, Bounds, Finding, Outcome
 from tests.scan.planted_code import CODE, lay_out
 from tests.scan.table import WHAT
 from tests.scan.target import failures_in
-from tests.scan.walking import ENDS
+from tests.scan.walking import ENDS, Fields, Found, Target
 from tests.torture.__main__ import SECURITY
 
 PRODUCT = Path(survey_app.__file__).parent
@@ -112,6 +112,44 @@ def test_an_answer_of_500_is_found_in_the_log(tmp_path: Path) -> None:
 ])  # fmt: skip
 def test_what_would_end_a_scan_is_left_alone(address: str, ends: bool) -> None:
     assert bool(ENDS.search(address)) is ends
+
+
+def _page(section: str, names: str, kinds: Fields = ()) -> Target:
+    path = f"/submissions/1*/sections/{section}*"
+    return Target(
+        "POST", "/submissions/<id>/sections/<section>", path, parameters=(*names.split(), "*"),
+        kinds=kinds,
+    )  # fmt: skip
+
+
+def test_what_is_one_to_the_product_is_tried_once_by_each_role() -> None:
+    """Fields of questions differ by their number; what they are, is another sort of field."""
+    texts = (("q.1a", "textarea"), ("q.2", "textarea"))
+    first = _page("a", "q.1.version q.1a q.2", texts)
+    second = _page("b", "q.31.version q.32 whole", (("q.32", "input radio"),))
+    found = {
+        "strateg": Found(targets={one.key: one for one in (first, second)}),
+        "kommun": Found(targets={second.key: second}),
+    }
+    tried = [(role, target.path, target.parameters) for role, target in sqlmap.in_order(found)]
+    assert tried == [
+        ("strateg", "/submissions/1*/sections/a*", ("*",)),
+        ("strateg", "/submissions/1/sections/a", ("q.1.version", "q.1a")),
+        ("strateg", "/submissions/1/sections/b", ("q.32", "whole")),
+        ("kommun", "/submissions/1*/sections/b*", ("*",)),
+        ("kommun", "/submissions/1/sections/b", ("q.31.version", "q.32", "whole")),
+    ]
+
+
+def test_a_parameter_is_tried_when_sqlmap_has_judged_it() -> None:
+    """A path is, when each of its parts was; a hole is a verdict too."""
+    target = _page("a", "name value")
+    said = ["URI parameter '#1*' does not seem to be injectable", "Parameter: name (POST)",
+            "(custom) PUT parameter 'JSON value' does not seem to be injectable"]  # fmt: skip
+    assert list(sqlmap.judged("\n".join(said), target)) == ["name", "value"]
+    said.append("URI parameter '#2*' does not seem to be injectable")
+    assert list(sqlmap.judged("\n".join(said), target)) == ["name", "value", "*"]
+    assert list(sqlmap.judged("unable to connect to the target", target)) == []
 
 
 def test_security_md_has_a_row_for_each_scanner() -> None:

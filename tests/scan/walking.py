@@ -7,9 +7,10 @@ routes, so that a new page or form counts by itself.
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator
-from dataclasses import dataclass, field
+from collections.abc import Collection, Iterator
+from dataclasses import dataclass, field, replace
 from pathlib import Path
+from typing import Any
 from urllib.parse import parse_qsl, urlencode, urljoin, urlsplit
 
 from flask import Flask
@@ -28,6 +29,8 @@ ENDS = re.compile(
 Signing in, resets and invitations are unsigned; they have their own tests."""
 Fields = tuple[tuple[str, str], ...]
 Key = tuple[str, str, tuple[str, ...]]
+Sort = tuple[str, str, str]
+_NUMBER = re.compile(r"(?<=\.)\d+[a-z]?(?=\.|$)")
 
 
 @dataclass(frozen=True)
@@ -35,6 +38,7 @@ class Target:
     """One way of asking: ``parameters`` are the names that are tried, ``*`` is the path's own.
 
     path    marked with ``*`` behind each part that the route takes as a value
+    kinds   the sort of field that some of the names stand for, such as ``textarea``
     """
 
     method: str
@@ -44,6 +48,27 @@ class Target:
     form: Fields = ()
     json: str = ""
     parameters: tuple[str, ...] = ()
+    kinds: Fields = ()
+
+    @property
+    def sorts(self) -> dict[str, Sort]:
+        """What makes two parameters the same to the product, by name.
+
+        One view reads all fields of a question by one rule, whichever number the question has.
+        """
+        kinds = dict(self.kinds)
+        return {
+            name: (self.method, self.route, f"{_NUMBER.sub('#', name)} {kinds.get(name, '')}")
+            for name in self.parameters
+        }
+
+    def narrowed(self, names: Collection[str]) -> Iterator[Target]:
+        """The same way of asking, trying some names only: the path apart from the fields."""
+        if "*" in names:
+            yield replace(self, parameters=("*",))
+        fields = tuple(name for name in self.parameters if name in names and name != "*")
+        if fields:
+            yield replace(self, path=self.path.replace("*", ""), parameters=fields)
 
     @property
     def key(self) -> Key:
@@ -101,10 +126,21 @@ def _targets_of(app: Flask, url: str, page: Document) -> Iterator[Target]:
             (name, str(value or "")) for name, value in form.form_values()
             if isinstance(value, str)
         )  # fmt: skip
-        yield from _asked(app, (form.get("method") or "get").upper(), action, fields)
+        method = (form.get("method") or "get").upper()
+        yield from _asked(app, method, action, fields, _kinds_of(form))
 
 
-def _asked(app: Flask, method: str, address: str, fields: Fields = ()) -> Iterator[Target]:
+def _kinds_of(form: Any) -> Fields:
+    """The sort of each field of a form: its element, type and keys."""
+    return tuple(
+        (item.get("name"), f"{item.tag} {item.get('type', '')} {item.get('inputmode', '')}".strip())
+        for item in form.iter("input", "select", "textarea") if item.get("name")
+    )  # fmt: skip
+
+
+def _asked(
+    app: Flask, method: str, address: str, fields: Fields = (), kinds: Fields = ()
+) -> Iterator[Target]:
     parts = urlsplit(address)
     if ENDS.search(parts.path):
         return
@@ -118,7 +154,7 @@ def _asked(app: Flask, method: str, address: str, fields: Fields = ()) -> Iterat
     names = [name for name, _value in (*query, *fields) if name != "csrf_token"]
     names = list(dict.fromkeys(names)) + (["*"] if "*" in path else [])
     if names:
-        yield Target(method, route, path, query, fields, parameters=tuple(names))
+        yield Target(method, route, path, query, fields, parameters=tuple(names), kinds=kinds)
 
 
 def _marked(app: Flask, method: str, path: str) -> tuple[str, str] | None:
