@@ -14,6 +14,8 @@ from flask import Flask
 from sqlalchemy import select
 from sqlmodel import col
 
+from survey_app.services.surveys.answer_link import MOST_SHARED
+from survey_app.services.surveys.ballot import hash_of
 from survey_app.services.upload import blob_bytes
 from survey_app.store.tables import CaseDocument, Failure, SecurityEntry
 from survey_app.web.pages.ballots import MOST_WRONG
@@ -133,3 +135,22 @@ def test_links_are_not_guessed_by_the_thousand(poll: Poll, app: Flask) -> None:
     assert {(entry.request, entry.login, entry.account_id) for entry in noted} == {("", "", None)}
     poll.stage.now += datetime.timedelta(minutes=15)
     assert client.get(f"/ballots/{poll.link}").status_code == 200
+
+
+def test_there_is_room_for_as_many_shared_links_as_a_page_shows(poll: Poll, app: Flask) -> None:
+    """Each stands on the page with its code: beyond that it says so, until one is taken back."""
+    poll.open()
+    while len(poll.view().links) < MOST_SHARED:
+        poll.share()
+    poll.singles(3)
+    person = poll.stage.sign_in(app, "strategist")
+    place = f"/cases/{NUMBER}/surveys/{poll.id}"
+    page = person.get(place).text
+    assert page.count('class="qr"') == MOST_SHARED
+    refused = person.post(f"{place}/links", {"label": "Entrén"})
+    assert refused.status_code == 422
+    assert f"högst {MOST_SHARED} gemensamma länkar" in words(refused.text)
+    assert 'value="Entrén"' in refused.text
+    poll.revoke(hash_of(poll.link))
+    assert person.post(f"{place}/links", {"label": "Entrén"}).status_code == 302
+    assert "Entrén" in person.get(place).text

@@ -20,6 +20,8 @@ from survey_app.store.tables import AnswerLink
 LONGEST_LABEL = 100
 MOST = 2000
 """Links of a survey."""
+MOST_SHARED = 50
+"""Links that many use and that hold at once: each stands on the survey's page with its QR code."""
 
 
 def make_shared_link(
@@ -29,10 +31,13 @@ def make_shared_link(
     """A link that many use, for a poster or a letter: each answers as often as they like.
 
     label  where it is used
-    Raises NotFound, Forbidden, WrongState, Invalid (``line_too_long``, ``too_many_links``).
+    Raises NotFound, Forbidden, WrongState, Invalid (``line_too_long``, ``too_many_links``,
+    ``too_many_shared_links``).
     """
     name = read_line(label, LONGEST_LABEL, "label")
     survey = hold_survey(session, actor, diary_number, round_id)
+    if sum(not link.single and not link.revoked for link in survey.links) >= MOST_SHARED:
+        raise Invalid("too_many_shared_links", max=MOST_SHARED)
     _require_room(session, round_id, 1)
     token = secrets.token_urlsafe(SECRET_BYTES)
     row = AnswerLink(

@@ -172,7 +172,9 @@ def add_link(diary_number: str, round_id: int) -> Response | tuple[str, int]:
                 place().key,
             )  # fmt: skip
     except Invalid as refused:
-        error = _error(refused, line_too_long="label", too_many_links="label")
+        error = _error(
+            refused, line_too_long="label", too_many_links="label", too_many_shared_links="label"
+        )
         return _page(diary_number, round_id, error), refused.status
     flash(_("Länken är gjord."), "success")
     return _back(diary_number, round_id)

@@ -21,6 +21,10 @@ SURVEYS = {
         "Formuläret besvaras utan namn genom en länk. Öppna det som en enkät i stället."
     ),
     "links_unreadable": N_("Skriv hur många länkar det ska vara, med siffror."),
+    "too_many_shared_links": N_(
+        "En enkät kan ha högst %(max)s gemensamma länkar samtidigt. Dra in en som inte behövs "
+        "längre."
+    ),
     "too_many_links": N_("En enkät kan ha högst %(max)s länkar. Ta färre."),
     "round_not_closed": N_("Enkäten är inte stängd. Stäng den först."),
     "ballots_weeded_already": N_("De enskilda svaren är redan gallrade."),
