@@ -23,7 +23,7 @@ from werkzeug.test import TestResponse
 from survey_app import create_app
 from survey_app.config import DEMO_ACCOUNTS, Settings, read_settings
 from survey_app.services import demo
-from survey_app.services.key import open_key
+from survey_app.services.keys.key import open_key
 from survey_app.services.rounds import demo as round_demo
 from survey_app.services.specification import questionnaire_files
 from survey_app.store.engine import Database

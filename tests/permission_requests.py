@@ -13,10 +13,10 @@ import pyotp
 from werkzeug.test import TestResponse
 
 from survey_app.services.persons.removal import survey_person
+from survey_app.services.removals.weeding import survey_material
 from survey_app.services.surveys.ballot import hash_of
 from survey_app.services.upload import blob_bytes
 from survey_app.services.version import find_next, hash_plan
-from survey_app.services.weeding import survey_material
 from survey_app.services.word import find_file
 
 from .conftest import Person

@@ -30,7 +30,7 @@ from cryptography.x509.oid import ExtendedKeyUsageOID, NameOID
 from pyhanko.sign.timestamps import DummyTimeStamper
 
 from survey_app.config import SealSettings
-from survey_app.services.seal import Sealer, open_sealer
+from survey_app.services.archives.seal import Sealer, open_sealer
 
 NOW = datetime.datetime(2026, 11, 22, 13, 5, 9, tzinfo=datetime.UTC)
 STAMPED = NOW + datetime.timedelta(seconds=2)

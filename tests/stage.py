@@ -20,28 +20,28 @@ from survey_app.config import Settings, read_settings
 from survey_app.core.content import sha256_of
 from survey_app.core.workflow import Action, Role, State
 from survey_app.export.copy.masking import Mask
-from survey_app.services import account as accounts
 from survey_app.services import word
+from survey_app.services.accounts import account as accounts
+from survey_app.services.accounts.confirmation import Confirmation
 from survey_app.services.actor import Actor, find_actor
 from survey_app.services.answer import Saved, Stale, save_answer
-from survey_app.services.approval import approve, send_for_approval, withdraw
-from survey_app.services.approval_order import set_order
-from survey_app.services.archiving import archive_submission, prepare_archiving
+from survey_app.services.approvals.approval import approve, send_for_approval, withdraw
+from survey_app.services.approvals.delegation import grant_delegation
+from survey_app.services.approvals.endorsing import endorse
+from survey_app.services.approvals.order import set_order
+from survey_app.services.approvals.returning import return_questions
+from survey_app.services.approvals.stand_in import name_stand_in
+from survey_app.services.archives.archiving import archive_submission, prepare_archiving
 from survey_app.services.attachment import attach_file
 from survey_app.services.case import correct_submission, open_case, submissions_of
 from survey_app.services.completion import open_completion
-from survey_app.services.confirmation import Confirmation
-from survey_app.services.delegation import grant_delegation
-from survey_app.services.endorsing import endorse
 from survey_app.services.extension import extend_deadline
-from survey_app.services.giving_out import give_out, refuse
 from survey_app.services.handing_in import hand_in
-from survey_app.services.key import InstallationKey, open_key
-from survey_app.services.notice import swedish_day
-from survey_app.services.registration import Secrecy, register_document
-from survey_app.services.returning import return_questions
+from survey_app.services.keys.key import InstallationKey, open_key
+from survey_app.services.mail.notice import swedish_day
+from survey_app.services.register.giving_out import give_out, refuse
+from survey_app.services.register.registration import Secrecy, register_document
 from survey_app.services.specification import add_specification
-from survey_app.services.stand_in import name_stand_in
 from survey_app.services.submission import Dossier, open_submission
 from survey_app.services.transcription import Transcription, tick_fields
 from survey_app.services.upload import received_file

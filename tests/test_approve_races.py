@@ -24,9 +24,9 @@ from werkzeug.test import TestResponse
 
 from survey_app.core.content import sha256_of
 from survey_app.core.workflow import State
-from survey_app.services import approval
+from survey_app.services.approvals import approval
+from survey_app.services.approvals.authority import find_authority
 from survey_app.services.audit import verify_chain
-from survey_app.services.authority import find_authority
 from survey_app.services.submission import open_submission
 from survey_app.store.tables import Delegation, Event, FrozenRecord, Submission
 

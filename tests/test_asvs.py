@@ -16,11 +16,11 @@ from survey_app.export import zip_entries
 from survey_app.export.sheet import workbook
 from survey_app.export.verification.container import MOST_FILES
 from survey_app.export.word import container
-from survey_app.services import password
-from survey_app.services.invitation import MOST_RESETS, MOST_RESETS_FROM
-from survey_app.services.login import MOST_AT_ONCE
-from survey_app.services.one_time_link import INVITED_FOR, RESET_FOR
-from survey_app.services.sign_in import LOCKED_FOR, MOST_FAILURES, TOKEN_DAYS
+from survey_app.services.accounts import password
+from survey_app.services.accounts.invitation import MOST_RESETS, MOST_RESETS_FROM
+from survey_app.services.accounts.login import MOST_AT_ONCE
+from survey_app.services.accounts.one_time_link import INVITED_FOR, RESET_FOR
+from survey_app.services.accounts.sign_in import LOCKED_FOR, MOST_FAILURES, TOKEN_DAYS
 from survey_app.services.upload import MEDIA_TYPES
 from survey_app.web import limits
 from survey_app.web.application import LARGEST_REQUEST

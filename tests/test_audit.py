@@ -17,7 +17,7 @@ from survey_app.core.workflow import State
 from survey_app.services import audit
 from survey_app.services.answer import Saved
 from survey_app.services.audit import Break, verify_chain
-from survey_app.services.key import open_key
+from survey_app.services.keys.key import open_key
 from survey_app.store.engine import Database
 from survey_app.store.tables import (
     Answer,

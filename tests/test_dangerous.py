@@ -17,18 +17,18 @@ NOT_IMPORTED = {
     *("xml.etree.ElementTree", "xml.dom.minidom", "xml.sax", "http.client", "aiohttp", "httpx"),
 }
 REACHES_OUT = {
-    "requests": {"services.identity_provider"},
-    "authlib.integrations.requests_client": {"services.identity_provider"},
-    "smtplib": {"services.postman"},
-    "urllib.request": {"services.signing"},
+    "requests": {"services.accounts.provider"},
+    "authlib.integrations.requests_client": {"services.accounts.provider"},
+    "smtplib": {"services.mail.postman"},
+    "urllib.request": {"services.archives.signing"},
     "socket": {"services.scanner", "web.serving", "cli.serving"},
 }
 """What can open a connection, and who may: each to one address of the settings."""
-WEAK = {"md5": {"export.pdf.conformance"}, "sha1": {"services.password"}}
+WEAK = {"md5": {"export.pdf.conformance"}, "sha1": {"services.accounts.password"}}
 """Hashes that prove nothing here: PDF/A-3 asks for the one, lists of leaks have the other."""
 READS_XML = {"export.xml_text", "export.sheet.reading"}
 MADE_OF_PARTS = {
-    "store.copying", "store.engine", "services.doctor_database", "web.metrics",
+    "store.copying", "store.engine", "services.doctor.database", "web.metrics",
 }  # fmt: skip
 """Who gives SQL that is no constant: of names in the code, never of what was sent."""
 NOT_ESCAPED = {"web.drawing", "web.report_view", "web.pages.factor", "web.charts", "web.mask_form"}

@@ -19,7 +19,7 @@ import pytest
 from hypothesis import HealthCheck, Phase, given, settings
 from hypothesis import strategies as st
 
-from survey_app.services.sign_in import issue_token
+from survey_app.services.accounts.sign_in import issue_token
 from tests.conftest import GNV, Installation, open_installation
 
 with warnings.catch_warnings():

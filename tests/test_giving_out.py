@@ -26,9 +26,9 @@ from survey_app.export.copy import masking
 from survey_app.export.copy.masking import Mask
 from survey_app.export.pdf.words import read_words
 from survey_app.services.audit import verify_chain
-from survey_app.services.giving_out import give_out, list_given, refuse
 from survey_app.services.refusal import Forbidden, Invalid, NotFound, Refused, WrongState
-from survey_app.services.register_chain import given_digest
+from survey_app.services.register.chain import given_digest
+from survey_app.services.register.giving_out import give_out, list_given, refuse
 from survey_app.store.engine import sqlite_module
 from survey_app.store.tables import AuditEntry, Case, Event, FrozenRecord, GivenCopy
 from survey_app.web.wording.concerns import CONCERNS

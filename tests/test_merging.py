@@ -11,7 +11,7 @@ from sqlmodel import col, select
 
 from survey_app.core.workflow import Action, Role
 from survey_app.services.answer import Saved, Stale
-from survey_app.services.approval import own_work
+from survey_app.services.approvals.approval import own_work
 from survey_app.services.specification import add_specification
 from survey_app.services.submission import open_submission
 from survey_app.store.tables import Answer, AuditEntry, Revision

@@ -17,8 +17,8 @@ from sqlalchemy import Column, Integer, func, inspect, select, text
 from sqlmodel import SQLModel
 
 from survey_app.config import read_settings
-from survey_app.services.key import open_key
-from survey_app.services.soundness import find_flaws
+from survey_app.services.doctor.soundness import find_flaws
+from survey_app.services.keys.key import open_key
 from survey_app.store.engine import Database
 from survey_app.store.migration import (
     _config,

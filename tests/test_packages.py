@@ -13,7 +13,7 @@ from sqlalchemy import func, select
 from werkzeug.test import TestResponse
 
 from survey_app.export.verification.look import verify_package
-from survey_app.services.key import open_key
+from survey_app.services.keys.key import open_key
 from survey_app.store.tables import Blob
 from survey_app.web.pages import verification
 from tests.command import command

@@ -16,9 +16,9 @@ from sqlmodel import col
 from survey_app.export.verification.look import verify_package
 from survey_app.services import demo
 from survey_app.services.actor import find_actor
-from survey_app.services.approval import send_for_approval
+from survey_app.services.approvals.approval import send_for_approval
 from survey_app.services.audit import verify_chain
-from survey_app.services.key import open_key
+from survey_app.services.keys.key import open_key
 from survey_app.services.refusal import Forbidden
 from survey_app.store.engine import Database
 from survey_app.store.tables import Account, Membership

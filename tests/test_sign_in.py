@@ -12,8 +12,8 @@ from werkzeug.test import TestResponse
 from survey_app import create_app
 from survey_app.config import read_settings
 from survey_app.core.workflow import State
-from survey_app.services.account import set_active
-from survey_app.services.sign_in import LOCKED_FOR, MOST_FAILURES
+from survey_app.services.accounts.account import set_active
+from survey_app.services.accounts.sign_in import LOCKED_FOR, MOST_FAILURES
 from survey_app.store.tables import Login
 
 from .conftest import Installation, Person, csrf_of

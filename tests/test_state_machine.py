@@ -27,10 +27,10 @@ from sqlmodel import Session, col
 
 from survey_app.core.content import sha256_of
 from survey_app.core.workflow import Role, State
-from survey_app.services.account import add_membership
+from survey_app.services.accounts.account import add_membership
 from survey_app.services.answer import Saved, Stale
-from survey_app.services.approval import prepare_approval
-from survey_app.services.archive import export_json
+from survey_app.services.approvals.approval import prepare_approval
+from survey_app.services.archives.archive import export_json
 from survey_app.services.audit import verify_chain
 from survey_app.services.history import read_history
 from survey_app.services.refusal import Refused

@@ -20,8 +20,8 @@ from sqlmodel import col
 from werkzeug.test import TestResponse
 
 from survey_app.core.workflow import Role, State
-from survey_app.services import approval, turn
-from survey_app.services.account import add_membership
+from survey_app.services.accounts.account import add_membership
+from survey_app.services.approvals import approval, turn
 from survey_app.services.audit import verify_chain
 from survey_app.store.tables import Delegation, Event, FrozenRecord, Membership, Submission
 

@@ -19,7 +19,7 @@ from sqlalchemy import func, insert, select
 from sqlmodel import col
 
 from survey_app.config.mail import read_mail
-from survey_app.services.sign_in import MOST_FAILURES
+from survey_app.services.accounts.sign_in import MOST_FAILURES
 from survey_app.store.engine import Database
 from survey_app.store.migration import current_revision, newest_revision
 from survey_app.store.tables import Account, OutboxMessage, table_of

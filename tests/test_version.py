@@ -17,9 +17,9 @@ from survey_app.services.comment import add_comment
 from survey_app.services.history import read_history
 from survey_app.services.proposal import list_proposals
 from survey_app.services.refusal import ChangedMeanwhile, Invalid
+from survey_app.services.removals.weeding import remove_material, survey_material
 from survey_app.services.submission import open_submission
 from survey_app.services.task import assign_sections
-from survey_app.services.weeding import remove_material, survey_material
 from survey_app.services.word import find_file
 from survey_app.services.work import read_work
 from tests.conftest import Person

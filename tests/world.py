@@ -13,15 +13,15 @@ from typing import Any
 from flask import Flask
 
 from survey_app.core.workflow import Role, State
-from survey_app.services.account import add_membership, open_account
-from survey_app.services.one_time_link import INVITED_FOR, make_link, secret_of
+from survey_app.services.accounts.account import add_membership, open_account
+from survey_app.services.accounts.one_time_link import INVITED_FOR, make_link, secret_of
+from survey_app.services.accounts.vault import Vault
 from survey_app.services.reports.report import make_report
 from survey_app.services.rounds.round import open_round
 from survey_app.services.specification import add_specification
 from survey_app.services.surveys.answer_link import make_shared_link
 from survey_app.services.surveys.survey import open_survey
 from survey_app.services.table_file import PASTED, receive_table
-from survey_app.services.vault import Vault
 from survey_app.store.engine import sqlite_module
 from survey_app.store.tables import Unit
 from survey_app.web.turned_away import NAME, Told

@@ -9,11 +9,11 @@ import click
 from sqlmodel import select
 
 from survey_app.cli.here import Here, now
-from survey_app.services.alarm import tell_of_chains
 from survey_app.services.audit import read_heads, verify_chain
-from survey_app.services.key import signing_key
-from survey_app.services.security_list import chain_lines
-from survey_app.services.security_log import CHAIN, note, verify_security
+from survey_app.services.keys.key import signing_key
+from survey_app.services.security.alarm import tell_of_chains
+from survey_app.services.security.listing import chain_lines
+from survey_app.services.security.log import CHAIN, note, verify_security
 from survey_app.store.tables import Case
 
 

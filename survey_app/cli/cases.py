@@ -7,12 +7,12 @@ import datetime
 import click
 
 from survey_app.cli.here import Here, now
-from survey_app.services.account import find_account
+from survey_app.services.accounts.account import find_account
 from survey_app.services.actor import Actor, find_actor
-from survey_app.services.case_removal import CaseContents, Decision, remove_case, survey_case
-from survey_app.services.key import open_key
+from survey_app.services.keys.key import open_key
 from survey_app.services.refusal import NotFound, Refused
-from survey_app.services.security_log import Context, attend
+from survey_app.services.removals.case import CaseContents, Decision, remove_case, survey_case
+from survey_app.services.security.log import Context, attend
 from survey_app.store.engine import Database
 from survey_app.web.wording import describe_refusal, number
 from survey_app.web.wording.removals import CONTENTS, OBSTACLES

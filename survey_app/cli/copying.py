@@ -7,7 +7,7 @@ from sqlalchemy import make_url
 
 from survey_app.cli.here import Here, now
 from survey_app.config import with_driver
-from survey_app.services.moving import move
+from survey_app.services.backups.moving import move
 from survey_app.services.refusal import Refused
 from survey_app.store.engine import Database
 from survey_app.web.wording import describe_refusal, number

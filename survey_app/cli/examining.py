@@ -13,9 +13,9 @@ import click
 from survey_app.cli.doctor_words import AREAS, FINDINGS
 from survey_app.cli.here import Here, now
 from survey_app.config import UnsafeSettings, instance_folder, read_settings
-from survey_app.services.backup_file import SECRET_KEY
-from survey_app.services.doctor import Examination, examine
-from survey_app.services.finding import Finding
+from survey_app.services.backups.file import SECRET_KEY
+from survey_app.services.doctor.examination import Examination, examine
+from survey_app.services.doctor.finding import Finding
 
 _MOST_SHOWN = 10
 

@@ -11,8 +11,8 @@ import click
 from sqlmodel import Session
 
 from survey_app.config import Settings, UnsafeSettings, read_settings
-from survey_app.services.key import signing_key
-from survey_app.services.security_log import Context, attend
+from survey_app.services.keys.key import signing_key
+from survey_app.services.security.log import Context, attend
 from survey_app.store.engine import Database
 from survey_app.store.migration import Unusable, migrate, refuse_unusable
 from survey_app.web.wording import describe_refusal

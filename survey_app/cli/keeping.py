@@ -10,12 +10,12 @@ import click
 
 from survey_app.cli.here import Here, now
 from survey_app.config import instance_folder, with_driver
-from survey_app.services.backup import make_backup
-from survey_app.services.backup_file import DATABASE, Manifest
-from survey_app.services.key import InstallationKey, signing_key
+from survey_app.services.backups.backup import make_backup
+from survey_app.services.backups.file import DATABASE, Manifest
+from survey_app.services.backups.restoring import restore
+from survey_app.services.keys.key import InstallationKey, signing_key
 from survey_app.services.refusal import Refused
-from survey_app.services.restoring import restore
-from survey_app.services.security_log import Context, attend, note
+from survey_app.services.security.log import Context, attend, note
 from survey_app.store.engine import Database
 from survey_app.store.migration import newest_revision
 from survey_app.web.wording import describe_refusal, number

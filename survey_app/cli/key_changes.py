@@ -9,7 +9,7 @@ import click
 from survey_app.cli.here import Here, now
 from survey_app.config import UnsafeSettings
 from survey_app.config.secret import refuse_open_file
-from survey_app.services.key_change import change_key
+from survey_app.services.keys.change import change_key
 from survey_app.services.refusal import Refused
 from survey_app.web.wording import describe_refusal, number
 

@@ -15,10 +15,10 @@ from survey_app.export.package.signature import NotAKey, read_key
 from survey_app.export.seal import read_certificates
 from survey_app.export.verification.look import verify_package
 from survey_app.export.verification.verdict import Authenticity
-from survey_app.services import archive
 from survey_app.services.actor import Actor
-from survey_app.services.key import signing_key
-from survey_app.services.packaging import packing_by
+from survey_app.services.archives import archive
+from survey_app.services.archives.packaging import packing_by
+from survey_app.services.keys.key import signing_key
 from survey_app.services.refusal import Refused
 from survey_app.store.tables import Case
 from survey_app.web.wording import describe_refusal

@@ -7,13 +7,13 @@ import click
 from survey_app.cli.here import Here, now
 from survey_app.config import Settings
 from survey_app.core.workflow import Role
-from survey_app.services.account import add_membership, find_account, open_account
-from survey_app.services.invitation import send_link
-from survey_app.services.login import end_logins
+from survey_app.services.accounts.account import add_membership, find_account, open_account
+from survey_app.services.accounts.invitation import send_link
+from survey_app.services.accounts.login import end_logins
+from survey_app.services.accounts.sign_in import issue_token
+from survey_app.services.accounts.vault import Vault
 from survey_app.services.refusal import NotFound, Refused
-from survey_app.services.sign_in import issue_token
 from survey_app.services.unit import begin_unit, find_unit
-from survey_app.services.vault import Vault
 from survey_app.web.wording import describe_refusal
 
 

@@ -8,9 +8,9 @@ import click
 from sqlmodel import Session
 
 from survey_app.cli.here import Here, now
-from survey_app.services.account import find_account
+from survey_app.services.accounts.account import find_account
 from survey_app.services.actor import Actor, find_actor
-from survey_app.services.key import signing_key
+from survey_app.services.keys.key import signing_key
 from survey_app.services.persons.data import export_person
 from survey_app.services.persons.holdings import reason_of
 from survey_app.services.persons.removal import (
@@ -22,7 +22,7 @@ from survey_app.services.persons.removal import (
 )
 from survey_app.services.persons.waits import Waits
 from survey_app.services.refusal import NotFound, Refused
-from survey_app.services.security_log import Context, attend
+from survey_app.services.security.log import Context, attend
 from survey_app.store.tables import Account, PersonRemoval
 from survey_app.web.wording import describe_refusal
 from survey_app.web.wording.persons import ELSEWHERE, PARTS, PLACES, UNTILS, WHYS

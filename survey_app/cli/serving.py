@@ -14,18 +14,18 @@ from survey_app import create_app
 from survey_app.cli.here import Here, now
 from survey_app.config import DEMO_ACCOUNTS, UnsafeSettings, read_settings
 from survey_app.services import demo
-from survey_app.services.alarm import tell_of_backup
-from survey_app.services.chain_watch import watch_chains
-from survey_app.services.key import signing_key
-from survey_app.services.notice import remind_of_deadlines
-from survey_app.services.outbox import count_waiting
+from survey_app.services.accounts.tidying import tidy_sign_in
+from survey_app.services.approvals.waiting import remind_of_waiting
+from survey_app.services.keys.key import signing_key
+from survey_app.services.mail.notice import remind_of_deadlines
+from survey_app.services.mail.outbox import count_waiting
 from survey_app.services.rounds import demo as round_demo
 from survey_app.services.rounds.opening import tell_of_openings
-from survey_app.services.security_log import sign_chain
+from survey_app.services.security.alarm import tell_of_backup
+from survey_app.services.security.chain_watch import watch_chains
+from survey_app.services.security.log import sign_chain
 from survey_app.services.specification import questionnaire_files
 from survey_app.services.table_file import remove_old
-from survey_app.services.tidying import tidy_sign_in
-from survey_app.services.waiting import remind_of_waiting
 from survey_app.store.engine import journal_mode, sqlite_module
 from survey_app.web import log, metrics, post
 from survey_app.web.place import note_start

@@ -18,8 +18,8 @@ from survey_app.core.workflow import (
     refusal,
     round_refusal,
 )
+from survey_app.services.contributions.request import Request
 from survey_app.services.refusal import Forbidden, NotFound, WrongState
-from survey_app.services.request import Request
 from survey_app.store.tables import Account, Membership, table_of
 
 NO_ROLES: frozenset[Role] = frozenset()

@@ -23,9 +23,9 @@ from survey_app.services.audit import append_entry
 from survey_app.services.meaning import Meaning, Stored
 from survey_app.services.merging import Merged, merge_stale
 from survey_app.services.refusal import ChangedMeanwhile, Forbidden, Invalid, NotFound
+from survey_app.services.removals.tombstone import value_digest
 from survey_app.services.scope import followers, is_in_scope
 from survey_app.services.submission import Dossier, Mark, open_submission
-from survey_app.services.tombstone import value_digest
 from survey_app.store.tables import Answer, Attachment, Revision, table_of
 
 VERSION_LIMIT = 2**31 - 1

@@ -18,19 +18,19 @@ from sqlalchemy import bindparam, event, insert, select, update
 from sqlmodel import Session, col
 
 from survey_app.core.content import canonical_json
-from survey_app.services.case_removal_chain import (
+from survey_app.services.comment_chain import judge_comments
+from survey_app.services.contributions.chain import judge_contributions
+from survey_app.services.refusal import Unavailable
+from survey_app.services.register.chain import judge_register
+from survey_app.services.removals.chain import (
     is_told_removed,
     judge_removed,
     judge_standing,
 )
-from survey_app.services.comment_chain import judge_comments
-from survey_app.services.contribution_chain import judge_contributions
-from survey_app.services.refusal import Unavailable
-from survey_app.services.register_chain import judge_register
+from survey_app.services.removals.tombstone import judge_removals, read_links, value_digest
 from survey_app.services.rounds.chain import judge_rounds
 from survey_app.services.step_chain import judge_steps
 from survey_app.services.surveys.chain import judge_surveys
-from survey_app.services.tombstone import judge_removals, read_links, value_digest
 from survey_app.store.tables import (
     Answer,
     AuditEntry,
@@ -69,7 +69,7 @@ class Break:
 
     The number is 0 where a value does not hold: an answer that is not what its history says
     (``changed_answer``), a value of the history without a link (``unlinked_value``), or one that
-    is gone otherwise than by a decision (``services.tombstone``).
+    is gone otherwise than by a decision (``services.removals.tombstone``).
     """
 
     case_id: int

@@ -14,8 +14,8 @@ from survey_app.core.workflow import Action, ContributionState, Role, State
 from survey_app.services.actor import Actor, hold_roles
 from survey_app.services.audit import append_entry
 from survey_app.services.refusal import Forbidden, Invalid, NotFound
-from survey_app.services.register_chain import COMPLETED, completion_digest
-from survey_app.services.removed_case import READERS, removed_case
+from survey_app.services.register.chain import COMPLETED, completion_digest
+from survey_app.services.removals.removed_case import READERS, removed_case
 from survey_app.services.specification import find_questionnaire
 from survey_app.services.submission import Dossier, open_submission
 from survey_app.services.version import copy_changes

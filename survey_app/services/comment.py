@@ -1,7 +1,7 @@
 """Comments on a question: what people say to each other about it, and whom they call on.
 
 They are working material: no part of what is approved, and removed by a decision
-(``services.weeding``). The audit chain names each by a salted hash of what it says.
+(``services.removals.weeding``). The audit chain names each by a salted hash of what it says.
 """
 
 from __future__ import annotations
@@ -21,8 +21,8 @@ from survey_app.services.actor import Actor
 from survey_app.services.audit import append_entry
 from survey_app.services.colleague import commenters_in, handles_in
 from survey_app.services.comment_chain import ADDED, comment_digest
-from survey_app.services.notice import tell_of_mention
-from survey_app.services.outbox import Reader
+from survey_app.services.mail.notice import tell_of_mention
+from survey_app.services.mail.outbox import Reader
 from survey_app.services.refusal import Invalid
 from survey_app.services.submission import Dossier, open_own, open_submission
 from survey_app.services.work import find_task

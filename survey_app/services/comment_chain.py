@@ -13,7 +13,7 @@ from sqlalchemy import select
 from sqlmodel import Session, col
 
 from survey_app.core.content import sha256_of
-from survey_app.services.tombstone import REMOVED
+from survey_app.services.removals.tombstone import REMOVED
 from survey_app.store.tables import AuditEntry, Comment, Round, Submission
 
 ADDED = "comment_added"

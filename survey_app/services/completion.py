@@ -18,8 +18,8 @@ from survey_app.services.audit import Signer
 from survey_app.services.case import succeed_submission
 from survey_app.services.extension import note
 from survey_app.services.refusal import Invalid
-from survey_app.services.register_chain import COMPLETED, completion_digest
-from survey_app.services.registration import Secrecy, register_document
+from survey_app.services.register.chain import COMPLETED, completion_digest
+from survey_app.services.register.registration import Secrecy, register_document
 from survey_app.services.submission import Dossier, open_submission
 from survey_app.services.upload import Upload
 from survey_app.store.tables import Account, CaseDocument, Completion

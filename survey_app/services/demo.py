@@ -22,21 +22,21 @@ from survey_app.core.content import sha256_of
 from survey_app.core.task import TaskState
 from survey_app.core.workflow import Action, Role
 from survey_app.export.enclosure_sheet import render_sheet
-from survey_app.services import account as accounts
-from survey_app.services import password as passwords
+from survey_app.services.accounts import account as accounts
+from survey_app.services.accounts import password as passwords
+from survey_app.services.accounts.confirmation import Confirmation
 from survey_app.services.actor import Actor, find_actor
 from survey_app.services.answer import Saved, save_answer
-from survey_app.services.approval import approve, send_for_approval
-from survey_app.services.archiving import archive_submission, prepare_archiving
+from survey_app.services.approvals.approval import approve, send_for_approval
+from survey_app.services.approvals.delegation import grant_delegation
+from survey_app.services.archives.archiving import archive_submission, prepare_archiving
 from survey_app.services.attachment import attach_file
 from survey_app.services.audit import Signer
 from survey_app.services.case import open_case, submissions_of
 from survey_app.services.comment import add_comment
-from survey_app.services.confirmation import Confirmation
-from survey_app.services.contribution import ask_for_contributions, hand_over
-from survey_app.services.delegation import grant_delegation
+from survey_app.services.contributions.contribution import ask_for_contributions, hand_over
 from survey_app.services.handing_in import hand_in
-from survey_app.services.registration import Secrecy, register_document
+from survey_app.services.register.registration import Secrecy, register_document
 from survey_app.services.specification import add_specification, find_questionnaire
 from survey_app.services.submission import open_submission
 from survey_app.services.task import assign_sections, change_task

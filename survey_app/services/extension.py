@@ -12,14 +12,14 @@ from sqlmodel import Session, col
 from survey_app.core.content import sha256_of
 from survey_app.core.workflow import Action, State
 from survey_app.services.actor import Actor
+from survey_app.services.approvals.turn import find_turn
 from survey_app.services.audit import Facts, Signer, append_signed
 from survey_app.services.line import read_line
-from survey_app.services.notice import tell_approvers_anew
+from survey_app.services.mail.notice import tell_approvers_anew
 from survey_app.services.refusal import Invalid
-from survey_app.services.register_chain import EXTENDED, extension_digest
-from survey_app.services.registration import Secrecy, register_document
+from survey_app.services.register.chain import EXTENDED, extension_digest
+from survey_app.services.register.registration import Secrecy, register_document
 from survey_app.services.submission import Dossier, open_submission
-from survey_app.services.turn import find_turn
 from survey_app.services.upload import Upload
 from survey_app.store.tables import Account, Case, CaseDocument, Completion, Extension
 

@@ -13,8 +13,8 @@ from survey_app.core.evaluation import Given
 from survey_app.services.actor import Actor
 from survey_app.services.answer import as_stored
 from survey_app.services.audit import append_entry
+from survey_app.services.removals.tombstone import IMPORTED, value_digest
 from survey_app.services.submission import Dossier, Mark
-from survey_app.services.tombstone import IMPORTED, value_digest
 from survey_app.store.tables import Answer, Revision, table_of
 
 _ANSWERS = table_of(Answer)

@@ -17,12 +17,12 @@ from survey_app.export.swedish import swedish_day
 from survey_app.export.word import drawing as word
 from survey_app.export.word.container import MEDIA_TYPE
 from survey_app.services.actor import Actor
-from survey_app.services.archive import PDF, Copy, record_of
+from survey_app.services.archives.archive import PDF, Copy, record_of
+from survey_app.services.archives.packaging import stamp
 from survey_app.services.audit import Signer
 from survey_app.services.case import add_form, find_case, submissions_of
-from survey_app.services.packaging import stamp
 from survey_app.services.refusal import Invalid, NotFound
-from survey_app.services.registration import add_document
+from survey_app.services.register.registration import add_document
 from survey_app.services.specification import find_questionnaire
 from survey_app.services.submission import Dossier, open_submission
 from survey_app.services.upload import blob_bytes, store_bytes

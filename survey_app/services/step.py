@@ -13,7 +13,7 @@ from sqlmodel import Session, col
 from survey_app.core.workflow import RULES, Action
 from survey_app.services.actor import Actor
 from survey_app.services.audit import Signer, append_signed
-from survey_app.services.notice import tell_of_step
+from survey_app.services.mail.notice import tell_of_step
 from survey_app.services.refusal import ChangedMeanwhile
 from survey_app.services.submission import Dossier
 from survey_app.store.tables import Account, Event, Submission

@@ -18,11 +18,11 @@ from survey_app.core.excerpt import excerpt
 from survey_app.core.questionnaire import Questionnaire
 from survey_app.core.workflow import Action, Role, State
 from survey_app.services.actor import Actor, hold_roles, refused, require
+from survey_app.services.contributions.request import Request, find_request
 from survey_app.services.heading import ANSWERS_OF_ONE, HEADING_OF_ONE, HOLD, OPENED_ONE
 from survey_app.services.meaning import Meaning, Stored, meaning_of
 from survey_app.services.refusal import Forbidden, NotFound
-from survey_app.services.removed_case import refusal_of_removed
-from survey_app.services.request import Request, find_request
+from survey_app.services.removals.removed_case import refusal_of_removed
 from survey_app.services.specification import find_questionnaire
 from survey_app.store.tables import (
     Account,
@@ -318,8 +318,8 @@ def _mark(version: int, derived: int, carried: int, author: str, author_id: int,
 def list_submissions(session: Session, actor: Actor) -> list[Dossier]:
     """All submissions of the units in which the actor may read, by case, without answers.
 
-    Contributions are none of them (``services.contribution.own_contributions``), and neither is
-    what is answered in rounds (``services.rounds.round``).
+    Contributions are none of them (``services.contributions.contribution.own_contributions``), and
+    neither is what is answered in rounds (``services.rounds.round``).
     """
     units = actor.units_as(Role.STRATEGIST, Role.APPROVER, Role.ARCHIVIST)
     ids = session.execute(

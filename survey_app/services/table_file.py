@@ -35,8 +35,8 @@ from survey_app.export.sheet import (
 from survey_app.export.sheet.table import sheet_of
 from survey_app.services.actor import Actor
 from survey_app.services.answer import Saved, Stale, find_writable, save_answer
-from survey_app.services.archive import Copy, name_of
-from survey_app.services.packaging import stamp
+from survey_app.services.archives.archive import Copy, name_of
+from survey_app.services.archives.packaging import stamp
 from survey_app.services.refusal import ChangedMeanwhile, Invalid, NotFound
 from survey_app.services.submission import Dossier, open_submission
 from survey_app.store.tables import Account, TableFile

@@ -15,8 +15,8 @@ from survey_app.core.workflow import Action
 from survey_app.services.actor import Actor
 from survey_app.services.audit import append_entry
 from survey_app.services.colleague import writers_in
-from survey_app.services.notice import tell_of_assignment
-from survey_app.services.outbox import Reader
+from survey_app.services.mail.notice import tell_of_assignment
+from survey_app.services.mail.outbox import Reader
 from survey_app.services.refusal import ChangedMeanwhile, Forbidden, Invalid, NotFound
 from survey_app.services.scope import is_in_scope
 from survey_app.services.submission import Dossier, open_submission

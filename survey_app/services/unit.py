@@ -10,7 +10,7 @@ from sqlmodel import Session, col
 from survey_app.core.characters import one_line, tidy
 from survey_app.core.kinds.contact import ORGANISATION_NUMBER, OrganisationNumberAnswer
 from survey_app.core.workflow import Role
-from survey_app.services.account import add_membership, find_account, open_account
+from survey_app.services.accounts.account import add_membership, find_account, open_account
 from survey_app.services.actor import Actor, hold_roles
 from survey_app.services.line import read_line
 from survey_app.services.refusal import Forbidden, Invalid, NotFound

@@ -16,10 +16,10 @@ from survey_app.export.word.container import MEDIA_TYPE, NotOpened
 from survey_app.export.word.draft import Draft, draft_document
 from survey_app.export.word.reading import read_document
 from survey_app.services.actor import Actor
-from survey_app.services.archive import Copy, name_of
+from survey_app.services.archives.archive import Copy, name_of
+from survey_app.services.archives.packaging import stamp
 from survey_app.services.audit import append_entry
 from survey_app.services.outdated import compare_outdated
-from survey_app.services.packaging import stamp
 from survey_app.services.proposal import find_version, weigh
 from survey_app.services.refusal import Invalid, NotFound, WrongState
 from survey_app.services.scope import scope_of

@@ -17,9 +17,9 @@ from werkzeug.wrappers import Response
 
 from survey_app.core.workflow import Action, Role
 from survey_app.services.actor import require
+from survey_app.services.contributions.request import find_request
 from survey_app.services.refusal import Forbidden, NotFound
-from survey_app.services.removed_case import refusal_of_removed
-from survey_app.services.request import find_request
+from survey_app.services.removals.removed_case import refusal_of_removed
 from survey_app.store.tables import Case, Round, Submission, table_of
 from survey_app.web import authentication
 from survey_app.web.place import looking

@@ -15,16 +15,16 @@ from flask_login import current_user
 from survey_app.config import Settings, UnsafeSettings
 from survey_app.core.characters import count_characters
 from survey_app.core.workflow import Role
-from survey_app.services.decisions import READERS
-from survey_app.services.identity_provider import Provider
-from survey_app.services.installation import (
+from survey_app.services.accounts.provider import Provider
+from survey_app.services.approvals.decisions import READERS
+from survey_app.services.archives.seal import open_sealer
+from survey_app.services.keys.installation import (
     OtherInstallation,
     claim,
     earlier_keys,
     is_claimed,
 )
-from survey_app.services.key import signing_key
-from survey_app.services.seal import open_sealer
+from survey_app.services.keys.key import signing_key
 from survey_app.store.engine import Database
 from survey_app.web import (
     access,

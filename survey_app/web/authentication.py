@@ -10,10 +10,9 @@ from sqlmodel import Session
 from werkzeug.wrappers import Response
 
 from survey_app.core.workflow import Role
-from survey_app.services import factor, sign_in, throttle
-from survey_app.services.actor import Actor
-from survey_app.services.confirmation import Confirmation
-from survey_app.services.login import (
+from survey_app.services.accounts import factor, sign_in, throttle
+from survey_app.services.accounts.confirmation import Confirmation
+from survey_app.services.accounts.login import (
     SEEN_EVERY,
     Known,
     agent_family,
@@ -24,7 +23,8 @@ from survey_app.services.login import (
     note_seen,
     renew_login,
 )
-from survey_app.services.vault import Vault
+from survey_app.services.accounts.vault import Vault
+from survey_app.services.actor import Actor
 from survey_app.web.place import looking, noting, now, place, reading, today, writing
 from survey_app.web.speech import role_label
 

@@ -7,7 +7,7 @@ import hashlib
 from flask import Response
 
 from survey_app.services.case import find_case
-from survey_app.services.security_log import note
+from survey_app.services.security.log import note
 from survey_app.store.tables import Submission
 from survey_app.web.pages.attachments import as_download
 from survey_app.web.place import actor, writing

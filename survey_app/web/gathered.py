@@ -11,7 +11,7 @@ from survey_app.core.evaluation import NOTHING, Given
 from survey_app.core.gathering import count_written, limit_of, put_together
 from survey_app.core.kinds import KINDS
 from survey_app.core.questionnaire import Question
-from survey_app.services.gathering import Gathered
+from survey_app.services.contributions.gathering import Gathered
 from survey_app.services.submission import Dossier
 from survey_app.web.catalogue import gettext as _
 from survey_app.web.language import words

@@ -1,7 +1,7 @@
 """Limits that keep a server answering: few heavy documents at a time, no endless writing.
 
 In memory and for each process by itself, since they guard what a process has: its threads and its
-memory. Tries to sign in are counted in the database (``services.throttle``).
+memory. Tries to sign in are counted in the database (``services.accounts.throttle``).
 """
 
 from __future__ import annotations

@@ -18,7 +18,7 @@ from typing import Any
 from flask import Flask, g, request
 from werkzeug.wrappers import Response
 
-from survey_app.services.security_log import log as security
+from survey_app.services.security.log import log as security
 
 log = logging.getLogger("redogor.request")
 FAILED = {401, 403, 409, 413, 422, 429}

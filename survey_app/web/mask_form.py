@@ -17,7 +17,7 @@ from survey_app.export.copy.cells import cell_targets
 from survey_app.export.copy.echo import attested_texts
 from survey_app.export.copy.maskable import APPROVAL, given_value, maskable
 from survey_app.export.copy.masking import Mask
-from survey_app.services.giving_out import Original
+from survey_app.services.register.giving_out import Original
 from survey_app.web.catalogue import gettext as _
 from survey_app.web.number import format_size, show_number
 from survey_app.web.plain_text import cell_text, plain_text

@@ -15,14 +15,14 @@ from sqlalchemy.exc import SQLAlchemyError
 from sqlmodel import Session
 
 from survey_app.config import Settings
+from survey_app.services.accounts.provider import Provider
 from survey_app.services.actor import Actor
-from survey_app.services.identity_provider import Provider
-from survey_app.services.installation import EarlierKey
-from survey_app.services.key import InstallationKey
-from survey_app.services.outbox import WAITING
-from survey_app.services.seal import Sealer
-from survey_app.services.security_log import Context, attend
-from survey_app.services.settings_mark import is_known, mark_of, note_settings
+from survey_app.services.archives.seal import Sealer
+from survey_app.services.keys.installation import EarlierKey
+from survey_app.services.keys.key import InstallationKey
+from survey_app.services.mail.outbox import WAITING
+from survey_app.services.security.log import Context, attend
+from survey_app.services.security.settings_mark import is_known, mark_of, note_settings
 from survey_app.store.engine import Database
 
 log = logging.getLogger(__name__)

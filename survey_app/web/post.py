@@ -15,16 +15,16 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
 from survey_app.config import Settings
-from survey_app.services.invitation import PATHS
-from survey_app.services.one_time_link import secret_of
-from survey_app.services.outbox import claim_next, note_failure, note_sent
-from survey_app.services.vault import Vault
+from survey_app.services.accounts.invitation import PATHS
+from survey_app.services.accounts.one_time_link import secret_of
+from survey_app.services.accounts.vault import Vault
+from survey_app.services.mail.outbox import claim_next, note_failure, note_sent
 from survey_app.store.engine import Database
 from survey_app.store.tables import OutboxMessage
 from survey_app.web.wording.mails import digest_words
 
 if TYPE_CHECKING:
-    from survey_app.services.postman import Mail
+    from survey_app.services.mail.postman import Mail
 
 log = logging.getLogger(__name__)
 Clock = Callable[[], datetime.datetime]
@@ -47,7 +47,7 @@ def deliver(settings: Settings, database: Database, clock: Clock, *, digests: bo
     done = Delivered()
     if settings.mail is None:
         return done
-    from survey_app.services.postman import Postman, Undelivered
+    from survey_app.services.mail.postman import Postman, Undelivered
 
     with Postman(settings.mail) as postman:
         while batch := _claim(database, clock(), digests=digests):
@@ -91,7 +91,7 @@ def written(
     batch: Sequence[OutboxMessage], url: str, paths: Mapping[int, dict[str, str]] | None = None
 ) -> Mail:
     """The mail of one message, or of a digest. paths: of messages that have none in their facts"""
-    from survey_app.services.postman import Mail
+    from survey_app.services.mail.postman import Mail
 
     told = paths or {}
     messages = [

@@ -14,7 +14,7 @@ from flask import request
 from werkzeug.datastructures import FileStorage
 
 from survey_app.services.scanner import Infected, Scanner
-from survey_app.services.security_log import note
+from survey_app.services.security.log import note
 from survey_app.services.upload import Upload, received_file
 from survey_app.web.place import actor, place, writing
 

@@ -4,8 +4,8 @@ from __future__ import annotations
 
 from flask import g, request
 
-from survey_app.services.confirmation import Shown, last_trip
-from survey_app.services.identity import identity_of
+from survey_app.services.accounts.confirmation import Shown, last_trip
+from survey_app.services.accounts.identity import identity_of
 from survey_app.web.place import actor, now, place, reading
 
 

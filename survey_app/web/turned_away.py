@@ -12,9 +12,9 @@ from typing import Any, Literal
 from flask import current_app, g, request
 from sqlalchemy.exc import SQLAlchemyError
 
-from survey_app.services import throttle
+from survey_app.services.accounts import throttle
 from survey_app.services.refusal import Refused
-from survey_app.services.security_log import note
+from survey_app.services.security.log import note
 from survey_app.web.authentication import vault
 from survey_app.web.place import now, writing
 

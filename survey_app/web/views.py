@@ -18,7 +18,7 @@ from survey_app.core.questionnaire import Passage, Question, Questionnaire, Sect
 from survey_app.core.wording import Bilingual
 from survey_app.core.workflow import Action
 from survey_app.services.answer import is_open
-from survey_app.services.request import Request
+from survey_app.services.contributions.request import Request
 from survey_app.services.scope import scope_of
 from survey_app.services.submission import Dossier
 from survey_app.web.cells import view_table

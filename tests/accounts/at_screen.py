@@ -10,7 +10,7 @@ from flask import Flask
 from flask.testing import FlaskClient
 from werkzeug.test import TestResponse
 
-from survey_app.services.vault import Vault
+from survey_app.services.accounts.vault import Vault
 from survey_app.web.post import deliver
 from tests.conftest import Person, csrf_of
 from tests.mail.post_office import PostOffice

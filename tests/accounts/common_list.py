@@ -12,7 +12,7 @@ import gzip
 from collections.abc import Iterator
 from pathlib import Path
 
-from survey_app.services import password
+from survey_app.services.accounts import password
 
 LIST = Path(password.__file__).with_name("common_passwords.txt.gz")
 

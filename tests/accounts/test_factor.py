@@ -12,10 +12,10 @@ from sqlalchemy import select
 
 from survey_app.config import UnsafeSettings, read_settings
 from survey_app.core.workflow import State
-from survey_app.services.account import set_active
-from survey_app.services.factor import RECOVERY_CODES, STEP, step_of, use_code
-from survey_app.services.sign_in import MOST_FAILURES
-from survey_app.services.vault import Vault
+from survey_app.services.accounts.account import set_active
+from survey_app.services.accounts.factor import RECOVERY_CODES, STEP, step_of, use_code
+from survey_app.services.accounts.sign_in import MOST_FAILURES
+from survey_app.services.accounts.vault import Vault
 from survey_app.store.tables import Login, RecoveryCode, Totp
 from tests.accounts.at_screen import (
     enrol,

@@ -9,8 +9,8 @@ from typing import Any
 import pytest
 from sqlalchemy import select
 
-from survey_app.services.account import set_active, set_roles
-from survey_app.services.one_time_link import INVITED_FOR
+from survey_app.services.accounts.account import set_active, set_roles
+from survey_app.services.accounts.one_time_link import INVITED_FOR
 from survey_app.store.tables import OneTimeLink, OutboxMessage
 from tests.accounts.at_screen import enter, link_in
 from tests.mail.post_office import PostOffice

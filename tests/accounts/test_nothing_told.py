@@ -11,8 +11,8 @@ import pytest
 from sqlalchemy import event, update
 from sqlmodel import col
 
-from survey_app.services.account import set_active
-from survey_app.services.sign_in import MOST_FAILURES
+from survey_app.services.accounts.account import set_active
+from survey_app.services.accounts.sign_in import MOST_FAILURES
 from survey_app.store.tables import Account
 from tests.accounts.at_screen import ask_reset, letters, try_in
 from tests.mail.post_office import PostOffice

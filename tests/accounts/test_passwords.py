@@ -10,8 +10,8 @@ from pathlib import Path
 
 import pytest
 
-from survey_app.services import password as passwords
-from survey_app.services.password import judge_password, matches
+from survey_app.services.accounts import password as passwords
+from survey_app.services.accounts.password import judge_password, matches
 from survey_app.services.refusal import Invalid, Unavailable
 from tests.accounts.common_list import LIST, common
 from tests.conftest import CHEAP

@@ -9,13 +9,13 @@ from typing import Any
 import pytest
 from sqlalchemy import select
 
-from survey_app.services.confirmation import begin_confirmation
-from survey_app.services.identity import begin_trip, end_trip
-from survey_app.services.invitation import MOST_RESETS
-from survey_app.services.one_time_link import use_link
+from survey_app.services.accounts.confirmation import begin_confirmation
+from survey_app.services.accounts.identity import begin_trip, end_trip
+from survey_app.services.accounts.invitation import MOST_RESETS
+from survey_app.services.accounts.one_time_link import use_link
+from survey_app.services.accounts.sign_in import MOST_FAILURES
+from survey_app.services.accounts.tidying import tidy_sign_in
 from survey_app.services.refusal import WrongState
-from survey_app.services.sign_in import MOST_FAILURES
-from survey_app.services.tidying import tidy_sign_in
 from survey_app.store.tables import (
     IdentityConfirmation,
     Login,

@@ -8,7 +8,7 @@ from typing import Any
 
 from sqlalchemy import func, select
 
-from survey_app.services.login import MOST_AT_ONCE, agent_family
+from survey_app.services.accounts.login import MOST_AT_ONCE, agent_family
 from survey_app.store.tables import Login, SecurityEntry
 from tests.accounts.at_screen import try_in
 from tests.stage import PASSWORD, Stage, address

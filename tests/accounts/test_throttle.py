@@ -7,8 +7,8 @@ from typing import Any
 
 import pytest
 
-from survey_app.services import throttle
-from survey_app.services.sign_in import MOST_FAILURES, enter, find_credentials, tries_of
+from survey_app.services.accounts import throttle
+from survey_app.services.accounts.sign_in import MOST_FAILURES, enter, find_credentials, tries_of
 from tests.accounts.at_screen import letters, try_in, vault_of
 from tests.mail.post_office import PostOffice
 from tests.stage import PASSWORD, Stage, address

@@ -10,7 +10,7 @@ from cryptography.fernet import Fernet
 from cryptography.hazmat.primitives.hashes import SHA256
 from cryptography.hazmat.primitives.kdf.hkdf import HKDF
 
-from survey_app.services.vault import Vault
+from survey_app.services.accounts.vault import Vault
 
 OLD, NEW = "a" * 32, "b" * 32
 

@@ -15,7 +15,7 @@ import pytest
 from sqlalchemy import func, select
 from sqlmodel import col
 
-from survey_app.services.sign_in import issue_token
+from survey_app.services.accounts.sign_in import issue_token
 from survey_app.store.engine import Database
 from survey_app.store.tables import Revision
 from tests.bad_input.forms import BOUNDARY, multipart, rows, value_of, words

@@ -9,7 +9,7 @@ import io
 import pytest
 from sqlalchemy import update
 
-from survey_app.services.sign_in import TOKEN_DAYS, issue_token
+from survey_app.services.accounts.sign_in import TOKEN_DAYS, issue_token
 from survey_app.store.tables import Login, Token
 from tests.bad_input.forms import hidden_fields, save, value_of, words
 from tests.conftest import GNV, Installation, Person

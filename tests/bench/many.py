@@ -15,10 +15,10 @@ from survey_app.core.content import canonical_json, sha256_of
 from survey_app.core.evaluation import Given
 from survey_app.core.workflow import ContributionState, Role, State
 from survey_app.export.results import RoundAnswers, UnitAnswers, results_xlsx
-from survey_app.services import account as accounts
+from survey_app.services.accounts import account as accounts
 from survey_app.services.actor import Actor, find_actor
 from survey_app.services.case import open_case
-from survey_app.services.key import open_key
+from survey_app.services.keys.key import open_key
 from survey_app.services.rounds.answer import values_of
 from survey_app.services.rounds.round import open_round
 from survey_app.services.rounds.view import find_round

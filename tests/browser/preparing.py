@@ -7,7 +7,7 @@ import re
 from collections.abc import Mapping
 
 from survey_app.core.workflow import Role
-from survey_app.services.account import find_account, invite_account
+from survey_app.services.accounts.account import find_account, invite_account
 from survey_app.services.actor import Actor, find_actor
 from survey_app.services.demo import DATA
 from tests.conftest import CHEAP, GRANT_DONE, Installation

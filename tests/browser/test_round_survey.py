@@ -12,7 +12,7 @@ from playwright.sync_api import Browser, expect
 
 from survey_app.export.verification.look import verify_package
 from survey_app.export.verification.verdict import Authenticity
-from survey_app.services.key import open_key
+from survey_app.services.keys.key import open_key
 from tests.browser.page_object import Screen
 from tests.conftest import Server
 from tests.rounds.whole_round import (

@@ -13,8 +13,13 @@ from sqlmodel import col
 from survey_app.core.workflow import Action
 from survey_app.services.answer import Saved, Stale
 from survey_app.services.audit import verify_chain
-from survey_app.services.contribution import ask_for_contributions, hand_over, recall, send_back
-from survey_app.services.gathering import Gathered, gather, insert_contribution
+from survey_app.services.contributions.contribution import (
+    ask_for_contributions,
+    hand_over,
+    recall,
+    send_back,
+)
+from survey_app.services.contributions.gathering import Gathered, gather, insert_contribution
 from survey_app.services.submission import open_submission
 from survey_app.store.tables import OutboxMessage
 from tests.stage import OTHER, Stage

@@ -9,7 +9,7 @@ from typing import Any
 import pytest
 
 from survey_app.core.workflow import Role
-from survey_app.services.account import add_membership
+from survey_app.services.accounts.account import add_membership
 from survey_app.services.refusal import NotFound
 from survey_app.services.specification import add_specification
 from survey_app.services.version import find_next, hash_plan, take_version

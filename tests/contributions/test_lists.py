@@ -10,11 +10,11 @@ from typing import Any
 
 from icalendar import Calendar
 
-from survey_app.services.archive import case_package
+from survey_app.services.archives.archive import case_package
 from survey_app.services.case import correct_submission, submissions_of
-from survey_app.services.notice import remind_of_deadlines
-from survey_app.services.outbox import read_messages
-from survey_app.services.registry import list_entries
+from survey_app.services.mail.notice import remind_of_deadlines
+from survey_app.services.mail.outbox import read_messages
+from survey_app.services.register.registry import list_entries
 from survey_app.services.submission import list_submissions, one_of_each
 from survey_app.store.tables import Round
 from survey_app.web.wording.mails import mail_words

@@ -5,9 +5,9 @@ from __future__ import annotations
 import pytest
 
 from survey_app.services.answer import Saved
-from survey_app.services.contribution import own_contributions
+from survey_app.services.contributions.contribution import own_contributions
 from survey_app.services.history import read_history
-from survey_app.services.notice import remind_of_deadlines
+from survey_app.services.mail.notice import remind_of_deadlines
 from tests.contributions.asking import DAY, NUMBER, THEIRS, Desk
 from tests.contributions.test_lists import finish
 from tests.stage import OTHER, Stage

@@ -14,7 +14,7 @@ from click.testing import CliRunner
 from sqlalchemy import inspect, text
 
 from survey_app.cli.main import main
-from survey_app.services.moving import move
+from survey_app.services.backups.moving import move
 from survey_app.services.refusal import Refused
 from survey_app.store.engine import Database
 from survey_app.store.migration import UNFINISHED, Unusable, migrate

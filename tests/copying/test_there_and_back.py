@@ -10,8 +10,8 @@ from sqlalchemy import func, select
 from sqlmodel import SQLModel, col
 
 from survey_app.services.audit import verify_chain
-from survey_app.services.key import open_key
-from survey_app.services.moving import move
+from survey_app.services.backups.moving import move
+from survey_app.services.keys.key import open_key
 from survey_app.store.copying import NOT_COPIED, copied_tables
 from survey_app.store.engine import Database
 from survey_app.store.migration import migrate

@@ -7,10 +7,10 @@ from pathlib import Path
 from typing import Any
 
 from survey_app.config import Settings, read_settings
-from survey_app.services.backup import make_backup
-from survey_app.services.backup_file import Manifest
-from survey_app.services.key import open_key
-from survey_app.services.restoring import ENDED, Restored, restore
+from survey_app.services.backups.backup import make_backup
+from survey_app.services.backups.file import Manifest
+from survey_app.services.backups.restoring import ENDED, Restored, restore
+from survey_app.services.keys.key import open_key
 from survey_app.store.engine import Database
 from tests.durability.ledger import rows
 

@@ -17,7 +17,7 @@ from typing import Any, NamedTuple
 import psycopg
 
 from survey_app.services.audit import Break, verify_chain
-from survey_app.services.key import open_key
+from survey_app.services.keys.key import open_key
 from survey_app.store.engine import Database, sqlite_module
 
 

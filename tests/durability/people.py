@@ -10,8 +10,8 @@ from pathlib import Path
 from typing import Any
 
 from survey_app.core.workflow import Role
-from survey_app.services.account import add_membership, open_account
-from survey_app.services.sign_in import issue_token
+from survey_app.services.accounts.account import add_membership, open_account
+from survey_app.services.accounts.sign_in import issue_token
 from survey_app.store.engine import Database
 from tests.conftest import CHEAP
 from tests.durability.ledger import Claim, Ledger, rows

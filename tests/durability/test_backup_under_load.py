@@ -15,10 +15,10 @@ from pathlib import Path
 import pytest
 
 from survey_app.services.actor import find_actor
-from survey_app.services.key import open_key
+from survey_app.services.doctor.soundness import Flaw, find_flaws
+from survey_app.services.keys.key import open_key
 from survey_app.services.refusal import Refused
-from survey_app.services.registration import Secrecy, register_document
-from survey_app.services.soundness import Flaw, find_flaws
+from survey_app.services.register.registration import Secrecy, register_document
 from survey_app.store.engine import Database
 from tests.conftest import GNV, serving
 from tests.days import swedish_today

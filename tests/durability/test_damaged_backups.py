@@ -19,7 +19,7 @@ import pytest
 from click.testing import CliRunner
 
 from survey_app.cli import main
-from survey_app.services.backup_file import (
+from survey_app.services.backups.file import (
     AUDIT_KEY,
     DATABASE,
     HEADS,
@@ -30,7 +30,7 @@ from survey_app.services.backup_file import (
     Member,
     write_backup,
 )
-from survey_app.services.key import InstallationKey, open_key
+from survey_app.services.keys.key import InstallationKey, open_key
 from survey_app.services.refusal import Refused
 from survey_app.store.engine import sqlite_module
 from tests.conftest import made_once

@@ -28,11 +28,11 @@ from survey_app.config import (
     UnsafeSettings,
     read_settings,
 )
-from survey_app.services.doctor import examine
-from survey_app.services.doctor_database import find_in_database
-from survey_app.services.doctor_outside import find_outside
-from survey_app.services.doctor_place import find_in_settings
-from survey_app.services.key import make_key, open_key, signing_key
+from survey_app.services.doctor.database import find_in_database
+from survey_app.services.doctor.examination import examine
+from survey_app.services.doctor.outside import find_outside
+from survey_app.services.doctor.place import find_in_settings
+from survey_app.services.keys.key import make_key, open_key, signing_key
 from survey_app.store.engine import Database, sqlite_module
 from survey_app.store.migration import UNFINISHED, migrate
 from tests.bare_database import lay_tables

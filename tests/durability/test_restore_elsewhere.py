@@ -8,9 +8,9 @@ from pathlib import Path
 import pytest
 
 from survey_app import create_app
-from survey_app.services.key import open_key
+from survey_app.services.doctor.soundness import find_flaws
+from survey_app.services.keys.key import open_key
 from survey_app.services.refusal import Refused
-from survey_app.services.soundness import find_flaws
 from survey_app.store.copying import TableDigest, digests
 from survey_app.store.engine import Database
 from survey_app.store.migration import migrate_down, newest_revision

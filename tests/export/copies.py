@@ -15,7 +15,7 @@ import pypdf
 from survey_app.core.record import Record, build_record
 from survey_app.export.copy.masking import Mask, MaskedCopy, mask_record
 from survey_app.export.pdf.words import read_words, squeezed
-from survey_app.services.giving_out import _files
+from survey_app.services.register.giving_out import _files
 
 from . import samples
 from .samples import MADE_AT, NOTE, PLAN, QUESTIONNAIRE, file_value

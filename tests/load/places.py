@@ -11,7 +11,7 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 from pathlib import Path
 
-from survey_app.services.moving import move
+from survey_app.services.backups.moving import move
 from survey_app.store.engine import Database
 from tests.browser.lists import FIRST, open_drafts
 from tests.conftest import serving

@@ -12,7 +12,7 @@ from typing import Any
 
 import pytest
 
-from survey_app.services.sign_in import issue_token
+from survey_app.services.accounts.sign_in import issue_token
 from survey_app.web import log
 from tests.conftest import GNV, Installation, csrf_of, open_installation
 

@@ -13,7 +13,7 @@ from pathlib import Path
 
 from sqlalchemy import text
 
-from survey_app.services.sign_in import issue_token
+from survey_app.services.accounts.sign_in import issue_token
 from survey_app.store.engine import Database
 from tests.conftest import GNV, Server, serving
 from tests.databases import url_of

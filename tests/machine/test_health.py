@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import pytest
 
-from survey_app.services.key import open_key
+from survey_app.services.keys.key import open_key
 from survey_app.store.migration import migrate_down
 from survey_app.web import draining
 from tests.conftest import Installation

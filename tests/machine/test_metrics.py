@@ -11,7 +11,7 @@ import sys
 from datetime import UTC, datetime
 from pathlib import Path
 
-from survey_app.services.sign_in import issue_token
+from survey_app.services.accounts.sign_in import issue_token
 from survey_app.store.engine import Database
 from tests.conftest import GNV, Installation, Server, serving
 from tests.databases import url_of

@@ -11,10 +11,10 @@ from sqlalchemy import select, update
 from sqlmodel import col
 
 from survey_app.core.workflow import State
-from survey_app.services.account import find_account
+from survey_app.services.accounts.account import find_account
 from survey_app.services.actor import find_actor
-from survey_app.services.notice import remind_of_deadlines, stage_of
-from survey_app.services.outbox import read_messages
+from survey_app.services.mail.notice import remind_of_deadlines, stage_of
+from survey_app.services.mail.outbox import read_messages
 from survey_app.store.tables import Case, Delegation, FrozenRecord, OutboxMessage, Round, Submission
 from survey_app.web.wording.mails import mail_words
 from tests.conftest import GRANT, GRANT_DONE, Installation

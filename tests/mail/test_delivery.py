@@ -16,10 +16,10 @@ import pytest
 from sqlalchemy import select, update
 
 from survey_app.core.workflow import State
-from survey_app.services.account import set_active
-from survey_app.services.approval import send_for_approval
-from survey_app.services.outbox import KEPT_TRYING, LEASE, RETRIES, claim_next
-from survey_app.services.postman import compose
+from survey_app.services.accounts.account import set_active
+from survey_app.services.approvals.approval import send_for_approval
+from survey_app.services.mail.outbox import KEPT_TRYING, LEASE, RETRIES, claim_next
+from survey_app.services.mail.postman import compose
 from survey_app.store.tables import OutboxMessage
 from survey_app.web.post import Delivered, deliver, written
 from tests.mail.post_office import SENDER, PostOffice, open_office

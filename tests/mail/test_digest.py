@@ -6,7 +6,7 @@ import datetime
 import threading
 from pathlib import Path
 
-from survey_app.services.outbox import LEASE, choose_mode, claim_next
+from survey_app.services.mail.outbox import LEASE, choose_mode, claim_next
 from survey_app.web.post import Delivered
 from tests.mail.post_office import PostOffice
 from tests.mail.test_delivery import DIRECTOR, messages, send, waiting

@@ -12,7 +12,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from survey_app.config import MailSettings
-from survey_app.services.postman import Mail, compose
+from survey_app.services.mail.postman import Mail, compose
 
 SETTINGS = MailSettings("mail.region.example", "redogor@region.example")
 NOW = datetime.datetime(2026, 3, 2, 7, tzinfo=datetime.UTC)

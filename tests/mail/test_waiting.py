@@ -9,7 +9,7 @@ from sqlalchemy import select
 from sqlmodel import col
 
 from survey_app.config import UnsafeSettings, read_settings
-from survey_app.services.waiting import remind_of_waiting, working_days
+from survey_app.services.approvals.waiting import remind_of_waiting, working_days
 from survey_app.store.tables import Case, OutboxMessage
 from tests.stage import Stage, address
 from tests.workflow.decisions import DAY, DIRECTOR, SECOND

@@ -7,7 +7,7 @@ import json
 
 from survey_app.core.workflow import State
 from survey_app.export.pdf.words import read_words
-from survey_app.services.archive import export_pdf
+from survey_app.services.archives.archive import export_pdf
 from survey_app.store.tables import FrozenRecord
 from tests.oidc.provider import LOA3
 from tests.oidc.trips import DIRECTOR, Region

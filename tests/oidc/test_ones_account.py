@@ -8,8 +8,8 @@ import pytest
 from sqlalchemy import select
 from sqlmodel import col
 
-from survey_app.services.account import set_password
-from survey_app.services.invitation import ask_reset, send_link_again
+from survey_app.services.accounts.account import set_password
+from survey_app.services.accounts.invitation import ask_reset, send_link_again
 from survey_app.services.refusal import Forbidden
 from survey_app.store.tables import Account, OneTimeLink, OutboxMessage
 from survey_app.web.pages.account import FRESH

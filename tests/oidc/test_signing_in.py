@@ -21,7 +21,7 @@ from sqlmodel import col
 from werkzeug.test import TestResponse
 
 from survey_app.core.workflow import Role
-from survey_app.services.security_log import KINDS
+from survey_app.services.security.log import KINDS
 from survey_app.store.tables import Account, Identity, Login, Membership, SecurityEntry
 from tests.conftest import csrf_of
 from tests.oidc.provider import LOA3

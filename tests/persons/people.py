@@ -10,7 +10,7 @@ from sqlmodel import SQLModel, col
 from survey_app.services.audit import read_heads, verify_chain
 from survey_app.services.comment import add_comment
 from survey_app.services.persons.removal import TOUCHED, remove_person, survey_person
-from survey_app.services.security_log import CHAIN, Context, attend, verify_security
+from survey_app.services.security.log import CHAIN, Context, attend, verify_security
 from survey_app.store.engine import Database
 from survey_app.store.tables import Account, Case, PersonRemoval
 from tests.stage import Stage

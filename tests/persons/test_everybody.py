@@ -8,11 +8,11 @@ from sqlmodel import col
 
 from survey_app.core.workflow import Role
 from survey_app.export.verification.look import verify_package
-from survey_app.services.account import open_account, set_roles
+from survey_app.services.accounts.account import open_account, set_roles
 from survey_app.services.actor import Actor, find_actor
 from survey_app.services.audit import Break
-from survey_app.services.doctor_content import AREAS
-from survey_app.services.key import open_key
+from survey_app.services.doctor.content import AREAS
+from survey_app.services.keys.key import open_key
 from survey_app.services.persons.removal import (
     TOUCHED,
     look_at,
@@ -20,7 +20,7 @@ from survey_app.services.persons.removal import (
     survey_person,
 )
 from survey_app.services.refusal import Forbidden, WrongState
-from survey_app.services.security_log import verify_security
+from survey_app.services.security.log import verify_security
 from survey_app.services.upload import blob_bytes
 from survey_app.store.tables import Account, StoredCopy, Task
 from tests.conftest import CHEAP, Installation, sign_in

@@ -12,7 +12,7 @@ from sqlalchemy import select
 from sqlmodel import col
 
 from survey_app.core.workflow import State
-from survey_app.services.account import set_roles
+from survey_app.services.accounts.account import set_roles
 from survey_app.store.tables import OutboxMessage, SecurityEntry
 from tests.stage import Stage
 

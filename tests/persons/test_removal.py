@@ -10,12 +10,12 @@ from sqlalchemy import select, update
 from sqlmodel import col
 
 from survey_app.core.workflow import Role, State
-from survey_app.services import account as accounts
-from survey_app.services.login import open_login
-from survey_app.services.outbox import put_personal
+from survey_app.services.accounts import account as accounts
+from survey_app.services.accounts.login import open_login
+from survey_app.services.accounts.sign_in import issue_token
+from survey_app.services.mail.outbox import put_personal
 from survey_app.services.persons.named import find_named
 from survey_app.services.refusal import ChangedMeanwhile, Forbidden, Invalid, NotFound, WrongState
-from survey_app.services.sign_in import issue_token
 from survey_app.store.engine import Database
 from survey_app.store.tables import (
     Account,

@@ -7,7 +7,7 @@ import io
 
 from survey_app.core.workflow import State
 from survey_app.export.registry import Entry
-from survey_app.services.registry import list_entries
+from survey_app.services.register.registry import list_entries
 from tests.stage import Stage
 
 CASE = "RS2501"

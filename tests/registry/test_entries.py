@@ -15,9 +15,9 @@ from survey_app.core.workflow import State
 from survey_app.export.registry import table_row
 from survey_app.services.audit import verify_chain
 from survey_app.services.case import correct_submission
-from survey_app.services.giving_out import refuse
 from survey_app.services.refusal import Forbidden, Invalid, NotFound
-from survey_app.services.registration import Secrecy, strike_document
+from survey_app.services.register.giving_out import refuse
+from survey_app.services.register.registration import Secrecy, strike_document
 from survey_app.store.tables import AuditEntry, Case, CaseDocument, SecrecyMark
 from tests.stage import Stage
 

@@ -13,9 +13,9 @@ import pytest
 from survey_app.export.pdf.words import read_words, squeezed
 from survey_app.export.registry import CSV_HEADER
 from survey_app.export.verification.look import verify_package
-from survey_app.services.archive import case_package
+from survey_app.services.archives.archive import case_package
 from survey_app.services.refusal import NotFound
-from survey_app.services.registry import find_file, registry_files
+from survey_app.services.register.registry import find_file, registry_files
 from survey_app.services.upload import blob_bytes
 from tests.conftest import Installation
 from tests.stage import PDF_BYTES, Stage

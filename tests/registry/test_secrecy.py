@@ -4,8 +4,8 @@ from __future__ import annotations
 
 from survey_app.export.pdf.words import read_words
 from survey_app.export.registry import registry_csv
-from survey_app.services.registration import Secrecy, mark_secrecy
-from survey_app.services.registry import registry_pdf
+from survey_app.services.register.registration import Secrecy, mark_secrecy
+from survey_app.services.register.registry import registry_pdf
 from tests.stage import Stage
 
 from .entries import CASE, WHEN, entries, whole

@@ -12,8 +12,8 @@ from sqlmodel import Session, col, select
 
 from survey_app.core.workflow import State
 from survey_app.services.audit import read_heads, verify_chain
-from survey_app.services.case_contents import STAYS, belongs, goes, owners
-from survey_app.services.case_removal import Decision, remove_case, survey_case
+from survey_app.services.removals.case import Decision, remove_case, survey_case
+from survey_app.services.removals.contents import STAYS, belongs, goes, owners
 from survey_app.store.tables import Blob, BlobChunk, Case, CaseRemoval, Round, Submission
 from tests.stage import Stage
 

@@ -12,15 +12,15 @@ from sqlalchemy import delete, select, update
 from sqlmodel import Session, col
 
 from survey_app.core.workflow import State
+from survey_app.services.approvals.decisions import list_decisions
 from survey_app.services.audit import verify_chain
 from survey_app.services.case import find_case, list_cases
-from survey_app.services.case_contents import blobs_of
-from survey_app.services.case_removal import survey_case
 from survey_app.services.deadline import submissions_with_deadlines
-from survey_app.services.decisions import list_decisions
 from survey_app.services.memo import open_memo
 from survey_app.services.refusal import Gone, NotFound, Refused
-from survey_app.services.security_log import note, verify_security
+from survey_app.services.removals.case import survey_case
+from survey_app.services.removals.contents import blobs_of
+from survey_app.services.security.log import note, verify_security
 from survey_app.services.specification import add_specification
 from survey_app.services.submission import list_submissions, one_of_each
 from survey_app.services.upload import blob_bytes

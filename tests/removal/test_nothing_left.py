@@ -7,9 +7,9 @@ import zipfile
 import pytest
 from sqlalchemy import select, text, update
 
-from survey_app.services.case_contents import LOOKS_AT, STAYS, goes, left_behind, owners
-from survey_app.services.case_removal import COUNTED, GOES_ALONG
-from survey_app.services.soundness import find_flaws
+from survey_app.services.doctor.soundness import find_flaws
+from survey_app.services.removals.case import COUNTED, GOES_ALONG
+from survey_app.services.removals.contents import LOOKS_AT, STAYS, goes, left_behind, owners
 from survey_app.store.columns import table_of
 from survey_app.store.tables import Case, Comment
 from survey_app.web.wording.removals import CONTENTS
@@ -47,7 +47,7 @@ def test_of_every_table_it_is_decided_whether_it_goes_or_stays() -> None:
     of_cases = {table.name for table in owners()}
     assert everything - of_cases == ELSEWHERE
     decided = [*COUNTED, *GOES_ALONG, *(set(STAYS) - set(COUNTED))]
-    assert sorted(decided) == sorted(of_cases), "say in services.case_removal what goes"
+    assert sorted(decided) == sorted(of_cases), "say in services.removals.case what goes"
     assert {*COUNTED.values(), "files"} == set(CONTENTS)
     columns = {f"{table.name}.{column.name}" for table in owners() for column in table.columns}
     assert columns >= LOOKS_AT

@@ -10,7 +10,7 @@ from click.testing import CliRunner
 
 from survey_app.cli.main import main
 from survey_app.services.audit import read_heads, verify_chain
-from survey_app.services.soundness import find_flaws, find_unused_files
+from survey_app.services.doctor.soundness import find_flaws, find_unused_files
 from tests.conftest import GNV_DONE, Installation
 from tests.databases import database_environment
 

@@ -15,12 +15,12 @@ from sqlmodel import col
 
 from survey_app.core.workflow import ContributionState
 from survey_app.export.pdf.words import read_words, squeezed
-from survey_app.services.account import find_account
+from survey_app.services.accounts.account import find_account
 from survey_app.services.actor import Actor, find_actor
 from survey_app.services.answer import Saved, save_answer
-from survey_app.services.contribution import hand_over, send_back
-from survey_app.services.key import open_key
-from survey_app.services.notice import swedish_day
+from survey_app.services.contributions.contribution import hand_over, send_back
+from survey_app.services.keys.key import open_key
+from survey_app.services.mail.notice import swedish_day
 from survey_app.services.reports import piece as report_piece
 from survey_app.services.reports import report as reports
 from survey_app.services.reports import settling as report_settling

@@ -16,7 +16,7 @@ from survey_app.export.report_schema import report_schema, schema_bytes, shape_e
 from survey_app.export.verification.look import verify_package
 from survey_app.services.audit import verify_chain
 from survey_app.services.refusal import ChangedMeanwhile, Forbidden, Invalid, WrongState
-from survey_app.services.registry import list_entries
+from survey_app.services.register.registry import list_entries
 from survey_app.services.reports import report as reports
 from survey_app.services.reports import settling as report_settling
 from survey_app.services.reports.piece import SavedPiece

@@ -10,12 +10,16 @@ from sqlalchemy import select
 from sqlmodel import col
 
 from survey_app.core.workflow import Role
-from survey_app.services import account as accounts
+from survey_app.services.accounts import account as accounts
 from survey_app.services.actor import find_actor
 from survey_app.services.answer import Saved, Stale
 from survey_app.services.audit import verify_chain
-from survey_app.services.contribution import ask_for_contributions, hand_over, send_back
-from survey_app.services.notice import remind_of_deadlines
+from survey_app.services.contributions.contribution import (
+    ask_for_contributions,
+    hand_over,
+    send_back,
+)
+from survey_app.services.mail.notice import remind_of_deadlines
 from survey_app.services.rounds import round as rounds
 from survey_app.services.rounds import units as round_units
 from survey_app.services.rounds.following import Following, follow_round, remind_units

@@ -10,7 +10,7 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
-from survey_app.services.weeding import survey_material
+from survey_app.services.removals.weeding import survey_material
 from survey_app.store.engine import sqlite_module
 from tests.conftest import Person
 from tests.permission_requests import outcome

@@ -13,7 +13,8 @@ from typing import Any
 import pytest
 
 from survey_app.core.workflow import Action
-from survey_app.services.archive import approved_of, dossiers_of
+from survey_app.services.approvals.decisions import list_decisions
+from survey_app.services.archives.archive import approved_of, dossiers_of
 from survey_app.services.carrying import find_earlier
 from survey_app.services.case import (
     corrected_submissions,
@@ -21,16 +22,15 @@ from survey_app.services.case import (
     round_answers_of,
     submissions_of,
 )
-from survey_app.services.contribution import own_contributions
+from survey_app.services.contributions.contribution import own_contributions
 from survey_app.services.deadline import (
     open_deadlines,
     round_answers_with_deadlines,
     submissions_with_deadlines,
 )
-from survey_app.services.decisions import list_decisions
-from survey_app.services.entries import entries_of
 from survey_app.services.mine import list_left
 from survey_app.services.refusal import WrongState
+from survey_app.services.register.entries import entries_of
 from survey_app.services.rounds.answer import own_round_answers
 from survey_app.services.specification import add_specification
 from survey_app.services.submission import list_submissions, one_of_each, open_submission

@@ -14,10 +14,10 @@ from survey_app.core.workflow import State
 from survey_app.export import case_answers
 from survey_app.export.verification.look import verify_package
 from survey_app.export.verification.verdict import Authenticity
-from survey_app.services.packaging import Packing
+from survey_app.services.archives.packaging import Packing
 from survey_app.services.refusal import Forbidden, WrongState
+from survey_app.services.removals.weeding import remove_material, survey_material
 from survey_app.services.rounds.archiving import archive_round, prepare_round
-from survey_app.services.weeding import remove_material, survey_material
 from survey_app.store.tables import FrozenRecord
 from tests.rounds.asking import NUMBER, THEIRS, TOWN, Table
 from tests.stage import OTHER, OWN

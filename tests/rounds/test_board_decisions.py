@@ -18,13 +18,18 @@ from sqlalchemy import update
 from survey_app.core.workflow import State
 from survey_app.export.registry import matter_of
 from survey_app.export.verification.look import verify_package
-from survey_app.services.archive import case_document, case_package
+from survey_app.services.archives.archive import case_document, case_package
 from survey_app.services.audit import verify_chain
-from survey_app.services.board_decision import Recorded, Told, decisions_of, record_decision
 from survey_app.services.case import find_case
 from survey_app.services.refusal import Forbidden, Invalid, NotFound
-from survey_app.services.registration import strike_document
-from survey_app.services.registry import list_entries
+from survey_app.services.register.board_decision import (
+    Recorded,
+    Told,
+    decisions_of,
+    record_decision,
+)
+from survey_app.services.register.registration import strike_document
+from survey_app.services.register.registry import list_entries
 from survey_app.services.upload import received_file
 from survey_app.store.tables import BoardDecision
 from tests.stage import PDF_BYTES, Stage, build_stage

@@ -18,17 +18,17 @@ from lxml import etree
 
 from survey_app.core.workflow import State
 from survey_app.export.registry import matter_of
+from survey_app.services.accounts.confirmation import Confirmation
 from survey_app.services.answer import Saved
-from survey_app.services.approval import approve
-from survey_app.services.archive import case_package, list_copies
+from survey_app.services.approvals.approval import approve
+from survey_app.services.approvals.decisions import list_decisions
+from survey_app.services.archives.archive import case_package, list_copies
 from survey_app.services.audit import verify_chain
-from survey_app.services.confirmation import Confirmation
-from survey_app.services.decisions import list_decisions
 from survey_app.services.handing_in import hand_in
 from survey_app.services.memo import memo_docx, memo_pdf, open_memo, read_memo
 from survey_app.services.refusal import Forbidden, Invalid, NotFound
-from survey_app.services.registration import strike_document
-from survey_app.services.registry import list_entries
+from survey_app.services.register.registration import strike_document
+from survey_app.services.register.registry import list_entries
 from survey_app.services.specification import add_specification
 from tests.stage import Stage, build_stage
 from tests.world import MEMO_FORM

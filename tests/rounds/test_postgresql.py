@@ -15,7 +15,7 @@ from werkzeug.test import TestResponse
 from survey_app.core.workflow import ContributionState
 from survey_app.export.verification.look import verify_package
 from survey_app.services.audit import verify_chain
-from survey_app.services.key import open_key
+from survey_app.services.keys.key import open_key
 from survey_app.store.tables import Case, FrozenRecord, RoundUnit, Unit
 from tests.conftest import Installation
 from tests.rounds.test_races import head_start, late, posting

@@ -19,8 +19,8 @@ from sqlmodel import col
 from werkzeug.test import TestResponse
 
 from survey_app.core.workflow import ContributionState, State
-from survey_app.services import contribution
 from survey_app.services.audit import verify_chain
+from survey_app.services.contributions import contribution
 from survey_app.services.rounds.view import RoundView
 from survey_app.store.tables import Event, FrozenRecord, Round, RoundUnit, RoundValue, Submission
 from tests.conftest import Person

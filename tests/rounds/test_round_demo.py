@@ -8,10 +8,10 @@ from typing import Any
 from sqlalchemy import select
 from sqlmodel import Session, col
 
-from survey_app.services.account import find_account
+from survey_app.services.accounts.account import find_account
 from survey_app.services.actor import Actor, find_actor
 from survey_app.services.audit import verify_chain
-from survey_app.services.key import open_key
+from survey_app.services.keys.key import open_key
 from survey_app.services.rounds.following import follow_round
 from survey_app.services.rounds.view import count_rounds, find_round
 from survey_app.store.tables import Case, RoundUnit, RoundValue

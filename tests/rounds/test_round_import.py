@@ -16,6 +16,7 @@ from survey_app.core.workflow import ContributionState
 from survey_app.export.results import results_xlsx
 from survey_app.export.sheet import SheetToWrite, write_xlsx
 from survey_app.services.refusal import ChangedMeanwhile, Forbidden, Invalid, WrongState
+from survey_app.services.removals.weeding import remove_material, survey_material
 from survey_app.services.rounds.importing import (
     ImportLook,
     keep_import,
@@ -26,7 +27,6 @@ from survey_app.services.rounds.importing import (
 from survey_app.services.rounds.results import read_results
 from survey_app.services.rounds.standing_in import hand_over_for, list_waiting
 from survey_app.services.rounds.view import find_round
-from survey_app.services.weeding import remove_material, survey_material
 from survey_app.store.tables import (
     Account,
     Answer,

@@ -15,7 +15,7 @@ from playwright.sync_api import Locator
 
 from survey_app.export.verification.look import verify_package
 from survey_app.export.verification.verdict import Authenticity, Verdict
-from survey_app.services.key import open_key
+from survey_app.services.keys.key import open_key
 from tests.browser.axe import violations_at
 from tests.browser.page_object import Screen
 from tests.browser.served import violations_as_served

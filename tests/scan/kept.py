@@ -60,7 +60,7 @@ KEPT = (
     Kept("semgrep", "sql-by-string", "store/engine.py", _NUMBER,
          "PRAGMA busy_timeout = {_PATIENCE * 1000}"),
     Kept("semgrep", "upload-past-the-door", "services/demo.py", "the demo's own files"),
-    Kept("semgrep", "file-named-by-asker", "services/backup_reading.py",
+    Kept("semgrep", "file-named-by-asker", "services/backups/reading.py",
          "the last part of a name, for a message; no file is opened by it", ".name"),
     Kept("semgrep", "redirect-where-asked", "pages/oidc.py",
          "the goal passed safe_path() before it was kept, or is url_for()'s", "flow.goal"),

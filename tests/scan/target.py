@@ -13,7 +13,7 @@ from pathlib import Path
 import requests
 
 from survey_app.config import read_settings
-from survey_app.services.sign_in import issue_token
+from survey_app.services.accounts.sign_in import issue_token
 from survey_app.store.engine import Database
 from tests.conftest import csrf_of, lay_out, make_demo
 from tests.databases import copy_installation

@@ -18,7 +18,7 @@ from pkcs11.util.rsa import decode_rsa_private_key
 from pkcs11.util.x509 import decode_x509_certificate
 
 from survey_app.config import SealSettings, UnsafeSettings
-from survey_app.services.seal import Sealer, open_sealer
+from survey_app.services.archives.seal import Sealer, open_sealer
 from tests.sealing import DAY, HOLDER, NOW, PASSPHRASE, Holder, Issuer, key_file, sealer_of
 
 from .seals import holds, refused, seal_now

@@ -132,7 +132,7 @@ from pathlib import Path
 import survey_app.cli
 from survey_app.config import SealSettings, UnsafeSettings
 from survey_app.export.seal import check_seal
-from survey_app.services.seal import open_sealer
+from survey_app.services.archives.seal import open_sealer
 print(check_seal(Path({str(file)!r}).read_bytes()).in_words())
 try:
     open_sealer(SealSettings(pkcs12=Path({str(key)!r}), secret="x"))

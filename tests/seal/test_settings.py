@@ -8,7 +8,7 @@ from pathlib import Path
 import pytest
 
 from survey_app.config import SealSettings, UnsafeSettings, read_settings
-from survey_app.services.seal import open_sealer
+from survey_app.services.archives.seal import open_sealer
 from tests.sealing import PASSPHRASE, Issuer, key_file
 
 

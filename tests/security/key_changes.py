@@ -10,12 +10,12 @@ from sqlalchemy import select
 from sqlmodel import Session
 
 from survey_app.core.workflow import Role
-from survey_app.services import account as accounts
-from survey_app.services.installation import EarlierKey, earlier_keys
-from survey_app.services.key import InstallationKey, signing_key
-from survey_app.services.key_change import Changed, change_key
-from survey_app.services.security_log import Context, attend
-from survey_app.services.soundness import find_flaws
+from survey_app.services.accounts import account as accounts
+from survey_app.services.doctor.soundness import find_flaws
+from survey_app.services.keys.change import Changed, change_key
+from survey_app.services.keys.installation import EarlierKey, earlier_keys
+from survey_app.services.keys.key import InstallationKey, signing_key
+from survey_app.services.security.log import Context, attend
 from survey_app.store.tables import AuditHead, SecurityHead
 from tests.conftest import Installation
 from tests.stage import Stage

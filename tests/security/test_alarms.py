@@ -17,13 +17,13 @@ from sqlmodel import col
 
 from survey_app.cli import main
 from survey_app.core.workflow import Role
-from survey_app.services import account as accounts
-from survey_app.services import throttle
-from survey_app.services.alarm import tell_of_backup, tell_of_chains
-from survey_app.services.chain_watch import EVERY, LOOKED, watch_chains
-from survey_app.services.invitation import reset_factor
-from survey_app.services.security_log import Context, attend, note
-from survey_app.services.sign_in import MOST_FAILURES
+from survey_app.services.accounts import account as accounts
+from survey_app.services.accounts import throttle
+from survey_app.services.accounts.invitation import reset_factor
+from survey_app.services.accounts.sign_in import MOST_FAILURES
+from survey_app.services.security.alarm import tell_of_backup, tell_of_chains
+from survey_app.services.security.chain_watch import EVERY, LOOKED, watch_chains
+from survey_app.services.security.log import Context, attend, note
 from survey_app.store.tables import Failure, Installation, OutboxMessage, SecurityEntry
 from tests.accounts.at_screen import letters, try_in, vault_of
 from tests.mail.post_office import PostOffice, open_office

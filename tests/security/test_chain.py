@@ -14,12 +14,12 @@ from sqlmodel import Session
 
 from survey_app.config import UnsafeSettings
 from survey_app.core.workflow import Role
-from survey_app.services import account as accounts
-from survey_app.services import security_log
+from survey_app.services.accounts import account as accounts
+from survey_app.services.accounts.sign_in import issue_token
 from survey_app.services.audit import read_heads
 from survey_app.services.refusal import Forbidden
-from survey_app.services.security_log import CHAIN, Context, attend, note, verify_security
-from survey_app.services.sign_in import issue_token
+from survey_app.services.security import log as security_log
+from survey_app.services.security.log import CHAIN, Context, attend, note, verify_security
 from survey_app.store.tables import Installation, SecurityEntry, SecurityHead, table_of
 from tests.conftest import Installation as Opened
 from tests.conftest import csrf_of

@@ -16,11 +16,11 @@ from survey_app import create_app
 from survey_app.config import UnsafeSettings
 from survey_app.core.workflow import Role
 from survey_app.services.audit import read_heads
-from survey_app.services.installation import EarlierKey
-from survey_app.services.key import make_key, signing_key
-from survey_app.services.key_change import NEXT_HEADS, NEXT_KEY
+from survey_app.services.doctor.soundness import find_flaws
+from survey_app.services.keys.change import NEXT_HEADS, NEXT_KEY
+from survey_app.services.keys.installation import EarlierKey
+from survey_app.services.keys.key import make_key, signing_key
 from survey_app.services.refusal import Refused
-from survey_app.services.soundness import find_flaws
 from survey_app.store.tables import AuditEntry, SecurityHead
 from tests.command import command
 from tests.conftest import Installation, open_installation

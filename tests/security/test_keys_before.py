@@ -14,7 +14,7 @@ from sqlalchemy import select
 
 from survey_app.core.workflow import Role
 from survey_app.services.audit import append_signed
-from survey_app.services.key import InstallationKey, signing_key
+from survey_app.services.keys.key import InstallationKey, signing_key
 from survey_app.services.refusal import Unavailable
 from survey_app.store.tables import Case
 from tests.conftest import GNV, Installation, open_installation

@@ -12,8 +12,8 @@ import pytest
 from flask import Flask
 
 from survey_app.core.workflow import Role
-from survey_app.services import account as accounts
-from survey_app.services.security_log import KINDS, Context, attend, note
+from survey_app.services.accounts import account as accounts
+from survey_app.services.security.log import KINDS, Context, attend, note
 from survey_app.store.tables import Account
 from survey_app.web.wording import security as wording
 from tests.command import command

@@ -9,10 +9,10 @@ from typing import Any
 
 from flask import Flask
 
-from survey_app.services import throttle
-from survey_app.services.security_log import verify_security
-from survey_app.services.settings_mark import mark_of
-from survey_app.services.sign_in import tries_of
+from survey_app.services.accounts import throttle
+from survey_app.services.accounts.sign_in import tries_of
+from survey_app.services.security.log import verify_security
+from survey_app.services.security.settings_mark import mark_of
 from survey_app.web.place import note_start
 from survey_app.web.turned_away import EVERY
 from tests.accounts.at_screen import try_in, vault_of

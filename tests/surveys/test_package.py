@@ -13,9 +13,9 @@ import pytest
 from survey_app.core.workflow import Role, State
 from survey_app.export.verification.look import verify_package
 from survey_app.export.verification.verdict import Authenticity
-from survey_app.services.archive import case_package
+from survey_app.services.archives.archive import case_package
+from survey_app.services.archives.packaging import Packing
 from survey_app.services.case import open_case
-from survey_app.services.packaging import Packing
 from survey_app.services.refusal import WrongState
 from tests.stage import OWN
 from tests.surveys import asking

@@ -12,7 +12,7 @@ from survey_app.core.content import sha256_of
 from survey_app.core.workflow import State
 from survey_app.services.comment import LONGEST_COMMENT, list_comments
 from survey_app.services.refusal import Refused
-from survey_app.services.weeding import Material, remove_material, survey_material
+from survey_app.services.removals.weeding import Material, remove_material, survey_material
 from survey_app.store.tables import Comment, FrozenRecord, Mention, Task
 from tests.stage import Stage
 

@@ -9,7 +9,7 @@ from typing import Any
 import pytest
 
 from survey_app.core.task import Fallen, TaskState
-from survey_app.services.account import set_active
+from survey_app.services.accounts.account import set_active
 from survey_app.services.refusal import (
     ChangedMeanwhile,
     Forbidden,

@@ -9,7 +9,7 @@ from typing import Any
 from sqlalchemy import select
 from sqlmodel import col
 
-from survey_app.services.outbox import choose_mode
+from survey_app.services.mail.outbox import choose_mode
 from survey_app.store.tables import OutboxMessage
 from survey_app.web.wording.mails import mail_words
 from tests.stage import Stage, address

@@ -17,10 +17,10 @@ from typing import Any
 from sqlalchemy import update
 from sqlmodel import col
 
-from survey_app.services import throttle
-from survey_app.services.password import hash_password
-from survey_app.services.sign_in import MOST_FAILURES, tries_of
-from survey_app.services.vault import Vault
+from survey_app.services.accounts import throttle
+from survey_app.services.accounts.password import hash_password
+from survey_app.services.accounts.sign_in import MOST_FAILURES, tries_of
+from survey_app.services.accounts.vault import Vault
 from survey_app.store.tables import Account
 from tests.conftest import csrf_of
 from tests.stage import Stage, address

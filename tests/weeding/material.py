@@ -8,7 +8,7 @@ from sqlalchemy import func, select
 from sqlmodel import col
 
 from survey_app.services.audit import verify_chain
-from survey_app.services.weeding import Material, remove_material, survey_material
+from survey_app.services.removals.weeding import Material, remove_material, survey_material
 from survey_app.store.tables import Case, Removal
 from tests.stage import Stage
 

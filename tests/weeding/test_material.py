@@ -12,9 +12,9 @@ from sqlmodel import col
 
 from survey_app.core.content import sha256_of
 from survey_app.core.workflow import State
-from survey_app.services.archive import export_json, export_pdf
+from survey_app.services.archives.archive import export_json, export_pdf
 from survey_app.services.refusal import ChangedMeanwhile, Forbidden, Invalid, NotFound, WrongState
-from survey_app.services.registration import Secrecy, register_document
+from survey_app.services.register.registration import Secrecy, register_document
 from survey_app.services.upload import received_file
 from survey_app.store.tables import (
     Attachment,

@@ -10,7 +10,7 @@ from sqlalchemy import func, select
 from sqlmodel import col
 
 from survey_app.core.workflow import Role, State
-from survey_app.services import account as accounts
+from survey_app.services.accounts import account as accounts
 from survey_app.services.refusal import Refused
 from survey_app.store.tables import Event, FrozenRecord
 from tests.stage import OWN, PASSWORD, Stage

@@ -7,8 +7,8 @@ from typing import Any
 import pytest
 
 from survey_app.core.workflow import Role
-from survey_app.services import account as accounts
-from survey_app.services.delegation import grant_delegation
+from survey_app.services.accounts import account as accounts
+from survey_app.services.approvals.delegation import grant_delegation
 from survey_app.services.refusal import Forbidden, Invalid
 from survey_app.services.submission import list_submissions
 from tests.stage import OTHER, OWN, Stage

@@ -7,7 +7,7 @@ from typing import Any
 
 import pytest
 
-from survey_app.services.approval import prepare_approval
+from survey_app.services.approvals.approval import prepare_approval
 from survey_app.services.case import correct_submission
 from survey_app.services.refusal import Invalid
 from survey_app.store.tables import FrozenRecord

@@ -13,7 +13,7 @@ from sqlmodel import col
 
 from survey_app.core.content import canonical_json, sha256_of
 from survey_app.core.workflow import State
-from survey_app.services.approval import CONFIRMED_FOR, prepare_approval
+from survey_app.services.approvals.approval import CONFIRMED_FOR, prepare_approval
 from survey_app.services.refusal import WrongState
 from survey_app.store.tables import Answer
 from tests.short_form import QUESTIONNAIRE

@@ -16,8 +16,8 @@ from survey_app.core.content import sha256_of
 from survey_app.core.workflow import State
 from survey_app.export.pdf.words import read_words
 from survey_app.export.verification.look import verify_package
-from survey_app.services.archive import case_package, export_json, export_pdf
-from survey_app.services.archiving import Prepared, archive_submission, prepare_archiving
+from survey_app.services.archives.archive import case_package, export_json, export_pdf
+from survey_app.services.archives.archiving import Prepared, archive_submission, prepare_archiving
 from survey_app.services.case import correct_submission
 from survey_app.services.refusal import ChangedMeanwhile, WrongState
 from survey_app.store.tables import Answer, FrozenRecord, StoredCopy

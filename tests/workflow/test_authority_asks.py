@@ -12,8 +12,8 @@ from survey_app.core.workflow import State
 from survey_app.services.answer import Saved
 from survey_app.services.audit import verify_chain
 from survey_app.services.refusal import Forbidden, Invalid, WrongState
-from survey_app.services.registration import strike_document
-from survey_app.services.registry import list_entries
+from survey_app.services.register.registration import strike_document
+from survey_app.services.register.registry import list_entries
 from survey_app.services.transcription import prepare_transcription
 from survey_app.store.tables import Completion, Extension, Round
 from tests.stage import PDF_BYTES, Stage

@@ -19,10 +19,10 @@ from survey_app.export.decisions import WITHHELD, DecisionList, decisions_outlin
 from survey_app.export.pdf.drawing import render
 from survey_app.export.pdf.words import read_words
 from survey_app.export.word.drawing import render as render_docx
-from survey_app.services.decisions import list_decisions
+from survey_app.services.approvals.decisions import list_decisions
 from survey_app.services.refusal import Forbidden, Invalid
-from survey_app.services.registration import Secrecy, mark_secrecy
-from survey_app.services.registry import list_entries
+from survey_app.services.register.registration import Secrecy, mark_secrecy
+from survey_app.services.register.registry import list_entries
 from survey_app.store.tables import Case
 from tests.stage import OTHER, OWN, Stage
 from tests.workflow.decisions import DAY, DIRECTOR, SECOND

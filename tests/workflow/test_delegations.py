@@ -8,8 +8,8 @@ from typing import Any
 import pytest
 
 from survey_app.core.workflow import Role
-from survey_app.services import account as accounts
-from survey_app.services.delegation import revoke_delegation
+from survey_app.services.accounts import account as accounts
+from survey_app.services.approvals.delegation import revoke_delegation
 from survey_app.services.refusal import Forbidden
 from survey_app.web import authentication
 from tests.stage import OWN, Stage

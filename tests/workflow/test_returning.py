@@ -17,9 +17,9 @@ from sqlmodel import col
 from survey_app.core.difference import changes_between
 from survey_app.core.workflow import State
 from survey_app.services.answer import Saved
-from survey_app.services.approval import prepare_approval
+from survey_app.services.approvals.approval import prepare_approval
+from survey_app.services.approvals.returning import SinceReturn
 from survey_app.services.refusal import Forbidden, Invalid, Refused, WrongState
-from survey_app.services.returning import SinceReturn
 from survey_app.store.tables import Answer
 from tests.stage import Stage, build_stage
 from tests.workflow.decisions import DAY, DIRECTOR, approval_form, state_of

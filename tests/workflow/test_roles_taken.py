@@ -10,7 +10,7 @@ from sqlalchemy import delete
 from sqlmodel import col
 
 from survey_app.core.workflow import Role, State
-from survey_app.services.account import set_roles
+from survey_app.services.accounts.account import set_roles
 from survey_app.services.refusal import Forbidden
 from survey_app.store.tables import Membership, Submission
 from tests.stage import OWN, Stage

@@ -10,12 +10,12 @@ import pytest
 
 from survey_app.core.workflow import Role
 from survey_app.export.pdf.words import read_words
-from survey_app.services.account import set_active
-from survey_app.services.archive import export_pdf
-from survey_app.services.delegation import revoke_delegation
+from survey_app.services.accounts.account import set_active
+from survey_app.services.approvals.delegation import revoke_delegation
+from survey_app.services.approvals.stand_in import revoke_stand_in
+from survey_app.services.archives.archive import export_pdf
 from survey_app.services.refusal import Invalid, NotFound
-from survey_app.services.registry import list_entries
-from survey_app.services.stand_in import revoke_stand_in
+from survey_app.services.register.registry import list_entries
 from tests.stage import Stage
 from tests.workflow.decisions import DAY, DIRECTOR, SECOND, give_role, refused_approval
 

@@ -18,13 +18,13 @@ from survey_app.core.record import check_record
 from survey_app.core.workflow import Role, State
 from survey_app.export.pdf.words import read_words
 from survey_app.export.verification.look import verify_package
-from survey_app.services.approval import prepare_approval
-from survey_app.services.approval_order import end_order, set_order
-from survey_app.services.archive import case_package, export_pdf
+from survey_app.services.approvals.approval import prepare_approval
+from survey_app.services.approvals.delegation import grant_delegation, revoke_delegation
+from survey_app.services.approvals.order import end_order, set_order
+from survey_app.services.archives.archive import case_package, export_pdf
 from survey_app.services.audit import verify_chain
-from survey_app.services.delegation import grant_delegation, revoke_delegation
 from survey_app.services.refusal import ChangedMeanwhile, Forbidden, Invalid, NotFound
-from survey_app.services.registry import list_entries
+from survey_app.services.register.registry import list_entries
 from survey_app.store.tables import Event
 from tests.stage import OWN, Stage, build_stage
 from tests.workflow.decisions import DAY, DIRECTOR, SECOND, approval_form, give_role, state_of

@@ -12,10 +12,10 @@ from sqlmodel import Session, col
 from survey_app.core.workflow import Role
 from survey_app.export.swedish import swedish_day
 from survey_app.services.actor import Actor
-from survey_app.services.notice import Kind, with_role
-from survey_app.services.outbox import put
+from survey_app.services.mail.notice import Kind, with_role
+from survey_app.services.mail.outbox import put
 from survey_app.services.refusal import WrongState
-from survey_app.services.security_log import note
+from survey_app.services.security.log import note
 from survey_app.store.tables import SecurityEntry, Unit
 
 

@@ -32,7 +32,7 @@ from survey_app.core.workflow import RULES, Action
 from survey_app.services.actor import Actor
 from survey_app.services.persons.holdings import HOLDS, Held, column_of
 from survey_app.services.refusal import NotFound
-from survey_app.services.security_log import note
+from survey_app.services.security.log import note
 from survey_app.store.columns import UtcTime
 from survey_app.store.tables import (
     Account,

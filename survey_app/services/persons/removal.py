@@ -19,10 +19,9 @@ from sqlmodel import Session, SQLModel, col
 from survey_app.core.content import sha256_of
 from survey_app.core.workflow import Role
 from survey_app.export.swedish import swedish_day
-from survey_app.services.account import require_own_account
+from survey_app.services.accounts.account import require_own_account
 from survey_app.services.actor import Actor
 from survey_app.services.audit import Signer, append_signed
-from survey_app.services.burial import overwrite
 from survey_app.services.comment_chain import comment_digest
 from survey_app.services.line import LONGEST_DECISION, read_line
 from survey_app.services.persons.chain import (
@@ -35,10 +34,11 @@ from survey_app.services.persons.holdings import GIVES_WAY, HOLDS, Part
 from survey_app.services.persons.named import Named, find_named
 from survey_app.services.persons.waits import Waits, administers_alone, find_waits
 from survey_app.services.refusal import ChangedMeanwhile, Invalid, WrongState
-from survey_app.services.security_log import note
+from survey_app.services.removals.burial import overwrite
+from survey_app.services.removals.tombstone import REMOVED as MATERIAL_REMOVED
+from survey_app.services.removals.tombstone import removal_digest
+from survey_app.services.security.log import note
 from survey_app.services.submission import read_heading
-from survey_app.services.tombstone import REMOVED as MATERIAL_REMOVED
-from survey_app.services.tombstone import removal_digest
 from survey_app.store.tables import (
     Account,
     Comment,

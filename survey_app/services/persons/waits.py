@@ -12,7 +12,7 @@ from sqlmodel import Session, col
 
 from survey_app.core.task import TaskState
 from survey_app.core.workflow import Role, State
-from survey_app.services.notice import approvers_of, with_role
+from survey_app.services.mail.notice import approvers_of, with_role
 from survey_app.services.submission import Dossier, read_answers, read_heading
 from survey_app.services.work import asked_questions, read_work
 from survey_app.store.tables import Account, Membership, Submission, Task, Unit

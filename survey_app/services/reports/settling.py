@@ -21,7 +21,7 @@ from survey_app.export.word.drawing import render as render_docx
 from survey_app.services.actor import Actor
 from survey_app.services.audit import Signer
 from survey_app.services.refusal import ChangedMeanwhile, Invalid, WrongState
-from survey_app.services.registration import add_document
+from survey_app.services.register.registration import add_document
 from survey_app.services.reports.answers import read_rounds
 from survey_app.services.reports.document import Document, report_document
 from survey_app.services.reports.report import ReportView, find_report, hold_report, require_writer

@@ -19,9 +19,9 @@ from survey_app.core.content import sha256_of
 from survey_app.core.workflow import Role
 from survey_app.services.actor import Actor
 from survey_app.services.audit import Signer
-from survey_app.services.burial import overwrite
 from survey_app.services.line import LONGEST_DECISION, read_line
 from survey_app.services.refusal import ChangedMeanwhile, Forbidden, Invalid, WrongState
+from survey_app.services.removals.burial import overwrite
 from survey_app.services.reports.report import ReportView, find_report
 from survey_app.services.rounds.view import add_link
 from survey_app.store.tables import Account, AuditEntry, ReportPiece, ReportRevision

@@ -17,8 +17,8 @@ from survey_app.core.difference import questions_of
 from survey_app.core.workflow import Action, Role
 from survey_app.export.swedish import swedish_day
 from survey_app.services.actor import Actor
+from survey_app.services.approvals.returning import keep_snapshot
 from survey_app.services.refusal import Invalid
-from survey_app.services.returning import keep_snapshot
 from survey_app.services.rounds.heading import read_round_answers
 from survey_app.services.submission import Dossier
 from survey_app.store.tables import Round, RoundUnit, RoundValue

@@ -1,6 +1,6 @@
 """Archiving a round: what units handed over is kept as it was written, all at once.
 
-Writing comes first, in a session that changes nothing, as in ``services.archiving``.
+Writing comes first, in a session that changes nothing, as in ``services.archives.archiving``.
 """
 
 from __future__ import annotations
@@ -14,16 +14,16 @@ from sqlmodel import Session, col
 
 from survey_app.core.workflow import RULES, Action, Role, State
 from survey_app.services.actor import Actor
-from survey_app.services.archive import Copy
-from survey_app.services.archiving import (
+from survey_app.services.archives.archive import Copy
+from survey_app.services.archives.archiving import (
     is_last,
     keep_case,
     keep_copies,
     write_case,
     write_copies,
 )
+from survey_app.services.archives.packaging import Packing
 from survey_app.services.audit import Signer
-from survey_app.services.packaging import Packing
 from survey_app.services.refusal import ChangedMeanwhile, Forbidden, WrongState
 from survey_app.services.rounds.heading import read_round_answers
 from survey_app.services.rounds.units import add_events

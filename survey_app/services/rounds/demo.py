@@ -15,15 +15,15 @@ from sqlalchemy import select
 from sqlmodel import Session, col
 
 from survey_app.core.workflow import Role
-from survey_app.services import account as accounts
-from survey_app.services import password as passwords
+from survey_app.services.accounts import account as accounts
+from survey_app.services.accounts import password as passwords
 from survey_app.services.actor import find_actor
 from survey_app.services.answer import Saved, save_answer
 from survey_app.services.audit import Signer
-from survey_app.services.board_demo import FILE, make_memos
 from survey_app.services.case import open_case
-from survey_app.services.contribution import hand_over
+from survey_app.services.contributions.contribution import hand_over
 from survey_app.services.demo import DATA, DOMAIN, DemoStage, make_person
+from survey_app.services.register.demo import FILE, make_memos
 from survey_app.services.rounds.round import close_round, open_round
 from survey_app.services.specification import add_specification
 from survey_app.services.surveys.demo import make_survey

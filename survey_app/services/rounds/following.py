@@ -19,7 +19,7 @@ from survey_app.core.workflow import ContributionState
 from survey_app.export.swedish import swedish_day
 from survey_app.services.actor import Actor
 from survey_app.services.audit import Signer
-from survey_app.services.notice import Kind
+from survey_app.services.mail.notice import Kind
 from survey_app.services.refusal import Invalid
 from survey_app.services.rounds.units import add_events, tell_units
 from survey_app.services.rounds.view import RoundView, add_link, hold_round

@@ -6,8 +6,8 @@ from collections.abc import Iterable
 
 from sqlmodel import Session
 
+from survey_app.services.contributions.request import find_round_requests
 from survey_app.services.heading import HEADING
-from survey_app.services.request import find_round_requests
 from survey_app.services.submission import Dossier, dossier_of
 from survey_app.store.tables import Submission, table_of
 

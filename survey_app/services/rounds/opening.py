@@ -9,7 +9,7 @@ from sqlmodel import Session, col
 
 from survey_app.core.workflow import ContributionState
 from survey_app.export.swedish import swedish_day
-from survey_app.services.notice import Kind
+from survey_app.services.mail.notice import Kind
 from survey_app.services.rounds.units import tell_units
 from survey_app.store.tables import Event, Round, RoundUnit
 

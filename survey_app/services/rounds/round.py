@@ -18,7 +18,7 @@ from survey_app.services.actor import Actor
 from survey_app.services.audit import Signer
 from survey_app.services.case import find_case
 from survey_app.services.line import read_line
-from survey_app.services.notice import Kind
+from survey_app.services.mail.notice import Kind
 from survey_app.services.refusal import Forbidden, Invalid
 from survey_app.services.rounds.chain import round_digest
 from survey_app.services.rounds.freezing import freeze

@@ -15,7 +15,7 @@ from sqlmodel import Session, col
 from survey_app.core.workflow import ContributionState
 from survey_app.services.actor import Actor
 from survey_app.services.audit import Signer
-from survey_app.services.contribution import keep_as_handed_over
+from survey_app.services.contributions.contribution import keep_as_handed_over
 from survey_app.services.refusal import Invalid
 from survey_app.services.rounds.heading import read_round_answers
 from survey_app.services.rounds.view import RoundView, hold_round

@@ -15,11 +15,11 @@ from sqlmodel import Session, col
 from survey_app.core.characters import tidy
 from survey_app.core.content import sha256_of
 from survey_app.core.workflow import ContributionState, Role
-from survey_app.services import contribution
 from survey_app.services.actor import Actor
 from survey_app.services.audit import Signer
+from survey_app.services.contributions import contribution
 from survey_app.services.line import read_line
-from survey_app.services.notice import Kind, tell, with_role
+from survey_app.services.mail.notice import Kind, tell, with_role
 from survey_app.services.refusal import Invalid, WrongState
 from survey_app.services.rounds.heading import read_round_answers
 from survey_app.services.rounds.view import add_link, hold_round

@@ -13,10 +13,10 @@ from survey_app.export.pdf.drawing import render
 from survey_app.export.survey_result import FORMAT, question_result, result_json, result_outline
 from survey_app.export.swedish import swedish_day
 from survey_app.services.actor import Actor
-from survey_app.services.archive import JSON, PDF
+from survey_app.services.archives.archive import JSON, PDF
+from survey_app.services.archives.packaging import stamp
 from survey_app.services.audit import Signer
-from survey_app.services.packaging import stamp
-from survey_app.services.registration import add_document
+from survey_app.services.register.registration import add_document
 from survey_app.services.surveys.survey import SurveyView, close_survey, read_tally, read_texts
 from survey_app.services.upload import store_bytes
 

@@ -8,15 +8,15 @@ from flask import Blueprint, flash, redirect, render_template, request, url_for
 from flask_login import current_user
 from werkzeug.wrappers import Response
 
-from survey_app.services.account import set_password, words_of
-from survey_app.services.factor import codes_left
-from survey_app.services.login import end_login, end_logins, list_logins
-from survey_app.services.outbox import put_personal
-from survey_app.services.password import hash_password, judge_password
+from survey_app.services.accounts.account import set_password, words_of
+from survey_app.services.accounts.factor import codes_left
+from survey_app.services.accounts.login import end_login, end_logins, list_logins
+from survey_app.services.accounts.password import hash_password, judge_password
+from survey_app.services.accounts.sign_in import TOKEN_DAYS, end_token, issue_token, list_tokens
+from survey_app.services.mail.outbox import put_personal
 from survey_app.services.persons.asking import asked_when
 from survey_app.services.persons.waits import find_waits
 from survey_app.services.refusal import Invalid, Refused
-from survey_app.services.sign_in import TOKEN_DAYS, end_token, issue_token, list_tokens
 from survey_app.store.tables import Account
 from survey_app.web import authentication
 from survey_app.web.access import signed_in

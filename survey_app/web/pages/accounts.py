@@ -8,8 +8,14 @@ from flask import Blueprint, flash, redirect, render_template, request, url_for
 from werkzeug.wrappers import Response
 
 from survey_app.core.workflow import Role
-from survey_app.services.account import Listed, list_accounts, rename, set_active, set_roles
-from survey_app.services.invitation import (
+from survey_app.services.accounts.account import (
+    Listed,
+    list_accounts,
+    rename,
+    set_active,
+    set_roles,
+)
+from survey_app.services.accounts.invitation import (
     end_sessions_of,
     invite,
     reset_factor,

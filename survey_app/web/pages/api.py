@@ -15,9 +15,9 @@ from survey_app.core.problem import Problem
 from survey_app.core.workflow import Action, State
 from survey_app.services.answer import Saved, Stale, save_answer
 from survey_app.services.attachment import attach_file
-from survey_app.services.contribution import own_contributions
+from survey_app.services.contributions.contribution import own_contributions
+from survey_app.services.contributions.request import Request
 from survey_app.services.refusal import Invalid
-from survey_app.services.request import Request
 from survey_app.services.rounds.answer import own_round_answers
 from survey_app.services.submission import Dossier, list_submissions, open_submission
 from survey_app.store.tables import FrozenRecord

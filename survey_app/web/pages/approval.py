@@ -16,13 +16,18 @@ from survey_app.core.workflow import Action
 from survey_app.export.answers import READINGS
 from survey_app.export.blocks import texts
 from survey_app.export.swedish import swedish_day
-from survey_app.services.approval import Proposal, approve, approved_already, prepare_approval
-from survey_app.services.confirmation import Confirmation, take_confirmation
+from survey_app.services.accounts.confirmation import Confirmation, take_confirmation
+from survey_app.services.approvals.approval import (
+    Proposal,
+    approve,
+    approved_already,
+    prepare_approval,
+)
+from survey_app.services.approvals.endorsing import endorse
+from survey_app.services.approvals.kept_reason import keep_reason, list_reasons
+from survey_app.services.approvals.returning import return_questions
 from survey_app.services.deadline import is_overdue
-from survey_app.services.endorsing import endorse
-from survey_app.services.kept_reason import keep_reason, list_reasons
 from survey_app.services.refusal import ChangedMeanwhile, Forbidden, Invalid, Refused, WrongState
-from survey_app.services.returning import return_questions
 from survey_app.services.scope import is_in_scope
 from survey_app.web import authentication, showing
 from survey_app.web.access import action

@@ -9,9 +9,9 @@ from sqlmodel import Session
 from werkzeug.wrappers import Response as AnyResponse
 
 from survey_app.core.workflow import Action, Role
-from survey_app.services import archive
-from survey_app.services.archiving import archive_submission, prepare_archiving
-from survey_app.services.packaging import Packing, packing_by
+from survey_app.services.archives import archive
+from survey_app.services.archives.archiving import archive_submission, prepare_archiving
+from survey_app.services.archives.packaging import Packing, packing_by
 from survey_app.web.access import action, role
 from survey_app.web.catalogue import gettext as _
 from survey_app.web.exported import send_exported

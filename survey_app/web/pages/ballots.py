@@ -8,7 +8,7 @@ from typing import Any
 from flask import Blueprint, Response, redirect, render_template, request, url_for
 from werkzeug.wrappers import Response as AnyResponse
 
-from survey_app.services import throttle
+from survey_app.services.accounts import throttle
 from survey_app.services.refusal import Invalid, NotFound
 from survey_app.services.surveys.ballot import Asked, cast_ballot, find_asked
 from survey_app.web.access import anonymous

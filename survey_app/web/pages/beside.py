@@ -13,7 +13,7 @@ from werkzeug.wrappers import Response
 from survey_app.core.evaluation import NOTHING
 from survey_app.services.answer import Stale, find_writable
 from survey_app.services.carrying import Earlier, carry_over, find_earlier, review_carried
-from survey_app.services.gathering import Gathered, gather, insert_contribution
+from survey_app.services.contributions.gathering import Gathered, gather, insert_contribution
 from survey_app.services.proposal import Proposed, list_proposals
 from survey_app.services.refusal import Invalid
 from survey_app.services.submission import Dossier

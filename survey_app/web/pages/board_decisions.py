@@ -9,11 +9,11 @@ from sqlmodel import Session
 from werkzeug.wrappers import Response
 
 from survey_app.core.workflow import RULES, Action, Role
-from survey_app.services import board_decision
-from survey_app.services.board_decision import Told, decisions_of, record_decision
 from survey_app.services.case import find_case
-from survey_app.services.entries import entries_of
 from survey_app.services.refusal import Invalid, Refused
+from survey_app.services.register import board_decision
+from survey_app.services.register.board_decision import Told, decisions_of, record_decision
+from survey_app.services.register.entries import entries_of
 from survey_app.store.tables import Case
 from survey_app.web.access import role
 from survey_app.web.catalogue import gettext as _

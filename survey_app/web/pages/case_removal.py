@@ -12,10 +12,10 @@ from werkzeug.wrappers import Response
 
 from survey_app.core.kinds.date import read_date
 from survey_app.core.workflow import Role
-from survey_app.services import case_removal
 from survey_app.services.case import find_case
 from survey_app.services.refusal import ChangedMeanwhile, Forbidden, Invalid, Refused, WrongState
-from survey_app.services.removed_case import Remains, read_remains
+from survey_app.services.removals import case as case_removal
+from survey_app.services.removals.removed_case import Remains, read_remains
 from survey_app.web.access import role
 from survey_app.web.catalogue import gettext as _
 from survey_app.web.place import actor, now, place, reading, writing

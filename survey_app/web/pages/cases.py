@@ -12,8 +12,9 @@ from survey_app.core.questionnaire import Questionnaire
 from survey_app.core.workflow import RULES, Action, Role, State
 from survey_app.export.memo import LAYOUT
 from survey_app.export.package.preservation import SOURCE
-from survey_app.services import archive as archive_service
-from survey_app.services.board_decision import decisions_of
+from survey_app.services.archives import archive as archive_service
+from survey_app.services.archives.packaging import papers_of
+from survey_app.services.archives.preservation import flagged_files
 from survey_app.services.case import (
     current_submissions,
     find_case,
@@ -22,13 +23,12 @@ from survey_app.services.case import (
     open_case,
     submissions_of,
 )
-from survey_app.services.contribution import own_contributions
+from survey_app.services.contributions.contribution import own_contributions
 from survey_app.services.deadline import is_overdue
 from survey_app.services.mine import list_left, owns_anything
-from survey_app.services.packaging import papers_of
-from survey_app.services.preservation import flagged_files
 from survey_app.services.refusal import Invalid, Refused
-from survey_app.services.removed_case import list_removed
+from survey_app.services.register.board_decision import decisions_of
+from survey_app.services.removals.removed_case import list_removed
 from survey_app.services.reports.report import list_reports
 from survey_app.services.rounds.answer import own_round_answers
 from survey_app.services.rounds.view import count_rounds, rounds_by_case

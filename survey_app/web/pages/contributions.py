@@ -10,8 +10,8 @@ from werkzeug.wrappers import Response
 from survey_app.core.evaluation import NOTHING
 from survey_app.core.problem import Problem
 from survey_app.core.workflow import Action, contribution_refusal
-from survey_app.services import contribution
-from survey_app.services.gathering import Gathered, gather
+from survey_app.services.contributions import contribution
+from survey_app.services.contributions.gathering import Gathered, gather
 from survey_app.services.refusal import Invalid, NotFound, Refused
 from survey_app.services.submission import Dossier, open_own, open_submission
 from survey_app.web.access import action

@@ -16,7 +16,7 @@ from survey_app.export.decisions import (
 from survey_app.export.pdf.drawing import render
 from survey_app.export.word.container import MEDIA_TYPE
 from survey_app.export.word.drawing import render as render_docx
-from survey_app.services.decisions import READERS, list_decisions
+from survey_app.services.approvals.decisions import READERS, list_decisions
 from survey_app.services.refusal import Invalid
 from survey_app.store.tables import Unit
 from survey_app.web.access import role

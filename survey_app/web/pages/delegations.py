@@ -7,9 +7,13 @@ from werkzeug.wrappers import Response
 
 from survey_app.core.kinds.date import read_date
 from survey_app.core.workflow import Role
-from survey_app.services.account import list_accounts
-from survey_app.services.approval_order import MOST_STEPS, end_order, list_orders, set_order
-from survey_app.services.delegation import grant_delegation, list_delegations, revoke_delegation
+from survey_app.services.accounts.account import list_accounts
+from survey_app.services.approvals.delegation import (
+    grant_delegation,
+    list_delegations,
+    revoke_delegation,
+)
+from survey_app.services.approvals.order import MOST_STEPS, end_order, list_orders, set_order
 from survey_app.services.refusal import Invalid, Refused
 from survey_app.services.specification import list_questionnaires
 from survey_app.store.tables import ApprovalOrder, Delegation, Unit

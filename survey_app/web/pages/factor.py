@@ -13,10 +13,10 @@ from werkzeug.wrappers import Response
 
 from survey_app.export.chart.svg import to_svg
 from survey_app.export.qr import draw_qr
-from survey_app.services.factor import address_of, make_recovery_codes, make_secret
-from survey_app.services.factor import enrol as enrol_account
-from survey_app.services.login import end_logins
-from survey_app.services.outbox import put_personal
+from survey_app.services.accounts.factor import address_of, make_recovery_codes, make_secret
+from survey_app.services.accounts.factor import enrol as enrol_account
+from survey_app.services.accounts.login import end_logins
+from survey_app.services.mail.outbox import put_personal
 from survey_app.services.refusal import Forbidden, Invalid, Refused
 from survey_app.web import authentication
 from survey_app.web.access import signed_in

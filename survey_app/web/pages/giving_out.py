@@ -14,10 +14,10 @@ from survey_app.core.workflow import Action, Role
 from survey_app.export.blocks import option_text
 from survey_app.export.copy.masking import MaskedCopy
 from survey_app.export.copy.outline import copy_outline
-from survey_app.services import giving_out
 from survey_app.services.case import find_case
-from survey_app.services.giving_out import Given, Original
 from survey_app.services.refusal import Invalid
+from survey_app.services.register import giving_out
+from survey_app.services.register.giving_out import Given, Original
 from survey_app.services.submission import list_submissions
 from survey_app.web.access import action, role
 from survey_app.web.catalogue import gettext as _

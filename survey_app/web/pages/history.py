@@ -17,9 +17,9 @@ from survey_app.services.answer import Stale, find_writable, save_answer
 from survey_app.services.history import PastValue, read_history
 from survey_app.services.proposal import sources_of
 from survey_app.services.refusal import Invalid, Refused
+from survey_app.services.removals.weeding import list_removals
 from survey_app.services.submission import Dossier
 from survey_app.services.version import question_then
-from survey_app.services.weeding import list_removals
 from survey_app.store.tables import Removal, WordFile
 from survey_app.web.access import action
 from survey_app.web.catalogue import gettext as _

@@ -10,7 +10,7 @@ from werkzeug.wrappers import Response
 
 from survey_app.core.workflow import Role
 from survey_app.services.deadline import open_deadlines
-from survey_app.services.outbox import (
+from survey_app.services.mail.outbox import (
     KEPT_TRYING,
     choose_mode,
     list_messages,

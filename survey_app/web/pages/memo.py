@@ -10,7 +10,7 @@ from werkzeug.wrappers import Response as AnyResponse
 from survey_app.core.workflow import Action, Role
 from survey_app.export.blocks import Block, Bullets, Facts, Heading, Notice, Paragraph, points_of
 from survey_app.export.memo import LAYOUT
-from survey_app.services.archive import Copy
+from survey_app.services.archives.archive import Copy
 from survey_app.services.memo import memo_docx, memo_pdf, open_memo, read_memo
 from survey_app.services.refusal import Invalid
 from survey_app.services.specification import add_specification

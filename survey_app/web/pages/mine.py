@@ -10,7 +10,7 @@ from flask import Blueprint, render_template, request, url_for
 
 from survey_app.core.workflow import Action, Role
 from survey_app.services.colleague import commenters_in, handles_in
-from survey_app.services.contribution import own_contributions
+from survey_app.services.contributions.contribution import own_contributions
 from survey_app.services.mine import Item, list_calls, list_left
 from survey_app.web.access import role
 from survey_app.web.catalogue import gettext as _

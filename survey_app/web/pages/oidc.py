@@ -27,10 +27,10 @@ from flask_login import current_user
 from werkzeug.wrappers import Response
 
 from survey_app.core.workflow import Action
-from survey_app.services import confirmation, identity, login
-from survey_app.services.approval import prepare_approval
-from survey_app.services.identity import Flow
-from survey_app.services.identity_provider import Provider, Trip
+from survey_app.services.accounts import confirmation, identity, login
+from survey_app.services.accounts.identity import Flow
+from survey_app.services.accounts.provider import Provider, Trip
+from survey_app.services.approvals.approval import prepare_approval
 from survey_app.services.refusal import Forbidden, Invalid, Refused
 from survey_app.web import authentication
 from survey_app.web.access import action, machine, public
@@ -180,7 +180,7 @@ def _enter(flow: Flow, claims: dict[str, Any]) -> Response:
 
 
 def _note_failure(refused: Refused) -> None:
-    from survey_app.services.security_log import note
+    from survey_app.services.security.log import note
 
     with writing() as session:
         account = g.actor.account_id if g.actor else None

@@ -19,9 +19,9 @@ from survey_app.export.registry import (
     remark_of,
     secrecy_of,
 )
-from survey_app.services import registration, registry
 from survey_app.services.case import find_case, submissions_of
 from survey_app.services.refusal import Invalid, Refused
+from survey_app.services.register import registration, registry
 from survey_app.services.submission import list_submissions
 from survey_app.services.upload import blob_bytes
 from survey_app.web.access import role

@@ -9,11 +9,11 @@ from __future__ import annotations
 from flask import Blueprint, Response, redirect, render_template, request, url_for
 from werkzeug.wrappers import Response as AnyResponse
 
-from survey_app.services import throttle
-from survey_app.services.account import words_of
-from survey_app.services.invitation import ask_reset, take_link
-from survey_app.services.one_time_link import Opened, open_link
-from survey_app.services.password import SHORTEST, hash_password, judge_password
+from survey_app.services.accounts import throttle
+from survey_app.services.accounts.account import words_of
+from survey_app.services.accounts.invitation import ask_reset, take_link
+from survey_app.services.accounts.one_time_link import Opened, open_link
+from survey_app.services.accounts.password import SHORTEST, hash_password, judge_password
 from survey_app.services.refusal import Invalid, NotFound
 from survey_app.web.access import anonymous, public
 from survey_app.web.authentication import vault

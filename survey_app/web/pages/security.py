@@ -12,10 +12,10 @@ from flask import Blueprint, Response, render_template, request
 from survey_app.core.kinds.date import read_date
 from survey_app.core.workflow import Role
 from survey_app.export.sheet.delimited import Given, write_csv
-from survey_app.services.account import list_accounts
+from survey_app.services.accounts.account import list_accounts
 from survey_app.services.refusal import Invalid
-from survey_app.services.security_list import PAGE, Listed, Wanted, list_entries
-from survey_app.services.security_log import KINDS, note
+from survey_app.services.security.listing import PAGE, Listed, Wanted, list_entries
+from survey_app.services.security.log import KINDS, note
 from survey_app.web.access import role
 from survey_app.web.catalogue import gettext as _
 from survey_app.web.pages.attachments import as_download

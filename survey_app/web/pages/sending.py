@@ -11,8 +11,8 @@ from survey_app.core.evaluation import NOTHING, Blank
 from survey_app.core.task import TaskState
 from survey_app.core.workflow import Action, ContributionState
 from survey_app.services.answer import Stale, save_answer
-from survey_app.services.approval import send_for_approval, withdraw
-from survey_app.services.gathering import gather
+from survey_app.services.approvals.approval import send_for_approval, withdraw
+from survey_app.services.contributions.gathering import gather
 from survey_app.services.refusal import Invalid
 from survey_app.services.submission import Dossier, open_submission
 from survey_app.services.work import asked_questions, read_work

@@ -9,15 +9,15 @@ from werkzeug.wrappers import Response
 
 from survey_app.core.kinds.date import read_date
 from survey_app.core.workflow import Role
-from survey_app.services.delegation import list_delegations, own_delegations
-from survey_app.services.refusal import Invalid, Refused
-from survey_app.services.specification import list_questionnaires
-from survey_app.services.stand_in import (
+from survey_app.services.approvals.delegation import list_delegations, own_delegations
+from survey_app.services.approvals.stand_in import (
     list_approvers,
     list_stand_ins,
     name_stand_in,
     revoke_stand_in,
 )
+from survey_app.services.refusal import Invalid, Refused
+from survey_app.services.specification import list_questionnaires
 from survey_app.web.access import role
 from survey_app.web.catalogue import gettext as _
 from survey_app.web.language import words

@@ -12,17 +12,17 @@ from werkzeug.wrappers import Response
 
 from survey_app.core.content import sha256_of
 from survey_app.core.workflow import Action, State
-from survey_app.services.authority import find_authority
+from survey_app.services.approvals.authority import find_authority
+from survey_app.services.approvals.returning import untouched
+from survey_app.services.approvals.turn import find_turn
 from survey_app.services.case import correct_submission
 from survey_app.services.completion import Asked, find_asked
+from survey_app.services.contributions.gathering import gather
 from survey_app.services.deadline import is_overdue
 from survey_app.services.extension import Granted, list_extensions
-from survey_app.services.gathering import gather
-from survey_app.services.returning import untouched
 from survey_app.services.scope import is_completion
 from survey_app.services.step import list_events
 from survey_app.services.submission import Dossier, open_submission
-from survey_app.services.turn import find_turn
 from survey_app.services.version import has_changes
 from survey_app.store.tables import Event, HandingIn
 from survey_app.web.access import action

@@ -17,7 +17,7 @@ from survey_app.export.pdf.drawing import render
 from survey_app.export.qr import POSTER, draw_qr, links_outline, poster_outline
 from survey_app.export.sheet import XLSX_TYPE
 from survey_app.export.survey_sheets import result_xlsx
-from survey_app.services.packaging import stamp
+from survey_app.services.archives.packaging import stamp
 from survey_app.services.refusal import Invalid, NotFound, Refused
 from survey_app.services.rounds.round import find_case_to_ask_in
 from survey_app.services.surveys import answer_link, survey

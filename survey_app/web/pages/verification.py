@@ -15,7 +15,7 @@ from survey_app.core.characters import tidy
 from survey_app.export.package.signature import NotAKey, read_key
 from survey_app.export.seal import read_certificates
 from survey_app.export.verification.verdict import AUTHENTICITY_WORDS, WORDS, Verdict
-from survey_app.services.archive import kept_since
+from survey_app.services.archives.archive import kept_since
 from survey_app.services.refusal import Unavailable
 from survey_app.web.access import signed_in
 from survey_app.web.catalogue import gettext as _

@@ -10,11 +10,11 @@ from flask import Blueprint, flash, redirect, render_template, request, url_for
 from werkzeug.wrappers import Response
 
 from survey_app.core.workflow import Action
-from survey_app.services import weeding
-from survey_app.services.contributed_material import Contributed, ContributedValue
 from survey_app.services.refusal import Invalid, Refused
+from survey_app.services.removals import weeding
+from survey_app.services.removals.contributed_material import Contributed, ContributedValue
+from survey_app.services.removals.weeding import Material, WorkingValue
 from survey_app.services.submission import Dossier
-from survey_app.services.weeding import Material, WorkingValue
 from survey_app.web.access import action
 from survey_app.web.catalogue import gettext as _
 from survey_app.web.language import words

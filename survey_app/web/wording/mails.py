@@ -11,7 +11,7 @@ from typing import Any
 
 from survey_app.export.swedish import HARD_SPACE, STOCKHOLM
 from survey_app.export.swedish import day as written_day
-from survey_app.services.notice import Kind
+from survey_app.services.mail.notice import Kind
 from survey_app.web.wording.personal_mails import PERSONAL, personal_words
 
 Facts = Mapping[str, Any]

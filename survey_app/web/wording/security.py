@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from survey_app.services.security_log import Kind
+from survey_app.services.security.log import Kind
 from survey_app.web.wording.mark import N_
 
 KINDS: dict[Kind, str] = {

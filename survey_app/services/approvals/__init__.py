@@ -1,0 +1,1 @@
+"""Approving: in which steps, by what right, sent back, waited for, told."""

@@ -1,0 +1,1 @@
+"""Archive copies: made, sealed, packed, kept."""

@@ -1,0 +1,1 @@
+"""Backups: made while others work, read with care, restored or moved whole."""

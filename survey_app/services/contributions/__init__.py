@@ -1,0 +1,1 @@
+"""Contributions: what units are asked for, and what becomes of it."""

@@ -1,0 +1,1 @@
+"""The doctor: what it finds in an installation, place by place."""

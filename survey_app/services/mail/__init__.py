@@ -1,0 +1,1 @@
+"""Messages to people: what they say, where they wait, how they leave."""

@@ -1,0 +1,1 @@
+"""The register of a case: its documents, what was given out of it, what boards decided."""

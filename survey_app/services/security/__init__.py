@@ -1,0 +1,1 @@
+"""The security log: kept, read, watched over, and told to administrators."""
