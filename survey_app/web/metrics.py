@@ -110,12 +110,12 @@ class _Installed:
         now = self._here.clock()
         with self._here.database.looking() as connection:
             told = {name: read(connection) for name, read in _TOLD.items()}
+            told |= sizes(self._here.settings, connection)
         oldest = told.pop("outbox_oldest")
         backup = told.pop("last_backup")
         told["outbox_oldest_seconds"] = _since(oldest, now) or 0.0
         if (age := _since(backup, now)) is not None:
             told["backup_age_seconds"] = age
-        told |= _sizes(self._here.settings)
         for name, value in told.items():
             yield GaugeMetricFamily(f"redogor_{name}", _HELP[name], value=value)
 
@@ -138,8 +138,8 @@ _HELP = {
     "logins": "Browsers that are signed in",
     "security_chain_length": "Entries of the security log",
     "backup_age_seconds": "Since the last backup by survey-app backup",
-    "database_bytes": "Size of the SQLite database",
-    "wal_bytes": "Size of its write-ahead log",
+    "database_bytes": "Size of the database",
+    "wal_bytes": "Size of the write-ahead log of SQLite",
 }
 
 
@@ -151,9 +151,11 @@ def _since(moment: Any, now: datetime.datetime) -> float | None:
     return float((now - at).total_seconds())
 
 
-def _sizes(settings: Settings) -> dict[str, int]:
-    if not settings.database_url.startswith("sqlite:///"):
-        return {}
+def sizes(settings: Settings, connection: Connection) -> dict[str, int]:
+    """How much the database holds on disk, in bytes: asked of PostgreSQL, seen of SQLite."""
+    if connection.dialect.name == "postgresql":
+        told = connection.execute(text("SELECT pg_database_size(current_database())"))
+        return {"database_bytes": told.scalar_one()}
     path = Path(settings.database_url.removeprefix("sqlite:///"))
     files = {"database_bytes": path, "wal_bytes": path.with_name(f"{path.name}-wal")}
     return {name: file.stat().st_size for name, file in files.items() if file.exists()}

@@ -11,10 +11,14 @@ import sys
 from datetime import UTC, datetime
 from pathlib import Path
 
+import pytest
+
 from survey_app.services.accounts.sign_in import issue_token
 from survey_app.store.engine import Database
+from survey_app.web.metrics import sizes
 from tests.conftest import GNV, Installation, Server, serving
 from tests.databases import url_of
+from tests.stage import Stage
 
 TOKEN = "a-token-of-twenty-characters"
 
@@ -65,6 +69,15 @@ def test_two_processes_add_up_and_the_dead_are_forgotten_at_the_next_start(insta
         assert taboo not in text
     with serving(instance, environment=environment) as server:
         assert of not in _figures(server)
+
+
+@pytest.mark.both_databases
+def test_the_size_of_the_database_is_told(stage: Stage) -> None:
+    with stage.database.looking() as connection:
+        told = sizes(stage.settings, connection)
+    of_sqlite = {"wal_bytes"} if stage.settings.database_url.startswith("sqlite") else set()
+    assert {"database_bytes"} <= set(told) <= {"database_bytes"} | of_sqlite
+    assert told["database_bytes"] > 100_000
 
 
 def test_there_is_no_such_page_without_a_token(installation: Installation) -> None:
