@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import io
 import re
+from pathlib import Path
 from typing import Any
 
 import jsonschema
@@ -11,7 +12,7 @@ import pytest
 from werkzeug.test import TestResponse
 
 from survey_app.web.openapi import openapi_document
-from tests.conftest import GNV, GRANT, Installation
+from tests.conftest import GNV, GRANT, Installation, open_installation
 
 PREFIX = "/api/v1"
 DOCUMENT = openapi_document("redogor")
@@ -119,3 +120,35 @@ def test_a_session_is_as_described(installation: Installation) -> None:
     check(client.post(f"{PREFIX}/session", json=wrong), "/session", "post")
     right = {"email": account["email"], "password": account["password"]}
     assert check(client.post(f"{PREFIX}/session", json=right), "/session", "post")["csrf_token"]
+
+
+def test_whoever_is_told_to_wait_is_told_how_long(instance: Path) -> None:
+    """At signing in, where no one is known yet, and with tokens that are none."""
+    installation = open_installation(instance, {"SURVEY_APP_ADDRESS_FAILURES": "10"})
+    client = installation.app.test_client()
+    told = {"email": "nobody@demo.example", "password": "fel lösenord här"}
+    wrong = {"Authorization": "Bearer redogor_wrong"}
+
+    def sign_in() -> TestResponse:
+        return client.post(f"{PREFIX}/session", json=told)
+
+    def read() -> TestResponse:
+        return client.get(f"{PREFIX}/submissions", headers=wrong)
+
+    for ask, path, method, tries in (
+        (sign_in, "/session", "post", 10), (read, "/submissions", "get", 50),
+    ):  # fmt: skip
+        assert {ask().status_code for _ in range(tries)} == {401}
+        last = ask()
+        assert last.status_code == 429
+        assert check(last, path, method)["error"] == "too_many_tries"
+        assert int(last.headers["Retry-After"]) > 0
+    installation.database.close()
+
+
+def test_every_operation_says_that_it_may_ask_to_wait() -> None:
+    for path, operations in DOCUMENT["paths"].items():
+        for method, operation in operations.items():
+            for status in ("429", "503"):
+                headers = operation["responses"][status]["headers"]
+                assert headers["Retry-After"]["required"], (path, method, status)

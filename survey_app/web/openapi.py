@@ -67,8 +67,21 @@ _SAVES = {
 }
 
 
+_LATER = {"Retry-After": {"required": True, "description": "In how many seconds it may go.",
+                          "schema": {"type": "integer", "minimum": 1}}}  # fmt: skip
+_ALWAYS = {
+    "429": {**_reply("Too much in a minute, or too many tries that failed. Nothing is changed.",
+                     "Error"), "headers": _LATER},
+    "503": {**_reply("Busy, or without its database. If it may be saved, `error` says "
+                     "`perhaps_saved`.", "Error"), "headers": _LATER},
+}  # fmt: skip
+"""What any operation may answer: also who only reads may show too many tokens that are none."""
+
+
 def _operation(operation: str, summary: str, responses: dict[str, Any], **more: Any) -> Any:
-    return {"operationId": operation, "summary": summary, "responses": responses, **more}
+    large = {"413": _SAVES["413"]} if "requestBody" in more else {}
+    told = dict(sorted({**_ALWAYS, **large, **responses}.items()))
+    return {"operationId": operation, "summary": summary, "responses": told, **more}
 
 
 def openapi_document(cookie: str) -> dict[str, Any]:
