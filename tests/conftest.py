@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import fcntl
+import gc
 import json
 import os
 import re
@@ -100,6 +101,17 @@ def pytest_configure(config: pytest.Config) -> None:
 
 def pytest_generate_tests(metafunc: pytest.Metafunc) -> None:
     databases.parametrize(metafunc)
+
+
+def pytest_collection_finish() -> None:
+    """What is there before the first test stays until the last: garbage is not looked for in it.
+
+    Else each look at all objects is one at thousands of tests and every module. It is looked for
+    more seldom, too: tests make and drop many objects.
+    """
+    gc.collect()
+    gc.freeze()
+    gc.set_threshold(20_000, 10, 20)
 
 
 def pytest_collection_modifyitems(config: pytest.Config, items: list[pytest.Item]) -> None:
