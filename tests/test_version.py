@@ -5,6 +5,7 @@ from __future__ import annotations
 import json
 from collections.abc import Iterator
 from itertools import count
+from pathlib import Path
 from typing import Any
 
 import pytest
@@ -299,3 +300,16 @@ def test_the_work_on_a_question_follows_and_what_was_said_is_told(
     assert "Stryk den här." in person.get(f"{here}/versions").text
     for page in ("/mine", "/mine?view=open", f"{here}/tasks", f"{here}/sections/a"):
         assert person.get(page).status_code == 200
+
+
+def test_a_damaged_next_version_is_named(tmp_path: Path) -> None:
+    made = build_stage(tmp_path)
+    (made.settings.questionnaires / "prov-2025-ny.json").write_text('{"id": "prov-2025",', "utf-8")
+    opened = made.app()
+    [submission] = made.open("RS25001")
+    page = made.sign_in(opened, "strategist").get(f"/submissions/{submission}/version")
+    assert page.status_code == 200
+    assert "Det finns ingen nyare här" in page.text
+    assert "prov-2025-ny.json. Säg till" in page.text
+    opened.extensions["redogor"].database.close()
+    made.database.close()

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import csv
 import io
+from functools import lru_cache
 from typing import Any
 
 from flask import Blueprint, flash, redirect, render_template, request, url_for
@@ -148,8 +149,14 @@ def xlsx(diary_number: str, round_id: int) -> AnyResponse:
 
 def _shared(link: Any) -> dict[str, Any]:
     address = _address(link.token)
-    code = to_svg(draw_qr(address, POSTER, width=POSTER), f"qr-{link.token_sha256[:12]}")
+    code = _code(address, f"qr-{link.token_sha256[:12]}")
     return {"sha256": link.token_sha256, "label": link.label, "address": address, "code": code}
+
+
+@lru_cache(maxsize=4 * answer_link.MOST_SHARED)
+def _code(address: str, name: str) -> str:
+    """The QR code of an address as SVG: the same each time, and a page of many takes a second."""
+    return to_svg(draw_qr(address, POSTER, width=POSTER), name)
 
 
 def _address(token: str) -> str:

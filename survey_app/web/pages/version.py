@@ -37,11 +37,12 @@ def show(submission_id: int) -> str:
 
 
 def _page(submission_id: int, refused: Refused | None = None) -> str:
+    at_hand = forms_at_hand()
     with reading() as session:
         dossier = open_submission(session, actor(), submission_id, Action.WRITE)
         if dossier.request is not None:
             raise NotFound("no_submission")
-        target = versions.find_next(dossier, [form.body for form in forms_at_hand().forms])
+        target = versions.find_next(dossier, [form.body for form in at_hand.forms])
         hindrance = versions.hindrance(session, dossier, target) if target else None
     plan = versions.plan_version(dossier, target) if target else Succession()
     return render_template(
@@ -49,6 +50,7 @@ def _page(submission_id: int, refused: Refused | None = None) -> str:
         submission=view_submission(dossier),
         own=dossier.questionnaire,
         target=target.questionnaire if target else None,
+        damaged=at_hand.damaged,
         hindrance=describe_refusal(Invalid(hindrance)) if hindrance else "",
         error=describe_refusal(refused) if refused else "",
         misfits=[_view(item, target) for item in plan.outcomes if target and not item.fits],
