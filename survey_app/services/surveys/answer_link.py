@@ -20,7 +20,7 @@ from survey_app.store.tables import AnswerLink
 LONGEST_LABEL = 100
 MOST = 2000
 """Links of a survey."""
-MOST_SHARED = 50
+MOST_SHARED = 20
 """Links that many use and that hold at once: each stands on the survey's page with its QR code."""
 
 
