@@ -10,7 +10,7 @@ import pytest
 
 import survey_app
 from tests.conftest import Installation
-from tests.scan import bandit, semgrep, sqlmap
+from tests.scan import bandit, semgrep, sqlmap, wapiti
 from tests.scan.kept import KEPT, sort_out
 from tests.scan.outcome import ROLES, Bounds, Finding, Outcome
 from tests.scan.planted_code import CODE, lay_out
@@ -139,6 +139,20 @@ def test_what_is_one_to_the_product_is_tried_once_by_each_role() -> None:
         ("kommun", "/submissions/1*/sections/b*", ("*",)),
         ("kommun", "/submissions/1/sections/b", ("q.31.version", "q.32", "whole")),
     ]
+
+
+def test_wapiti_passes_over_what_one_other_field_stands_for() -> None:
+    """Its choice is by name alone: a name that one form needs is tried in every form."""
+    texts = (("q.1a", "textarea"), ("q.2", "textarea"), ("q.3", "input radio"))
+    first = _page("a", "q.1.version q.1a q.2 q.3 q.31.version", texts)
+    other = Target("POST", "/other", "/other", parameters=("q.31.version", "name"))
+    found = Found(targets={one.key: one for one in (first, other)})
+    assert wapiti.passed_over(found) == ["q.2"]
+    kept = {"q.1.version", "q.1a", "q.3", "q.31.version", "name"}
+    sorts = {sort for one in (first, other) for name, sort in one.sorts.items() if name in kept}
+    assert len(sorts) == len({s for one in (first, other) for s in one.sorts.values()} - {
+        first.sorts["*"]
+    })  # fmt: skip
 
 
 def test_a_parameter_is_tried_when_sqlmap_has_judged_it() -> None:

@@ -22,7 +22,7 @@ from tests.scan.target import (
     signed_in,
     still_in,
 )
-from tests.scan.walking import find
+from tests.scan.walking import Found, Sort, find
 from tests.serving import Server
 
 TOOL = "wapiti"
@@ -63,12 +63,14 @@ def scan(bounds: Bounds) -> Outcome:
         for what, (wanted, place) in PLANTED.items()
     }
     for role in bounds.roles:
-        pages = find(bounds.template, bounds.folder / f"wapiti-walk-{role}", role).pages
+        found = find(bounds.template, bounds.folder / f"wapiti-walk-{role}", role)
         folder = bounds.folder / f"wapiti-{role}"
         with product(bounds.template, folder) as server:
             seconds = bounds.minutes * 60 / len(bounds.roles)
-            report = _run(bounds, server, role, pages, "/", seconds, outcome)
-        outcome.count("pages begun at", len(pages))
+            report = _run(
+                bounds, server, role, found.pages, "/", seconds, outcome, passed_over(found)
+            )
+        outcome.count("pages begun at", len(found.pages))
         outcome.count("addresses and forms", report["infos"].get("crawled_pages_nbr", 0))
         outcome.count("requests", requests_in(server.log))
         outcome.findings += [_finding(sort, item, role) for sort, item in _told(report)]
@@ -82,7 +84,7 @@ def scan(bounds: Bounds) -> Outcome:
 
 def _run(
     bounds: Bounds, server: Server, role: str, pages: Iterable[str], base: str,
-    seconds: float, outcome: Outcome,
+    seconds: float, outcome: Outcome, skipped: Iterable[str] = (),
 ) -> dict[str, Any]:  # fmt: skip
     """wapiti's own reports, put together.
 
@@ -90,6 +92,7 @@ def _run(
     was found: one that the clock cuts off, or that breaks, takes no other with it.
 
     seconds   a quarter of them at most to find the way, the rest for what tries
+    skipped   names of fields that are sent as they are
     """
     end = time.monotonic() + seconds
     home = server.instance.with_name(f"{server.instance.name}-wapiti")
@@ -102,6 +105,7 @@ def _run(
             "--cookie-value", cookie_of(session), "--no-bugreport", "--tasks", "1",
             "--endpoint", f"{server.url}/static/", "--dns-endpoint", "localhost",
             "--timeout", "60", "--format", "json", *_excluded(server)]  # fmt: skip
+    left = [word for name in skipped for word in ("--skip", name)]
     walk = ["--start", str(starts), "--depth", "1", "--max-files-per-dir", "40", "--module", "",
             "--flush-session", "--max-scan-time", f"{seconds / 4:.0f}"]  # fmt: skip
     said, report = _wapiti([*told, *walk], way)
@@ -112,7 +116,7 @@ def _run(
         shutil.copytree(way, place)
         share = max(1, (end - time.monotonic()) / (len(MODULES) - number))
         attack = ["--skip-crawl", "--module", module, "--max-attack-time", f"{share:.0f}"]
-        said, report = _wapiti([*told, *attack], place, share + _LEEWAY)
+        said, report = _wapiti([*told, *left, *attack], place, share + _LEEWAY)
         outcome.count("modules cut off by the clock", said.count("Max attack time was reached"))
         reports.append(report)
     broken = reports.count(None)
@@ -158,6 +162,18 @@ def _together(reports: Iterable[dict[str, Any]]) -> dict[str, Any]:
             for sort, items in report[kind].items():
                 whole[kind].setdefault(sort, []).extend(items)
     return whole
+
+
+def passed_over(found: Found) -> list[str]:
+    """The fields that one other is as good as: names that differ by a question's number only."""
+    tried: set[str] = set()
+    met: set[Sort] = set()
+    sorts = [pair for target in found.targets.values() for pair in target.sorts.items()]
+    for name, sort in sorts:
+        if sort not in met:
+            tried.add(name)
+        met |= {other for known, other in sorts if known == name} if name in tried else set()
+    return sorted({name for name, _sort in sorts if name != "*"} - tried)
 
 
 def _excluded(server: Server) -> Iterator[str]:
