@@ -32,10 +32,11 @@ from survey_app.services.answer import Saved
 from survey_app.services.refusal import Refused
 from survey_app.store.tables import FrozenRecord, RoundUnit, RoundValue
 from tests.rounds.asking import TOWN, Table, set_table
-from tests.stage import OTHER, build_stage
+from tests.stage import OTHER, Stage, build_stage
 
 STEPS = int(os.environ.get("REDOGOR_STEPS", "1500"))
 STEPS_A_RUN = 40
+RUNS_A_TABLE = 100
 COORDINATORS = {"strategist", "strategist_2"}
 WRITERS = {OTHER: "other_strategist", TOWN: "town_strategist"}
 WHO = st.sampled_from(
@@ -87,11 +88,17 @@ class Life(RuleBasedStateMachine):
     """Rules are what people try; whether it works is the model's to say."""
 
     table: Table
+    laid: Callable[[], Table] | None = None
+    runs = 0
     steps = 0
     closed_with_records = 0
 
     @initialize()
     def open(self) -> None:
+        Life.runs += 1
+        # At the end of each run a case's whole chain is verified: it must not grow for ever.
+        if self.laid is not None and Life.runs % RUNS_A_TABLE == 0:
+            Life.table = self.laid()
         self.closed = False
         self.records: dict[int, str] = {}
         self.units = {name: Answer() for name in WRITERS}
@@ -240,11 +247,26 @@ class Life(RuleBasedStateMachine):
             assert self.table.breaks() == []
 
 
-@pytest.fixture(scope="module")
-def table(database_kind: str, tmp_path_factory: pytest.TempPathFactory) -> Iterator[Table]:
-    stage = build_stage(tmp_path_factory.mktemp("life"))
-    yield set_table(stage)
-    stage.database.close()
+@pytest.fixture
+def laid(
+    database_kind: str, tmp_path_factory: pytest.TempPathFactory
+) -> Iterator[Callable[[], Table]]:
+    """Lays a table with a database of its own; the one before is cleared away."""
+    stages: list[Stage] = []
+
+    def lay() -> Table:
+        while stages:
+            stages.pop().database.close()
+        stages.append(build_stage(tmp_path_factory.mktemp("life")))
+        return set_table(stages[-1])
+
+    yield lay
+    stages[-1].database.close()
+
+
+@pytest.fixture
+def table(laid: Callable[[], Table]) -> Table:
+    return laid()
 
 
 def walk(machine: type[Life], steps: int, *, shrink: bool = True) -> None:
@@ -260,8 +282,11 @@ def walk(machine: type[Life], steps: int, *, shrink: bool = True) -> None:
     )  # fmt: skip
 
 
-def test_life(table: Table, record_property: Callable[[str, object], None]) -> None:
+def test_life(
+    table: Table, laid: Callable[[], Table], record_property: Callable[[str, object], None]
+) -> None:
     Life.table, Life.steps, Life.closed_with_records = table, 0, 0
+    Life.laid, Life.runs = staticmethod(laid), 0
     walk(Life, STEPS)
     print(f"{Life.steps} attempts, {Life.closed_with_records} rounds closed with records")
     record_property("steps of rounds", Life.steps)
