@@ -11,6 +11,7 @@ import os
 import re
 import shutil
 import signal
+import time
 from collections.abc import Callable, Iterator
 from contextlib import AbstractContextManager
 from dataclasses import dataclass, field
@@ -372,11 +373,13 @@ def test_a_planted_loss_is_found(desk: Desk) -> None:
         typist = Typist(screen, 7)
         typist.begin()
         old: list[APIResponse] = []
+        sent: list[str] = []
 
         def pretend(route: Route) -> None:
             """Let one save through, and then answer with that one's reply."""
             if not old:
                 old.append(route.fetch())
+            sent.append(str((route.request.post_data_json or {}).get("value")))
             route.fulfill(response=old[0])
 
         screen.page.route(SAVES, pretend)
@@ -384,7 +387,10 @@ def test_a_planted_loss_is_found(desk: Desk) -> None:
         typist.settle()
         screen.page.wait_for_timeout(1_000)
         lost = typist.type()
-        screen.page.wait_for_timeout(2_000)
+        end = time.monotonic() + 60
+        while not any(lost.strip() in value for value in sent) and time.monotonic() < end:
+            screen.page.wait_for_timeout(50)
+        screen.page.wait_for_timeout(1_000)  # the page believes it
         screen.page.unroute_all()
         screen.go(HEALTH)
         found = typist.account()
