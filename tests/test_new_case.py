@@ -13,7 +13,8 @@ from sqlmodel import col
 
 from survey_app.services.specification import questionnaire_files
 from survey_app.store.tables import Specification
-from tests.conftest import Installation, open_installation
+from survey_app.web.forms_at_hand import forms_at_hand, newer_version
+from tests.conftest import GNV, Installation, open_installation
 
 FORMS = Path(__file__).parents[1] / "questionnaires"
 
@@ -61,17 +62,28 @@ def test_a_refused_form_stands_there_as_it_was_filled_in(installation: Installat
         assert told in reply.text
 
 
-def test_a_damaged_questionnaire_hides_no_other(own_forms: Installation) -> None:
+def test_a_damaged_questionnaire_hides_no_other(
+    own_forms: Installation, caplog: pytest.LogCaptureFixture
+) -> None:
     """Who runs the installation may leave a broken file: only what it held must wait."""
     folder = own_forms.settings.questionnaires
     (folder / "gnv-2025.json").write_text('{"id": "gnv",', "utf-8")
     (folder / "rad-2026.json").write_bytes(b"\xff\xfe{}")
+    (folder / "ratt-2026.json").mkdir()
+    (folder / "tjansteskrivelse.json").unlink()
+    (folder / "tjansteskrivelse.json").symlink_to(folder / "nowhere.json")
+    damaged = "gnv-2025.json, rad-2026.json, ratt-2026.json, tjansteskrivelse.json. Säg till"
     person = own_forms.person("strateg")
     page = person.get("/cases/new").text
     [unit] = re.findall(r'name="unit" value="(\d+)"', page)
     assert re.findall(r'name="questionnaire" value="([^"]+)"', page) == ["statsbidrag-2025.json"]
-    for place in ("/cases/new", "/cases/RS250393/rounds/new", "/cases/RS250393/surveys/new"):
-        assert "gnv-2025.json, rad-2026.json. Säg till" in person.get(place).text, place
+    for place in (
+        "/cases/new", "/cases/RS250393/rounds/new", "/cases/RS250393/surveys/new",
+        f"/submissions/{GNV}/version",
+    ):  # fmt: skip
+        assert damaged in person.get(place).text, place
+    assert person.get(f"/submissions/{GNV}").status_code == 200
+    assert damaged in person.post("/cases/RS250393/memo").text
     form = {"diary_number": "RS269801", "title": "Nytt", "unit": unit}
     refused = person.post("/cases/new", {**form, "questionnaire": "gnv-2025.json"})
     assert refused.status_code == 422
@@ -79,6 +91,25 @@ def test_a_damaged_questionnaire_hides_no_other(own_forms: Installation) -> None
     assert person.get("/cases/RS269801").status_code == 404
     opened = person.post("/cases/new", {**form, "questionnaire": "statsbidrag-2025.json"})
     assert opened.status_code == 302
+    told = [line.getMessage() for line in caplog.records if "cannot be used" in line.getMessage()]
+    assert len(told) == 4, "each once, however often one looks"
+
+
+def test_a_questionnaire_is_read_again_when_its_file_has_changed(own_forms: Installation) -> None:
+    """And not before: to read them all takes longer than the page that shows them."""
+    path = own_forms.settings.questionnaires / "gnv-2025.json"
+    with own_forms.app.test_request_context("/"):
+        before = forms_at_hand().forms
+        assert [form.questionnaire for form in before]
+        assert all(one is other for one, other in zip(before, forms_at_hand().forms, strict=True))
+        [own] = [form.questionnaire for form in before if form.name == path.name]
+        assert newer_version(own) == ""
+        # With a mark of its byte order, as some editors leave it.
+        told = path.read_text("utf-8").replace(f'"version": "{own.version}"', '"version": "9.0.0"')
+        path.with_name("gnv-2029.json").write_text("\ufeff" + told, "utf-8")
+        assert newer_version(own) == "9.0.0"
+        path.with_name("gnv-2029.json").write_text("{", "utf-8")
+        assert newer_version(own) == ""
 
 
 def test_looking_at_what_can_be_opened_keeps_nothing(own_forms: Installation) -> None:

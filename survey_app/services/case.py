@@ -138,7 +138,7 @@ def find_case(
 def list_cases(session: Session, actor: Actor) -> list[Case]:
     """The cases of the units in which the actor may read, by when they were opened.
 
-    Those that were removed are none of them (``removed_case.list_removed``).
+    Those that were removed are none of them (``services.removals.removed_case.list_removed``).
     """
     query = (
         select(Case)

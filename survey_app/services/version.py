@@ -57,10 +57,9 @@ def find_next(dossier: Dossier, bodies: Iterable[str]) -> Next | None:
     own = dossier.questionnaire
     found: list[Next] = []
     for body in bodies:
-        if json.loads(body).get("id") == own.id:
-            item = questionnaire_of(body)
-            if version_of(item) > version_of(own):
-                found.append(Next(item, body))
+        item = questionnaire_of(body)
+        if item.id == own.id and version_of(item) > version_of(own):
+            found.append(Next(item, body))
     return max(found, key=lambda item: version_of(item.questionnaire), default=None)
 
 

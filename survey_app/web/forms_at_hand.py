@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import json
 import logging
 from dataclasses import dataclass
 from functools import lru_cache
@@ -40,39 +39,39 @@ def forms_at_hand() -> AtHand:
     One that cannot be read hides none of the others: who chooses is told its name, the log and the
     doctor tell it to who runs the installation.
     """
-    forms, damaged = [], []
-    for path in questionnaire_files(place().settings.questionnaires):
-        try:
-            body = path.read_text(encoding="utf-8")
-            forms.append(Form(path.name, body, questionnaire_of(body)))
-        except (SpecificationError, UnicodeDecodeError, OSError) as error:
-            log.warning("the questionnaire %s cannot be used: %s", path.name, error)
-            damaged.append(path.name)
-    return AtHand(tuple(forms), tuple(damaged))
+    found = {
+        path.name: _read(path, _stamp(path))
+        for path in questionnaire_files(place().settings.questionnaires)
+    }
+    return AtHand(
+        tuple(form for form in found.values() if form is not None),
+        tuple(name for name, form in found.items() if form is None),
+    )
 
 
 def newer_version(questionnaire: Questionnaire) -> str:
     """The newest later version at hand; empty if there is none."""
-    folder = place().settings.questionnaires
-    found = [
-        version
-        for path in questionnaire_files(folder)
-        if (told := _named(path, path.stat().st_mtime_ns)) and told[0] == questionnaire.id
-        if _numbers(version := told[1]) > version_of(questionnaire)
-    ]
-    return max(found, key=_numbers, default="")
+    own = [form.questionnaire for form in forms_at_hand().forms
+           if form.questionnaire.id == questionnaire.id]  # fmt: skip
+    newest = max(own, key=version_of, default=questionnaire)
+    return newest.version if version_of(newest) > version_of(questionnaire) else ""
+
+
+def _stamp(path: Path) -> tuple[int, int]:
+    """What differs once a file, or who may read it, has changed."""
+    try:
+        told = path.stat()
+    except OSError:
+        return 0, 0
+    return told.st_mtime_ns, told.st_ctime_ns
 
 
 @lru_cache(maxsize=256)
-def _named(path: Path, _changed: int) -> tuple[str, str] | None:
-    """A file's id and version; None where it has none. Read again when the file has changed."""
+def _read(path: Path, _stamp: tuple[int, int]) -> Form | None:
+    """A file's questionnaire; None, and a line in the log, where it has none."""
     try:
-        document = json.loads(path.read_text(encoding="utf-8"))
-        return str(document["id"]), str(document["version"])
-    except (ValueError, KeyError, TypeError):
+        body = path.read_text(encoding="utf-8")
+        return Form(path.name, body, questionnaire_of(body))
+    except (SpecificationError, UnicodeDecodeError, OSError) as error:
+        log.warning("the questionnaire %s cannot be used: %s", path.name, error)
         return None
-
-
-def _numbers(version: str) -> tuple[int, ...]:
-    parts = version.split(".")
-    return tuple(map(int, parts)) if all(part.isdecimal() for part in parts) else ()

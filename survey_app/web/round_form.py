@@ -13,7 +13,7 @@ from survey_app.services.case import find_case
 from survey_app.services.refusal import Invalid
 from survey_app.services.specification import add_specification
 from survey_app.web.deadline_form import posted_day
-from survey_app.web.forms_at_hand import forms_at_hand
+from survey_app.web.forms_at_hand import Form, forms_at_hand
 from survey_app.web.language import words
 from survey_app.web.place import actor, now, place, today
 
@@ -29,21 +29,26 @@ def forms_offered(fits: Callable[[Questionnaire], bool]) -> dict[str, Any]:
     return {"offered": offered, "damaged": at_hand.damaged}
 
 
-def posted_terms(session: Session, diary_number: str) -> dict[str, Any]:
+def posted_form() -> Form | None:
+    """The questionnaire that was chosen; None if it is none of those at hand."""
+    chosen = request.form.get("questionnaire", "")
+    return next((item for item in forms_at_hand().forms if item.name == chosen), None)
+
+
+def posted_terms(session: Session, diary_number: str, chosen: Form | None) -> dict[str, Any]:
     """What the form says, and by whom and when it is said, for the service that opens.
 
+    chosen  ``posted_form()``, read before the session began: others wait while it writes
     Raises NotFound, Invalid (``no_questionnaire_chosen``, ``day_unreadable``,
     ``until_unreadable``).
     """
     form = request.form
-    chosen = form.get("questionnaire", "")
-    body = next((item.body for item in forms_at_hand().forms if item.name == chosen), None)
-    if body is None:
+    if chosen is None:
         find_case(session, actor(), diary_number)
         raise Invalid("no_questionnaire_chosen")
     has_last = bool(form.get("deadline", "").strip())
     return {
-        "specification": add_specification(session, body, now()),
+        "specification": add_specification(session, chosen.body, now()),
         "title": form.get("title", ""),
         "opens": posted_day("opens", "day_unreadable") if form.get("opens") else today(),
         "deadline": posted_day("deadline", "until_unreadable") if has_last else None,

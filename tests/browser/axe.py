@@ -50,7 +50,7 @@ def violations_on(page: Page) -> list[str]:
     found: dict[str, Any] = page.evaluate(AXE, [options, unmeasured])
     wrong = found["violations"]
     if found["unsure"] is not None and not any(item["id"] == "color-contrast" for item in wrong):
-        _clear.update(set(unmeasured).difference(found["unsure"]))
+        _clear.update(set(found["passed"]).difference(found["unsure"]))
     return [
         f"{page.url} {item['id']}: {item['help']} ({item['helpUrl']})\n    {node[:200]}"
         for item in wrong

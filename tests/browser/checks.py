@@ -113,11 +113,14 @@ SHADES = r"""() => {
 AXE = r"""async ([options, unmeasured]) => {
   const found = await axe.run(document, options);
   const shown = unmeasured.flatMap((shade) => window.shown.get(shade).slice(0, 5));
-  const rule = {...options, rules: {}, runOnly: {type: "rule", values: ["color-contrast"]}};
+  const rule = {...options, rules: {}, runOnly: {type: "rule", values: ["color-contrast"]},
+    resultTypes: [...options.resultTypes, "passes"]};
   const contrast = shown.length ? await axe.run({include: shown}, rule) : null;
-  const unsure = (contrast?.incomplete ?? []).flatMap((rule) => rule.nodes).map((node) => node.element);
+  const elements = (rules) => (rules ?? []).flatMap((rule) => rule.nodes).map((node) => node.element);
+  const [passed, unsure] = [elements(contrast?.passes), elements(contrast?.incomplete)];
   const told = [...found.violations, ...(contrast?.violations ?? [])].map(({id, help, helpUrl, nodes}) =>
     ({id, help, helpUrl, nodes: nodes.slice(0, 3).map((node) => node.html)}));
-  return {violations: told, unsure: unsure.includes(undefined) ? null : window.shades(unsure)};
+  return {violations: told, passed: window.shades(passed.filter(Boolean)),
+    unsure: unsure.includes(undefined) ? null : window.shades(unsure)};
 }"""
-"""What axe finds, and the ways of showing text of whose contrast it could not tell."""
+"""What axe finds; the ways of showing text whose contrast is enough; and of which it cannot tell."""

@@ -307,7 +307,7 @@ def test_the_machine_finds_a_planted_defect(table: Table, monkeypatch: pytest.Mo
             )
         return real(by)
 
-    planted = type("Planted", (Life,), {"table": table})
+    planted = type("Planted", (Life,), {"table": table, "laid": None})
     monkeypatch.setattr(table, "close", forgetful)
     with pytest.raises((AssertionError, ExceptionGroup)):
         walk(planted, 1500, shrink=False)

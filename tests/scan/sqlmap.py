@@ -41,7 +41,7 @@ PLANTED = {
         "POST", "/planted/form", "/planted/form", form=(("name", "abc"),), parameters=("name",)
     ),
 }
-_FOUND = re.compile(r"^Parameter: (.+)$", re.MULTILINE)
+_FOUND = re.compile(r"^Parameter: (?:JSON )?(.+)$", re.MULTILINE)
 _JUDGED = re.compile(r"parameter '(?:JSON )?([^']+)' does not seem to be injectable")
 
 
@@ -59,15 +59,16 @@ def scan(bounds: Bounds) -> Outcome:
         role: find(bounds.template, bounds.folder / f"walk-{role}", role) for role in bounds.roles
     }
     left = in_order(found)
-    wanted = {sort for _role, target in left for sort in target.sorts.values()}
-    outcome.measured["sorts of parameters"] = len(wanted)
+    wanted = {(role, sort) for role, target in left for sort in target.sorts.values()}
+    outcome.measured["sorts of parameters"] = len({sort for _role, sort in wanted})
     end = time.monotonic() + bounds.minutes * 60
-    tried: set[Sort] = set()
+    tried: set[tuple[str, Sort]] = set()
     for number, (role, mine) in enumerate(groupby(left, lambda one: one[0])):
         folder = bounds.folder / f"sqlmap-{number}-{role}"
-        tried |= _scan_as(bounds, outcome, role, folder, [target for _role, target in mine], end)
+        done = _scan_as(bounds, outcome, role, folder, [target for _role, target in mine], end)
+        tried |= {(role, sort) for sort in done}
     if wanted - tried:
-        outcome.unfinished = f"{len(wanted - tried)} of {len(wanted)} sorts of parameters left"
+        outcome.unfinished = f"{len(wanted - tried)} of {len(wanted)} parameters of a role left"
     return outcome
 
 

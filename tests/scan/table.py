@@ -9,7 +9,7 @@ WHAT = {
     "semgrep": "Python, templates and scripts by rules of the house (`.ci/semgrep.yml`)",
     "schemathesis": "every operation of the API, as each role, by bearer token",
     "axe": "every page that each role comes to, at 1280 and 390 px",
-    "wapiti": "every page and form, as each role, by session",
+    "wapiti": "every page, and each sort of field of every form, as each role, by session",
     "sqlmap": "each sort of parameter of every address, form and operation, level 3, risk 2",
     "pip-audit": "known holes of the packages we pin",
 }

@@ -161,6 +161,7 @@ def test_a_parameter_is_tried_when_sqlmap_has_judged_it() -> None:
     said = ["URI parameter '#1*' does not seem to be injectable", "Parameter: name (POST)",
             "(custom) PUT parameter 'JSON value' does not seem to be injectable"]  # fmt: skip
     assert list(sqlmap.judged("\n".join(said), target)) == ["name", "value"]
+    assert list(sqlmap.judged("Parameter: JSON value (PUT)", target)) == ["value"]
     said.append("URI parameter '#2*' does not seem to be injectable")
     assert list(sqlmap.judged("\n".join(said), target)) == ["name", "value", "*"]
     assert list(sqlmap.judged("unable to connect to the target", target)) == []

@@ -27,8 +27,10 @@ pages = Blueprint("memo", __name__)
 @role(Role.STRATEGIST)
 def add(diary_number: str) -> AnyResponse:
     """Begin a memo in the case."""
-    forms = forms_at_hand().forms
-    form = next((item for item in forms if item.questionnaire.layout == LAYOUT), None)
+    at_hand = forms_at_hand()
+    form = next((item for item in at_hand.forms if item.questionnaire.layout == LAYOUT), None)
+    if form is None and at_hand.damaged:
+        raise Invalid("memo_form_unreadable", files=", ".join(at_hand.damaged))
     if form is None:
         raise Invalid("no_memo_form")
     with writing() as session:

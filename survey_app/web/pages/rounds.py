@@ -24,7 +24,7 @@ from survey_app.web.deadline_form import posted_day
 from survey_app.web.language import words
 from survey_app.web.pages.archive import packing_here
 from survey_app.web.place import actor, now, place, reading, today, writing
-from survey_app.web.round_form import forms_offered, posted_terms
+from survey_app.web.round_form import forms_offered, posted_form, posted_terms
 from survey_app.web.speech import contribution_label, describe_refusal
 from survey_app.web.steps import view_counts
 from survey_app.web.views import label_of
@@ -91,11 +91,12 @@ def _fits(questionnaire: Questionnaire) -> bool:
 @role(Role.STRATEGIST)
 def create(diary_number: str) -> Response | tuple[str, int]:
     """Open a round."""
+    chosen = posted_form()
     try:
         with writing() as session:
             made = rounds.open_round(
                 session, actor(), diary_number, units=_posted_units(session),
-                **posted_terms(session, diary_number),
+                **posted_terms(session, diary_number, chosen),
             )  # fmt: skip
             round_id = made.id
     except Invalid as refused:

@@ -30,7 +30,7 @@ from survey_app.web.catalogue import gettext as _
 from survey_app.web.language import words
 from survey_app.web.pages.attachments import as_download
 from survey_app.web.place import actor, now, place, reading, today, writing
-from survey_app.web.round_form import forms_offered, posted_terms
+from survey_app.web.round_form import forms_offered, posted_form, posted_terms
 from survey_app.web.speech import describe_refusal
 from survey_app.web.survey_result import view_result
 
@@ -85,9 +85,10 @@ def _form(diary_number: str, refused: Refused | None = None) -> str:
 @role(Role.STRATEGIST)
 def create(diary_number: str) -> Response | tuple[str, int]:
     """Open a survey."""
+    chosen = posted_form()
     try:
         with writing() as session:
-            terms = posted_terms(session, diary_number)
+            terms = posted_terms(session, diary_number, chosen)
             made = survey.open_survey(
                 session, actor(), diary_number, closes=terms.pop("deadline"),
                 shown=request.form.get("shown", "after_closing"), **terms,

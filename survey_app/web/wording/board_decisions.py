@@ -18,6 +18,10 @@ BOARD_DECISIONS = {
     ),
     "decision_recorded_already": N_("%(name)s är redan registrerad i ärendet."),
     "no_memo": N_("Det är ingen tjänsteskrivelse."),
+    "memo_form_unreadable": N_(
+        "Det finns inget formulär för tjänsteskrivelser som kan läsas. Kan inte läsas: %(files)s. "
+        "Säg till den som sköter installationen."
+    ),
     "no_memo_form": N_("Det finns inget formulär för tjänsteskrivelser bland formulären."),
     "too_many_lines": N_("Högst %(max)s rader."),
 }

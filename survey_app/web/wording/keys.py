@@ -49,5 +49,4 @@ KEYS = {
         "Kedjorna håller inte: %(places)s ställen. Nyckeln byts inte, för då skulle en ny "
         "underskrift stå för det. Se efter vad det är med survey-app audit verify."
     ),
-    # trying a package
 }

@@ -188,7 +188,7 @@ REFUSALS = {
         "Underlaget går inte att lägga ihop med det som står i svaret, så inget är ändrat. "
         "Ändra svaret för hand."
     ),
-    # the seal of archive copies
+    # trying a package
     "verification_busy": N_("Andra paket prövas just nu. Försök igen om en stund."),
     # the API
     "expected_json": N_("Skicka ett JSON-objekt."),
