@@ -152,3 +152,14 @@ def test_every_operation_says_that_it_may_ask_to_wait() -> None:
             for status in ("429", "503"):
                 headers = operation["responses"][status]["headers"]
                 assert headers["Retry-After"]["required"], (path, method, status)
+
+
+def test_a_sign_that_cannot_be_kept_is_answered_as_described(installation: Installation) -> None:
+    """Also in a query that nobody asked for."""
+    person = installation.person("strateg")
+    for path, operations in DOCUMENT["paths"].items():
+        if "get" in operations:
+            real = path.replace("{submission_id}", str(GNV)).replace("{question_id}", "24")
+            reply = person.get(f"{PREFIX}{real}?other=%00")
+            assert reply.status_code == 422, path
+            assert check(reply, path, "get")["error"] == "unstorable"

@@ -70,6 +70,7 @@ _SAVES = {
 _LATER = {"Retry-After": {"required": True, "description": "In how many seconds it may go.",
                           "schema": {"type": "integer", "minimum": 1}}}  # fmt: skip
 _ALWAYS = {
+    "422": _reply("The address or the body holds a sign that cannot be kept (U+0000).", "Error"),
     "429": {**_reply("Too much in a minute, or too many tries that failed. Nothing is changed.",
                      "Error"), "headers": _LATER},
     "503": {**_reply("Busy, or without its database. If it may be saved, `error` says "
