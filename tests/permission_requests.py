@@ -14,6 +14,7 @@ from werkzeug.test import TestResponse
 
 from survey_app.services.persons.removal import survey_person
 from survey_app.services.removals.weeding import survey_material
+from survey_app.services.specification import forms_in
 from survey_app.services.surveys.ballot import hash_of
 from survey_app.services.upload import blob_bytes
 from survey_app.services.version import find_next, hash_plan
@@ -59,7 +60,7 @@ def _version_shown(world: World, unit: str, state: str) -> str:
     reader = "strategist" if unit == OWN else "other_strategist"
     dossier = world.stage.read(world.submissions[unit, state], reader)
     folder = world.stage.settings.questionnaires
-    target = find_next(dossier, [(folder / "prov-2025-ny.json").read_text("utf-8")])
+    target = find_next(dossier, forms_in(folder).forms)
     assert target is not None
     return hash_plan(dossier, target)
 

@@ -19,6 +19,7 @@ from survey_app.services.history import read_history
 from survey_app.services.proposal import list_proposals
 from survey_app.services.refusal import ChangedMeanwhile, Invalid
 from survey_app.services.removals.weeding import remove_material, survey_material
+from survey_app.services.specification import Form, form_of
 from survey_app.services.submission import open_submission
 from survey_app.services.task import assign_sections
 from survey_app.services.word import find_file
@@ -77,8 +78,8 @@ def draft(stage: Stage) -> int:
     return submission
 
 
-def target(stage: Stage, submission: int) -> version.Next:
-    found = version.find_next(stage.read(submission), [next_form()])
+def target(stage: Stage, submission: int) -> Form:
+    found = version.find_next(stage.read(submission), [form_of(next_form())])
     assert found is not None
     return found
 

@@ -27,9 +27,9 @@ from survey_app.services.comment import Said, list_comments
 from survey_app.services.history import read_version
 from survey_app.services.refusal import ChangedMeanwhile, Invalid, NotFound
 from survey_app.services.specification import (
+    Form,
     add_specification,
     find_questionnaire,
-    questionnaire_of,
 )
 from survey_app.services.submission import Dossier, open_submission
 from survey_app.store.tables import (
@@ -44,37 +44,28 @@ from survey_app.store.tables import (
 )
 
 
-@dataclass(frozen=True, slots=True)
-class Next:
-    """A newer version at hand. ``body`` is its text."""
-
-    questionnaire: Questionnaire
-    body: str
-
-
-def find_next(dossier: Dossier, bodies: Iterable[str]) -> Next | None:
-    """The newest of some questionnaires that is a later version of the submission's own."""
+def find_next(dossier: Dossier, forms: Iterable[Form]) -> Form | None:
+    """The newest of some forms that is a later version of the submission's own."""
     own = dossier.questionnaire
-    found: list[Next] = []
-    for body in bodies:
-        item = questionnaire_of(body)
-        if item.id == own.id and version_of(item) > version_of(own):
-            found.append(Next(item, body))
-    return max(found, key=lambda item: version_of(item.questionnaire), default=None)
+    later = [
+        form for form in forms
+        if form.questionnaire.id == own.id and version_of(form.questionnaire) > version_of(own)
+    ]  # fmt: skip
+    return max(later, key=lambda form: version_of(form.questionnaire), default=None)
 
 
-def plan_version(dossier: Dossier, target: Next) -> Succession:
+def plan_version(dossier: Dossier, target: Form) -> Succession:
     """What the draft would become."""
     return succeed(dossier.questionnaire, target.questionnaire, dossier.answers)
 
 
-def hash_plan(dossier: Dossier, target: Next) -> str:
+def hash_plan(dossier: Dossier, target: Form) -> str:
     """The hash of what is shown: which version, and which versions of the answers."""
     versions = {question: mark.version for question, mark in dossier.marks.items()}
     return sha256_of([dossier.specification, target.body, versions])
 
 
-def hindrance(session: Session, dossier: Dossier, target: Next) -> str | None:
+def hindrance(session: Session, dossier: Dossier, target: Form) -> str | None:
     """Why the draft cannot take another version now, as a code; None if it can.
 
     A proposal may wait beside a question that goes on as it is, and beside no other; and units may
@@ -103,7 +94,7 @@ def hindrance(session: Session, dossier: Dossier, target: Next) -> str | None:
     return "version_shared" if others > 1 else None
 
 
-def _all_go_on(dossier: Dossier, target: Next, questions: Iterable[str]) -> bool:
+def _all_go_on(dossier: Dossier, target: Form, questions: Iterable[str]) -> bool:
     own = dossier.questionnaire
     return all(keeps_its_shape(own, target.questionnaire, question) for question in questions)
 
@@ -122,7 +113,7 @@ def take_version(
     session: Session,
     actor: Actor,
     submission_id: int,
-    target: Next,
+    target: Form,
     shown_sha256: str,
     now: datetime.datetime,
     signer: Signer,
@@ -137,7 +128,7 @@ def take_version(
         raise NotFound("no_submission")
     if code := hindrance(session, dossier, target):
         raise Invalid(code)
-    if find_next(dossier, [target.body]) is None or hash_plan(dossier, target) != shown_sha256:
+    if find_next(dossier, [target]) is None or hash_plan(dossier, target) != shown_sha256:
         raise ChangedMeanwhile("version_changed")
     plan = plan_version(dossier, target)
     after = add_specification(session, target.body, now)

@@ -11,9 +11,9 @@ from sqlmodel import Session
 from survey_app.core.questionnaire import Questionnaire
 from survey_app.services.case import find_case
 from survey_app.services.refusal import Invalid
-from survey_app.services.specification import add_specification
+from survey_app.services.specification import Form, add_specification
 from survey_app.web.deadline_form import posted_day
-from survey_app.web.forms_at_hand import Form, forms_at_hand
+from survey_app.web.forms_at_hand import forms_at_hand
 from survey_app.web.language import words
 from survey_app.web.place import actor, now, place, today
 

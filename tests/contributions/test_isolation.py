@@ -11,7 +11,7 @@ import pytest
 from survey_app.core.workflow import Role
 from survey_app.services.accounts.account import add_membership
 from survey_app.services.refusal import NotFound
-from survey_app.services.specification import add_specification
+from survey_app.services.specification import add_specification, form_of
 from survey_app.services.version import find_next, hash_plan, take_version
 from tests.contributions.asking import DAY, THEIRS, Desk
 from tests.short_form import QUESTIONNAIRE
@@ -26,7 +26,7 @@ def test_the_unit_cannot_change_the_questionnaire_of_who_asked(desk: Desk, app: 
     person = desk.stage.sign_in(app, "other_strategist")
     assert person.get(f"/submissions/{made}/version").status_code == 404
     dossier = desk.stage.read(made, "other_strategist")
-    target = find_next(dossier, [next_form()])
+    target = find_next(dossier, [form_of(next_form())])
     assert target is not None
     shown = hash_plan(dossier, target)
     reply = person.post(f"/submissions/{made}/version", {"shown_sha256": shown})

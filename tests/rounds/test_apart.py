@@ -32,9 +32,9 @@ from survey_app.services.mine import list_left
 from survey_app.services.refusal import WrongState
 from survey_app.services.register.entries import entries_of
 from survey_app.services.rounds.answer import own_round_answers
-from survey_app.services.specification import add_specification
+from survey_app.services.specification import add_specification, form_of
 from survey_app.services.submission import list_submissions, one_of_each, open_submission
-from survey_app.services.version import Next, hindrance
+from survey_app.services.version import hindrance
 from tests.rounds.asking import NUMBER, TITLE, TOWN, VILLAGE, Table
 from tests.short_form import ROUND_FORM
 from tests.stage import OTHER
@@ -126,9 +126,7 @@ def test_a_unit_cannot_change_the_questionnaire(asked: Table) -> None:
     with asked.stage.database.reading() as session:
         actor = asked.stage.actor("town_strategist")
         dossier = open_submission(session, actor, asked.answers[TOWN], Action.READ)
-        assert hindrance(session, dossier, Next(dossier.questionnaire, body)) == (
-            "version_of_request"
-        )
+        assert hindrance(session, dossier, form_of(body)) == ("version_of_request")
 
 
 def test_last_years_answer_stands_beside_this_years(asked: Table) -> None:

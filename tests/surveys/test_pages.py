@@ -19,6 +19,7 @@ from survey_app.services.surveys.ballot import hash_of
 from survey_app.services.upload import blob_bytes
 from survey_app.store.tables import CaseDocument, Failure, SecurityEntry
 from survey_app.web.pages.ballots import MOST_WRONG
+from survey_app.web.pages.surveys import code_of
 from tests.surveys.asking import ANSWERS, FORM, GOOD, NUMBER, Poll
 from tests.surveys.test_privacy import form_of
 
@@ -154,3 +155,10 @@ def test_there_is_room_for_as_many_shared_links_as_a_page_shows(poll: Poll, app:
     poll.revoke(hash_of(poll.link))
     assert person.post(f"{place}/links", {"label": "Entrén"}).status_code == 302
     assert "Entrén" in person.get(place).text
+
+
+def test_a_link_s_code_is_drawn_once() -> None:
+    """And another link has another."""
+    address = "https://redogor.region.example/ballots/abc"
+    assert code_of(address, "qr-1") is code_of(address, "qr-1")
+    assert code_of(address, "qr-1") != code_of(f"{address}d", "qr-1")

@@ -9,14 +9,12 @@ from collections.abc import Iterator
 from pathlib import Path
 
 from survey_app.config import Settings
-from survey_app.core.finding import SpecificationError
-from survey_app.core.reading import read_questionnaire
 from survey_app.services.backups.file import AUDIT_KEY, DATABASE, HEADS, SECRET_KEY
 from survey_app.services.backups.restoring import UNPACKED
 from survey_app.services.doctor.finding import Finding
 from survey_app.services.keys.change import KEYS_BEFORE, NEXT_KEY
 from survey_app.services.keys.key import InstallationKey, signing_key
-from survey_app.services.specification import questionnaire_files
+from survey_app.services.specification import forms_in
 
 _SECRET = (AUDIT_KEY, SECRET_KEY, HEADS, DATABASE, f"{DATABASE}-wal", f"{DATABASE}-shm")
 _LEAST_ROOM = 200 * 1024 * 1024
@@ -60,15 +58,13 @@ def readable_key(settings: Settings) -> InstallationKey | None:
 
 def find_in_questionnaires(settings: Settings) -> Iterator[Finding]:
     """Questionnaire files that cannot be used."""
-    files = questionnaire_files(settings.questionnaires)
-    if not files:
-        yield Finding("no_questionnaires", str(settings.questionnaires))
-    for path in files:
-        try:
-            read_questionnaire(path.read_text(encoding="utf-8"))
-        except (SpecificationError, UnicodeDecodeError, OSError):
-            # Only what would be begun with it must wait.
-            yield Finding("unreadable_questionnaire", str(path), grave=False)
+    folder = settings.questionnaires
+    found = forms_in(folder)
+    if not found.forms and not found.damaged:
+        yield Finding("no_questionnaires", str(folder))
+    for name in found.damaged:
+        # Only what would be begun with it must wait.
+        yield Finding("unreadable_questionnaire", str(folder / name), grave=False)
 
 
 def find_in_settings(settings: Settings) -> Iterator[Finding]:

@@ -150,12 +150,12 @@ def xlsx(diary_number: str, round_id: int) -> AnyResponse:
 
 def _shared(link: Any) -> dict[str, Any]:
     address = _address(link.token)
-    code = _code(address, f"qr-{link.token_sha256[:12]}")
+    code = code_of(address, f"qr-{link.token_sha256[:12]}")
     return {"sha256": link.token_sha256, "label": link.label, "address": address, "code": code}
 
 
 @lru_cache(maxsize=4 * answer_link.MOST_SHARED)
-def _code(address: str, name: str) -> str:
+def code_of(address: str, name: str) -> str:
     """The QR code of an address as SVG: the same each time, and a page of many takes a second."""
     return to_svg(draw_qr(address, POSTER, width=POSTER), name)
 

@@ -14,6 +14,7 @@ from survey_app.core.succession import Outcome, Succession
 from survey_app.core.workflow import Action
 from survey_app.services import version as versions
 from survey_app.services.refusal import ChangedMeanwhile, Invalid, NotFound, Refused
+from survey_app.services.specification import Form
 from survey_app.services.submission import Dossier, open_own, open_submission
 from survey_app.web.access import action
 from survey_app.web.asked import asked_text
@@ -42,7 +43,7 @@ def _page(submission_id: int, refused: Refused | None = None) -> str:
         dossier = open_submission(session, actor(), submission_id, Action.WRITE)
         if dossier.request is not None:
             raise NotFound("no_submission")
-        target = versions.find_next(dossier, [form.body for form in at_hand.forms])
+        target = versions.find_next(dossier, at_hand.forms)
         hindrance = versions.hindrance(session, dossier, target) if target else None
     plan = versions.plan_version(dossier, target) if target else Succession()
     return render_template(
@@ -92,7 +93,7 @@ def _reworded(outcome: Outcome) -> dict[str, Any]:
     }
 
 
-def _view(outcome: Outcome, target: versions.Next | None) -> dict[str, Any]:
+def _view(outcome: Outcome, target: Form | None) -> dict[str, Any]:
     """An answer with the text it has, and each place where it goes with what it becomes there."""
     text = said(outcome.question, outcome.given)
     return {
@@ -117,11 +118,11 @@ def _view(outcome: Outcome, target: versions.Next | None) -> dict[str, Any]:
 def take(submission_id: int) -> Response | tuple[str, int]:
     """Let the draft go on in the version that was shown."""
     shown = request.form.get("shown_sha256", "")
-    bodies = [form.body for form in forms_at_hand().forms]
+    forms = forms_at_hand().forms
     try:
         with writing() as session:
             dossier = open_submission(session, actor(), submission_id, Action.WRITE)
-            target = versions.find_next(dossier, bodies)
+            target = versions.find_next(dossier, forms)
             if target is None:
                 raise ChangedMeanwhile("version_changed")
             change = versions.take_version(
