@@ -2,31 +2,17 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
 from typing import Any
 
 from flask import request
 from sqlmodel import Session
 
-from survey_app.core.questionnaire import Questionnaire
 from survey_app.services.case import find_case
 from survey_app.services.refusal import Invalid
 from survey_app.services.specification import Form, add_specification
 from survey_app.web.deadline_form import posted_day
 from survey_app.web.forms_at_hand import forms_at_hand
-from survey_app.web.language import words
 from survey_app.web.place import actor, now, place, today
-
-
-def forms_offered(fits: Callable[[Questionnaire], bool]) -> dict[str, Any]:
-    """The questionnaires at hand that fit, to choose from, and the files that cannot be used."""
-    at_hand = forms_at_hand()
-    offered = [
-        {"name": form.name, "title": words(form.questionnaire.title),
-         "period": form.questionnaire.period, "authority": form.questionnaire.authority.name}
-        for form in at_hand.forms if fits(form.questionnaire)
-    ]  # fmt: skip
-    return {"offered": offered, "damaged": at_hand.damaged}
 
 
 def posted_form() -> Form | None:

@@ -37,8 +37,7 @@ from survey_app.services.submission import Dossier, list_submissions, read_answe
 from survey_app.store.tables import Unit
 from survey_app.web.access import role, signed_in
 from survey_app.web.catalogue import gettext as _
-from survey_app.web.forms_at_hand import forms_at_hand
-from survey_app.web.language import words
+from survey_app.web.forms_at_hand import forms_at_hand, forms_offered
 from survey_app.web.place import actor, now, reading, today, writing
 from survey_app.web.speech import describe_refusal
 from survey_app.web.views import label_of, view_submission
@@ -244,16 +243,9 @@ def _is_own(questionnaire: Questionnaire) -> bool:
 def _new_page(
     typed: dict[str, str], error: str | None, chosen: set[str] | frozenset[str] = frozenset()
 ) -> str:
-    at_hand = forms_at_hand()
-    offered = [
-        {"name": form.name, "title": words(form.questionnaire.title),
-         "authority": form.questionnaire.authority.name, "period": form.questionnaire.period,
-         "deadline": form.questionnaire.deadline, "chosen": form.name in chosen}
-        for form in at_hand.forms if _is_own(form.questionnaire)
-    ]  # fmt: skip
     with reading() as session:
         units = [session.get(Unit, unit) for unit in actor().units_as(Role.STRATEGIST)]
     return render_template(
-        "cases/new.html", offered=offered, damaged=at_hand.damaged, units=units, typed=typed,
+        "cases/new.html", **forms_offered(_is_own), chosen=chosen, units=units, typed=typed,
         error=error, heading=_("Nytt ärende"),
     )  # fmt: skip

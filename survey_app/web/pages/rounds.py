@@ -21,10 +21,11 @@ from survey_app.services.rounds.view import RoundView, find_round
 from survey_app.web.access import role
 from survey_app.web.catalogue import gettext as _
 from survey_app.web.deadline_form import posted_day
+from survey_app.web.forms_at_hand import forms_offered
 from survey_app.web.language import words
 from survey_app.web.pages.archive import packing_here
 from survey_app.web.place import actor, now, place, reading, today, writing
-from survey_app.web.round_form import forms_offered, posted_form, posted_terms
+from survey_app.web.round_form import posted_form, posted_terms
 from survey_app.web.speech import contribution_label, describe_refusal
 from survey_app.web.steps import view_counts
 from survey_app.web.views import label_of

@@ -27,10 +27,11 @@ from survey_app.services.surveys.survey import SurveyView, find_survey
 from survey_app.services.upload import safe_name
 from survey_app.web.access import role
 from survey_app.web.catalogue import gettext as _
+from survey_app.web.forms_at_hand import forms_offered
 from survey_app.web.language import words
 from survey_app.web.pages.attachments import as_download
 from survey_app.web.place import actor, now, place, reading, today, writing
-from survey_app.web.round_form import forms_offered, posted_form, posted_terms
+from survey_app.web.round_form import posted_form, posted_terms
 from survey_app.web.speech import describe_refusal
 from survey_app.web.survey_result import view_result
 
