@@ -6,6 +6,7 @@ import random
 import re
 from collections.abc import Callable
 from dataclasses import dataclass, field
+from itertools import count
 
 from playwright.sync_api import Dialog, Error, expect
 
@@ -19,6 +20,8 @@ WORDS = (
     "nära", "vård", "åtgärd", "ökad", "samverkan", "👩\u200d⚕️", "kommun", "–", "é", "”plan”",
     "<b>", "&", "100 %",
 )  # fmt: skip
+_NUMBERS = count(100_000_000)
+"""So that no two texts of a run are the same, whoever draws the words."""
 
 
 @dataclass
@@ -46,9 +49,9 @@ class Typist:
         dialog.dismiss()
 
     def phrase(self, least: int = 3, most: int = 9) -> str:
-        """Some words that were not written before."""
+        """Some words that nobody wrote before: what stands in the history would hide a loss."""
         words = self.chance.choices(WORDS, k=self.chance.randint(least, most))
-        return f"{' '.join(words)} {self.chance.randrange(10**9)}. "
+        return f"{' '.join(words)} {next(_NUMBERS)}. "
 
     def begin(self) -> None:
         """Open the page and empty the field, saved."""
